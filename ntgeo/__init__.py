@@ -1,0 +1,59 @@
+"""ntgeo: where services should sit, and who visits whom, with the proof.
+
+Start with :class:`Workspace`; the nouns are in :mod:`ntgeo.domain`. Importing ntgeo loads no
+solver, no road library and no map library: each is loaded by the first call that needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.places import CandidateSite, DemandArea, Location, SiteStatus
+from ntgeo.domain.routing import Break, Depot, RoutePlan, RoutingProblem, Shift, TimeWindow, Visit
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
+from ntgeo.errors import InputError, NoPlanError, NtgeoError
+
+if TYPE_CHECKING:
+    from ntgeo.workspace import Workspace
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Break",
+    "CandidateSite",
+    "DemandArea",
+    "Depot",
+    "InputError",
+    "Location",
+    "NoPlanError",
+    "NtgeoError",
+    "RoutePlan",
+    "RoutingProblem",
+    "Shift",
+    "SiteStatus",
+    "SitingObjective",
+    "SitingPlan",
+    "SitingProblem",
+    "SitingRules",
+    "SolveLimits",
+    "SolveReport",
+    "SolveStatus",
+    "TimeWindow",
+    "TravelMode",
+    "TravelTimeMatrix",
+    "Visit",
+    "Workspace",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the workspace, and the table libraries under it, only when asked for."""
+    if name == "Workspace":
+        from ntgeo.workspace import Workspace  # noqa: PLC0415 - see the module docstring
+
+        return Workspace
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

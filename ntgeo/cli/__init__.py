@@ -1,0 +1,1 @@
+"""The command line: builds a request, calls a verb, shows the answer."""

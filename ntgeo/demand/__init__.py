@@ -1,0 +1,1 @@
+"""Service use and need, by area, age and deprivation."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen, checked on construction, without files, clocks or chance."""

@@ -1,0 +1,136 @@
+"""How long it takes from everywhere to everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["TravelMode", "TravelTimeMatrix", "frozen_floats"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def frozen_floats(values: npt.ArrayLike) -> FloatArray:
+    """Return a read-only, contiguous copy of ``values`` in double precision."""
+    array = np.array(values, dtype=np.float64, order="C", copy=True)
+    array.setflags(write=False)
+    return array
+
+
+class TravelMode(StrEnum):
+    """How people or staff travel."""
+
+    CAR = "car"
+    BICYCLE = "bicycle"
+    FOOT = "foot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TravelTimeMatrix:
+    """Travel times and distances, origins × destinations.
+
+    An unreachable pair is absent: NaN in both arrays, and false in :attr:`is_reachable`. It is
+    never 0, infinity or a large number.
+
+    Args:
+        origins: Ids of the rows, unique.
+        destinations: Ids of the columns, unique.
+        time_s: (origins, destinations) seconds; NaN where there is no way.
+        distance_m: Same shape, metres along the fastest way.
+        mode: How people travel.
+        method: How the figures came about, in words for a map's legend, such as
+            ``"road network"`` or ``"straight line × 1.3 at 30 km/h (no roads were used)"``.
+    """
+
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    time_s: FloatArray
+    distance_m: FloatArray
+    mode: TravelMode
+    method: str
+
+    def __post_init__(self) -> None:
+        """Check shapes, ids and values, and make the arrays read-only."""
+        shape = (len(self.origins), len(self.destinations))
+        for side, ids in (("origin", self.origins), ("destination", self.destinations)):
+            if len(set(ids)) != len(ids):
+                msg = f"an {side} id stands twice in the travel-time matrix"
+                raise ValueError(msg)
+        for name in ("time_s", "distance_m"):
+            array = frozen_floats(getattr(self, name))
+            if array.shape != shape:
+                msg = f"{name} has shape {array.shape}; {shape} is needed"
+                raise ValueError(msg)
+            with np.errstate(invalid="ignore"):
+                if np.isinf(array).any() or (array < 0).any():
+                    msg = f"{name} holds a negative or infinite value; an unreachable pair is NaN"
+                    raise ValueError(msg)
+            object.__setattr__(self, name, array)
+        if (np.isnan(self.time_s) != np.isnan(self.distance_m)).any():
+            msg = "time_s and distance_m disagree about which pairs are reachable"
+            raise ValueError(msg)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        time_s: npt.ArrayLike,
+        *,
+        origins: Sequence[str],
+        destinations: Sequence[str],
+        distance_m: npt.ArrayLike | None = None,
+        mode: TravelMode = TravelMode.CAR,
+        method: str = "supplied by the analyst",
+    ) -> Self:
+        """Build a matrix of your own.
+
+        Args:
+            time_s: (origins, destinations) seconds; NaN where there is no way.
+            origins: Ids of the rows.
+            destinations: Ids of the columns.
+            distance_m: Metres; without it distances are told as 0.
+            mode: How people travel.
+            method: How the figures came about, in words.
+
+        Raises:
+            ValueError: Shapes or values cannot be.
+        """
+        times = np.asarray(time_s, dtype=np.float64)
+        distances = np.where(np.isnan(times), np.nan, 0.0) if distance_m is None else distance_m
+        return cls(
+            origins=tuple(origins),
+            destinations=tuple(destinations),
+            time_s=times,
+            distance_m=np.asarray(distances, dtype=np.float64),
+            mode=mode,
+            method=method,
+        )
+
+    @property
+    def is_reachable(self) -> npt.NDArray[np.bool_]:
+        """(origins, destinations) true where there is a way."""
+        return ~np.isnan(self.time_s)
+
+    def select(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimeMatrix:
+        """Return the part between the given ids, in the given order.
+
+        Raises:
+            KeyError: An id is not in the matrix.
+        """
+        row_of = {place: row for row, place in enumerate(self.origins)}
+        column_of = {place: column for column, place in enumerate(self.destinations)}
+        rows = np.fromiter((row_of[place] for place in origins), np.intp, len(origins))
+        columns = np.fromiter((column_of[p] for p in destinations), np.intp, len(destinations))
+        part = np.ix_(rows, columns)
+        return TravelTimeMatrix(
+            origins=tuple(origins),
+            destinations=tuple(destinations),
+            time_s=self.time_s[part],
+            distance_m=self.distance_m[part],
+            mode=self.mode,
+            method=self.method,
+        )

@@ -1,0 +1,298 @@
+"""The rounds question and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, NewType, Self
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.places import Location
+from ntgeo.domain.solving import SolveReport
+
+__all__ = [
+    "LONGEST_SHIFT_S",
+    "PRIORITIES",
+    "Break",
+    "Depot",
+    "DepotId",
+    "Route",
+    "RoutePlan",
+    "RoutingProblem",
+    "Shift",
+    "ShiftId",
+    "StaffId",
+    "Stop",
+    "StopKind",
+    "TimeWindow",
+    "UnmadeVisit",
+    "Visit",
+    "VisitId",
+]
+
+VisitId = NewType("VisitId", str)
+ShiftId = NewType("ShiftId", str)
+StaffId = NewType("StaffId", str)
+DepotId = NewType("DepotId", str)
+
+PRIORITIES: Final = range(1, 6)
+LONGEST_SHIFT_S: Final = 13 * 3600
+"""Working Time Regulations 1998: 11 hours' rest in 24 leave at most 13 for work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """When a visit may start: seconds since midnight of the plan's day, both ends included."""
+
+    start_s: int
+    end_s: int
+
+    def __post_init__(self) -> None:
+        """Refuse a window that ends before it starts."""
+        if self.end_s < self.start_s:
+            msg = f"window ends ({self.end_s}) before it starts ({self.start_s})"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Work to be done at a place by one member of staff.
+
+    Args:
+        id: Unique among visits and depots.
+        location: Where.
+        service_s: How long the visit lasts.
+        windows: It starts within one of these, in order of time; never empty.
+        skills: Every one of them is needed of whoever comes.
+        priority: 1 is made first, 5 goes unmade first.
+    """
+
+    id: VisitId
+    location: Location
+    service_s: int
+    windows: tuple[TimeWindow, ...]
+    skills: frozenset[str] = frozenset()
+    priority: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.service_s <= 0:
+            msg = f"visit {self.id}: duration {self.service_s} s must be above 0"
+            raise ValueError(msg)
+        if not self.windows:
+            msg = f"visit {self.id} has no time window"
+            raise ValueError(msg)
+        if self.priority not in PRIORITIES:
+            msg = f"visit {self.id}: priority {self.priority} is not 1 to 5"
+            raise ValueError(msg)
+        in_order = tuple(sorted(self.windows, key=lambda window: (window.start_s, window.end_s)))
+        object.__setattr__(self, "windows", in_order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depot:
+    """A place where shifts start or end."""
+
+    id: DepotId
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A rest that starts within a window, between visits.
+
+    Args:
+        duration_s: How long.
+        window: When it may start.
+    """
+
+    duration_s: int
+    window: TimeWindow
+
+    def __post_init__(self) -> None:
+        """Refuse a break of no length."""
+        if self.duration_s <= 0:
+            msg = f"break of {self.duration_s} s: it must be above 0"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A member of staff at work for a stretch of a day.
+
+    Args:
+        id: Unique among shifts.
+        staff: Who.
+        start_place: Depot where it starts.
+        end_place: Depot where it ends.
+        hours: From when to when; travel from and back to the places is within them.
+        skills: What they can do.
+        rest: Their break; ``None`` for none.
+    """
+
+    id: ShiftId
+    staff: StaffId
+    start_place: DepotId
+    end_place: DepotId
+    hours: TimeWindow
+    skills: frozenset[str] = frozenset()
+    rest: Break | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse hours and breaks that cannot be worked."""
+        length_s = self.hours.end_s - self.hours.start_s
+        if not 0 < length_s <= LONGEST_SHIFT_S:
+            msg = f"shift {self.id}: {length_s / 3600:g} h is not above 0 and at most 13 h"
+            raise ValueError(msg)
+        if self.rest is None:
+            return
+        earliest_s = max(self.rest.window.start_s, self.hours.start_s)
+        latest_s = min(self.rest.window.end_s, self.hours.end_s - self.rest.duration_s)
+        if latest_s < earliest_s:
+            msg = f"shift {self.id}: its break does not fit within its hours"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoutingProblem:
+    """Who visits whom, when, and by which way.
+
+    Args:
+        day: The day of the plan, in Europe/London.
+        visits: In ascending order of id.
+        shifts: In ascending order of id; may be empty (then every visit is unmade).
+        depots: In ascending order of id.
+        travel: Square over ``place_ids``: depots, then visits.
+    """
+
+    day: date
+    visits: tuple[Visit, ...]
+    shifts: tuple[Shift, ...]
+    depots: tuple[Depot, ...]
+    travel: TravelTimeMatrix
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit together."""
+        for name, ids in (
+            ("visit", [visit.id for visit in self.visits]),
+            ("shift", [shift.id for shift in self.shifts]),
+            ("depot", [depot.id for depot in self.depots]),
+        ):
+            if [str(i) for i in ids] != sorted({str(i) for i in ids}):
+                msg = f"{name} ids are not in order, or repeat"
+                raise ValueError(msg)
+        if len(set(self.place_ids)) != len(self.place_ids):
+            msg = "a visit and a depot have the same id"
+            raise ValueError(msg)
+        if self.travel.origins != self.place_ids or self.travel.destinations != self.place_ids:
+            msg = "the travel-time matrix is not square over depots, then visits"
+            raise ValueError(msg)
+        depots = {depot.id for depot in self.depots}
+        for shift in self.shifts:
+            for place in (shift.start_place, shift.end_place):
+                if place not in depots:
+                    msg = f"shift {shift.id}: depot {place} is not known"
+                    raise ValueError(msg)
+
+    @property
+    def place_ids(self) -> tuple[str, ...]:
+        """Ids of depots, then visits: the order of the matrix."""
+        return (*(depot.id for depot in self.depots), *(visit.id for visit in self.visits))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        day: date,
+        visits: Sequence[Visit],
+        shifts: Sequence[Shift],
+        depots: Sequence[Depot],
+        travel: TravelTimeMatrix,
+    ) -> Self:
+        """Build a problem from your own matrix, in any order; the problem sorts by id.
+
+        Raises:
+            ValueError: The parts do not fit together.
+            KeyError: The matrix lacks a place.
+        """
+        ordered_visits = tuple(sorted(visits, key=lambda visit: visit.id))
+        ordered_depots = tuple(sorted(depots, key=lambda depot: depot.id))
+        places = [*(depot.id for depot in ordered_depots), *(visit.id for visit in ordered_visits)]
+        return cls(
+            day=day,
+            visits=ordered_visits,
+            shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
+            depots=ordered_depots,
+            travel=travel.select(places, places),
+        )
+
+
+class StopKind(StrEnum):
+    """What happens at a stop."""
+
+    START = "start"
+    VISIT = "visit"
+    BREAK = "break"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A line of a route sheet.
+
+    Args:
+        kind: What happens.
+        place: Visit or depot id; for a break, the place where it is taken.
+        travel_s: Driving, cycling or walking from the stop before.
+        distance_m: Along that way.
+        arrive_s: Seconds since midnight of the plan's day.
+        wait_s: Until the window opens.
+        begin_s: When the visit or break begins; ``arrive_s + wait_s``.
+        leave_s: When it is over.
+    """
+
+    kind: StopKind
+    place: str
+    travel_s: float
+    distance_m: float
+    arrive_s: float
+    wait_s: float
+    begin_s: float
+    leave_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A shift's round: start, visits and breaks, end. A shift without visits has no route."""
+
+    shift: ShiftId
+    staff: StaffId
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmadeVisit:
+    """A visit that nobody makes, and why.
+
+    Args:
+        visit: The visit.
+        code: ``no-staff``, ``no-skill``, ``no-window``, ``unreachable``, ``too-long`` or
+            ``no-room``.
+        reason: In words.
+    """
+
+    visit: VisitId
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutePlan:
+    """The answer: each visit is in one route or in ``unmade``, once."""
+
+    routes: tuple[Route, ...]
+    unmade: tuple[UnmadeVisit, ...]
+    report: SolveReport

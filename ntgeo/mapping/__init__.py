@@ -1,0 +1,1 @@
+"""Draws plans with Folium; the only room that knows it."""

@@ -1,0 +1,1 @@
+"""OSM road networks as arrays: travel times, distances and paths."""

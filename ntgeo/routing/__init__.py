@@ -1,0 +1,1 @@
+"""Decides who visits whom, and explains what cannot be made."""

@@ -1,0 +1,1 @@
+"""The synthetic borough: streets, areas, people, records and visits, from one seed."""

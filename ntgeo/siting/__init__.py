@@ -1,0 +1,1 @@
+"""Decides which sites should be open, and proves it."""

@@ -1,0 +1,1 @@
+"""Files and official data sets, read into checked tables."""
