@@ -1,0 +1,36 @@
+"""What every test may ask for, and what none may do."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED_DATA = Path(os.environ.get("NTGEO_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_connect = socket.socket.connect
+
+
+def _connect_to_loopback_only(self, address):
+    if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in _LOOPBACK:
+        msg = f"a test tried to reach {address[0]}"
+        raise PermissionError(msg)
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _sockets_reach_loopback_only(monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", _connect_to_loopback_only)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"open data not found at NTGEO_SHARED_DATA ({SHARED_DATA})")
+    return SHARED_DATA
