@@ -1,0 +1,210 @@
+"""The whole question as one TOML file.
+
+Every table of the file is a class here; every key is documented where it is declared, and
+``ntgeo schema`` prints the same as a JSON Schema for editors.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting import SitingObjective
+
+__all__ = [
+    "AreasTable",
+    "DemandTable",
+    "RecordsFile",
+    "RoadsTable",
+    "RoundsTable",
+    "Scenario",
+    "SeededDay",
+    "SitesFile",
+    "SitesTable",
+    "SitingTable",
+]
+
+ScenarioId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+Seconds = Annotated[float, Field(gt=0, le=900)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class AreasTable(_Table):
+    """``[areas]``: where people live, and how deprived each area is."""
+
+    boundaries: FilePath
+    """LSOA polygons: GeoJSON, GeoPackage or Shapefile."""
+    population: FilePath
+    """Residents by LSOA, by single year of age where it is there: CSV, XLSX or Parquet."""
+    deprivation: FilePath | None = None
+    """IoD 2019, IoD 2025 or WIMD 2019 by LSOA."""
+    centroids: FilePath | None = None
+    """Population-weighted centroids; without them the middle of each polygon is used."""
+    lookup: FilePath | None = None
+    """The LSOA 2011 to 2021 lookup, used to explain and to convert codes of the other year."""
+    postcodes: FilePath | None = None
+    """Postcode look-up: ONSPD, NSPL or Code-Point columns."""
+
+
+class RecordsFile(_Table):
+    """``[[demand.records]]``: one file of service use."""
+
+    file: FilePath
+    service: str | None = None
+    """The service, where the file has no column for it."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Our column = the file's heading, where they differ."""
+    age_band: tuple[int, int] | None = None
+    """Youngest and oldest age served, both included; rates are per 1,000 of these."""
+
+
+class DemandTable(_Table):
+    """``[demand]``: service use, and what it weighs when sites are chosen."""
+
+    records: tuple[RecordsFile, ...] = Field(min_length=1)
+    service: str | None = None
+    """The service to site; needed where the records hold several."""
+    weight: Literal["observed", "expected", "population"] = "observed"
+    """What an area weighs: its use, the use its people would be expected to make, or its people."""
+    mix: dict[Literal["observed", "expected", "population"], float] | None = None
+    """Instead of ``weight``: shares that sum to 1, each scaled to the same total."""
+    deprivation_weight: float = Field(default=0.0, ge=0, le=10)
+    """How much more the most deprived decile counts: 0.5 means half as much again."""
+    age_bands: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    """Age band by service, for records that hold several services."""
+
+
+class RoadsTable(_Table):
+    """``[roads]``: how travel times come about."""
+
+    network: FilePath | None = None
+    """OSM roads: .osm.pbf, Overpass JSON or osmnx GraphML. Without it, straight lines are used."""
+    mode: TravelMode = TravelMode.CAR
+    """How residents travel to a site."""
+    staff_mode: TravelMode = TravelMode.CAR
+    """How staff travel between visits."""
+    detour_factor: float = Field(default=1.3, ge=1, le=5)
+    """Road metres per straight metre, where there are no roads."""
+    snap_limit_m: float = Field(default=1000.0, gt=0, le=20_000)
+    """A place farther than this from every road is refused or unserved."""
+
+
+class SitesFile(_Table):
+    """``[[sites.files]]``: one file of sites."""
+
+    file: FilePath
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Our column = the file's heading, where they differ."""
+    status: SiteStatus | None = None
+    """What may be done with them, where the file has no column for it."""
+    id_prefix: str = ""
+    """Put before each id, so that two files do not clash."""
+    where: dict[str, list[str]] = Field(default_factory=dict)
+    """Keep only the rows whose column holds one of these values."""
+
+
+class SitesTable(_Table):
+    """``[sites]``: where the service is, or could be."""
+
+    files: tuple[SitesFile, ...] = Field(min_length=1)
+    required: tuple[str, ...] = ()
+    """Ids that must be open."""
+    excluded: tuple[str, ...] = ()
+    """Ids that must not be open."""
+
+
+class SitingTable(_Table):
+    """``[siting]``: which sites to choose."""
+
+    objective: SitingObjective = SitingObjective.P_MEDIAN
+    """What to make best."""
+    site_count: int | None = None
+    """How many sites are open; set-cover finds it itself."""
+    travel_limit_min: float | None = Field(default=None, gt=0, le=600)
+    """Minutes beyond which an area counts as unserved."""
+    time_limit_s: Seconds = 60.0
+    """The solver's time limit."""
+
+
+class SeededDay(_Table):
+    """``[rounds.seeded]``: a made-up day of visits at real postcodes, for trying things out."""
+
+    visits: int = Field(ge=1, le=2000)
+    """How many visits."""
+    staff: int = Field(ge=1, le=200)
+    """How many members of staff."""
+
+
+class RoundsTable(_Table):
+    """``[rounds]``: a day's visits, and the staff who turned up."""
+
+    day: date
+    """The day of the plan, in Europe/London."""
+    depots: FilePath | None = None
+    visits: FilePath | None = None
+    shifts: FilePath | None = None
+    visit_columns: dict[str, str] = Field(default_factory=dict)
+    """Our column = the visits file's heading, where they differ."""
+    shift_columns: dict[str, str] = Field(default_factory=dict)
+    """Our column = the shifts file's heading, where they differ."""
+    seeded: SeededDay | None = None
+    """Instead of the three files."""
+    time_limit_s: Seconds = 30.0
+    """The solver's time limit."""
+
+    @model_validator(mode="after")
+    def _one_kind_of_day(self) -> Self:
+        files = [self.depots, self.visits, self.shifts]
+        if self.seeded is None and not all(files):
+            msg = "name all of depots, visits and shifts, or ask for a [rounds.seeded] day"
+            raise ValueError(msg)
+        if self.seeded is not None and any(files):
+            msg = "[rounds.seeded] stands instead of depots, visits and shifts; remove one"
+            raise ValueError(msg)
+        return self
+
+
+class Scenario(_Table):
+    """The whole question."""
+
+    id: ScenarioId
+    """Names the folder of its runs; a-z, 0-9, - and _."""
+    title: str = Field(min_length=1, max_length=200)
+    """For people."""
+    description: str = ""
+    """Why the question is asked."""
+    data_folder: str = "."
+    """Where the files lie, relative to this file; ``${NAME}`` or ``${NAME:-default}`` is replaced
+    by an environment variable."""
+    is_synthetic: bool = False
+    """Whether the place is made up; every page then says so."""
+    seed: int = Field(default=1, ge=0)
+    """Of every random choice."""
+    sources: tuple[str, ...] = ()
+    """Where the data came from and under which licence, shown on every map."""
+    basemap: Literal["osm"] | None = None
+    """Ask for outside map tiles; without it a map fetches nothing."""
+    areas: AreasTable
+    demand: DemandTable
+    roads: RoadsTable = RoadsTable()
+    sites: SitesTable | None = None
+    siting: SitingTable | None = None
+    rounds: RoundsTable | None = None
+
+    @model_validator(mode="after")
+    def _siting_needs_sites(self) -> Self:
+        if self.siting is not None and self.sites is None:
+            msg = "[siting] needs [[sites.files]]"
+            raise ValueError(msg)
+        if self.rounds is not None and self.rounds.seeded and self.areas.postcodes is None:
+            msg = "[rounds.seeded] needs areas.postcodes to draw addresses from"
+            raise ValueError(msg)
+        return self
