@@ -74,6 +74,8 @@ class Fault:
         fix: What to do, as a clause without a full stop.
         code: Short machine-readable kind, such as ``"unknown-lsoa"``; faults of one kind are
             counted together.
+        row_word: What a row of this file is called; ``"line"`` in a scenario.
+        column_word: What a column is called; ``"key"`` in a scenario.
     """
 
     file: str
@@ -83,14 +85,16 @@ class Fault:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    row_word: str = "row"
+    column_word: str = "column"
 
     def __str__(self) -> str:
         """Write the sentence."""
         place = self.file
         if self.row is not None:
-            place += f" row {self.row:,}"
+            place += f" {self.row_word} {self.row:,}"
         if self.column is not None:
-            place += f", column {self.column}"
+            place += f", {self.column_word} {self.column}"
         if self.value is not None:
             place += f", value {_quoted(self.value)}"
         return f"{place}: {self.what}. Fix: {self.fix}."

@@ -1,0 +1,185 @@
+"""Reads a scenario file, and says where each fault in it stands."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ntgeo.domain.scenario import Scenario
+from ntgeo.errors import DataUnavailableError, Fault, ScenarioError
+
+__all__ = ["data_folder_of", "parse_scenario", "read_scenario"]
+
+_LARGEST_BYTES: Final = 1_000_000
+_VARIABLE: Final = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+_ADVICE: Final[Mapping[str, str]] = {
+    "missing": "add it",
+    "extra_forbidden": "remove it, or correct its spelling",
+    "string_type": 'put it in "quotes"',
+    "date_from_datetime_parsing": "write it as 2026-11-24, without quotes",
+    "date_type": "write it as 2026-11-24, without quotes",
+}
+
+
+def read_scenario(path: Path) -> tuple[Scenario, str]:
+    """Read a scenario file.
+
+    Returns:
+        The scenario, and the text of the file.
+
+    Raises:
+        DataUnavailableError: The file is not there.
+        ScenarioError: It is not TOML, or asks something that cannot be asked; all faults at once.
+    """
+    if not path.is_file():
+        raise DataUnavailableError(str(path), "there is no such file", "check the name and folder")
+    if path.stat().st_size > _LARGEST_BYTES:
+        raise ScenarioError(
+            Fault(
+                file=path.name,
+                what=f"{path.stat().st_size:,} bytes is too long for a scenario",
+                fix="name the scenario file, not a data file",
+                code="too-long",
+            )
+        )
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = Fault(
+            file=path.name,
+            what=f"byte {error.start:,} is not UTF-8",
+            fix="save the file as UTF-8",
+            code="encoding",
+        )
+        raise ScenarioError(fault) from None
+    return parse_scenario(text, file=path.name), text
+
+
+def parse_scenario(text: str, *, file: str) -> Scenario:
+    """Parse the text of a scenario file.
+
+    Raises:
+        ScenarioError: It is not TOML, or asks something that cannot be asked; all faults at once.
+    """
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ScenarioError(_syntax_fault(str(error), file)) from None
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        faults = [_fault(detail, text, file) for detail in details if not _is_echo(detail, details)]
+        raise ScenarioError(faults) from None
+
+
+def data_folder_of(scenario: Scenario, path: Path) -> Path:
+    """Return the folder that the scenario's files lie in.
+
+    Raises:
+        ScenarioError: It names an environment variable that is not set and has no default.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        name, default = match[1], match[2]
+        value = os.environ.get(name) or default
+        if value is None:
+            fault = Fault(
+                file=path.name,
+                column="data_folder",
+                value=scenario.data_folder,
+                what=f"the environment variable {name} is not set",
+                fix=f"set {name} to the folder that holds the data",
+                code="environment",
+            )
+            raise ScenarioError(fault)
+        return value
+
+    return path.parent / Path(_VARIABLE.sub(value_of, scenario.data_folder))
+
+
+def _syntax_fault(message: str, file: str) -> Fault:
+    found = re.search(r"\(at line (\d+), column \d+\)", message)
+    return Fault(
+        file=file,
+        row=int(found[1]) if found else None,
+        row_word="line",
+        what=f"not valid TOML ({message.split(' (at', maxsplit=1)[0]})",
+        fix='write each line as key = value, texts in "quotes"',
+        code="toml",
+    )
+
+
+def _is_echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Tell whether a list is called too short only because its items were refused."""
+    depth = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == detail["loc"] for other in details
+    )
+
+
+def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
+    location = [part for part in detail["loc"] if part not in {"tuple", "dict"}]
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in location)
+    kind = detail["type"]
+    what = detail["msg"].removeprefix("Value error, ")
+    what = what[:1].lower() + what[1:]
+    value = detail["input"]
+    fix = _ADVICE.get(kind, "correct the value")
+    if kind == "extra_forbidden":
+        what = "unknown key"
+        nearest = difflib.get_close_matches(str(location[-1]), _keys_at(location[:-1]), n=1)
+        fix = f'did you mean "{nearest[0]}"? Otherwise remove it' if nearest else fix
+    elif kind == "missing":
+        what = "this key is needed"
+    return Fault(
+        file=file,
+        row=_line_of(location, text),
+        row_word="line",
+        column=key or "(whole file)",
+        column_word="key",
+        value=None if isinstance(value, dict | list | tuple) else str(value),
+        what=what,
+        fix=fix,
+        code=f"scenario-{kind}",
+    )
+
+
+def _keys_at(location: Sequence[str | int]) -> list[str]:
+    model: type[BaseModel] | None = Scenario
+    for part in location:
+        if isinstance(part, int) or model is None:
+            continue
+        field = model.model_fields.get(part)
+        model = next(_models_in(field.annotation), None) if field else None
+    return list(model.model_fields) if model else []
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _line_of(location: Sequence[str | int], text: str) -> int | None:
+    names = [part for part in location if isinstance(part, str)]
+    if not names:
+        return None
+    lines = text.splitlines()
+    table, start = ".".join(names[:-1]), 0
+    headings = re.compile(rf"^\s*\[\[?\s*{re.escape(table)}\s*\]\]?") if table else None
+    if headings:
+        starts = [number for number, line in enumerate(lines) if headings.match(line)]
+        index = next((part for part in location if isinstance(part, int)), 0)
+        start = starts[min(index, len(starts) - 1)] if starts else 0
+    key = re.compile(rf"^\s*\"?{re.escape(names[-1])}\"?\s*=|^\s*\[\[?\s*[\w.]*{names[-1]}\s*\]")
+    return next((n + 1 for n in range(start, len(lines)) if key.match(lines[n])), None)
