@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["LONGEST_TIME_LIMIT_S", "SolveLimits", "SolveReport", "SolveStatus"]
+__all__ = ["LONGEST_TIME_LIMIT_S", "SolveLimits", "SolveReport", "SolveStage", "SolveStatus"]
 
 LONGEST_TIME_LIMIT_S: Final = 86_400.0
 PROVEN_GAP_SHARE: Final = 1e-9
@@ -52,6 +52,33 @@ class SolveStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SolveStage:
+    """One of several aims taken in order; each is kept at its best while the next is improved.
+
+    Args:
+        name: What was made best, in words: ``"demand left unserved"``.
+        objective: Value of the plan, in ``unit``.
+        bound: No plan that is as good in the stages before can be better; ``None`` if unknown.
+        unit: In words.
+        is_maximised: Whether more is better.
+    """
+
+    name: str
+    objective: float
+    bound: float | None
+    unit: str
+    is_maximised: bool = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the value is shown to be the best possible."""
+        if self.bound is None:
+            return False
+        slack = PROVEN_GAP_SHARE * max(1.0, abs(self.objective))
+        return abs(self.objective - self.bound) <= slack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SolveReport:
     """The proof that goes with a plan.
 
@@ -64,6 +91,7 @@ class SolveReport:
         method: How the plan was found and proven, in words.
         seed: That repeats it.
         wall_time_s: How long it took; the one figure here that differs between runs.
+        stages: The aims in the order they were taken, where there was more than one.
     """
 
     status: SolveStatus
@@ -74,6 +102,7 @@ class SolveReport:
     method: str
     seed: int
     wall_time_s: float
+    stages: tuple[SolveStage, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a proof that contradicts itself."""
