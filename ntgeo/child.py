@@ -8,6 +8,7 @@ the best one so far.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -83,6 +84,7 @@ def best_from_child(
 
 
 def _run(sending: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     try:
         answer = work(lambda better: sending.send((_BETTER, better)), *args)
     except BaseException as error:  # noqa: BLE001 - it is raised again in the parent

@@ -1,0 +1,161 @@
+"""Problems and plans as files that ``ntgeo check`` can read without a solver.
+
+A plan is JSON that a person can read. Its travel times are arrays, so they lie beside it in NumPy's
+``.npz``, which is opened with pickles refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.places import CandidateSite
+from ntgeo.domain.routing import Depot, RoutePlan, RoutingProblem, Shift, Visit
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
+from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.files import write_text
+from ntgeo.services.travel_files import read_travel, write_travel
+
+__all__ = [
+    "ROUNDS_FILE",
+    "ROUNDS_TRAVEL_FILE",
+    "SITING_FILE",
+    "SITING_TRAVEL_FILE",
+    "read_rounds",
+    "read_siting",
+    "write_rounds",
+    "write_siting",
+]
+
+SITING_FILE: Final = "siting.json"
+SITING_TRAVEL_FILE: Final = "siting_travel.npz"
+ROUNDS_FILE: Final = "rounds.json"
+ROUNDS_TRAVEL_FILE: Final = "rounds_travel.npz"
+_SCHEMA: Final = 1
+
+_SITES = TypeAdapter(tuple[CandidateSite, ...])
+_RULES = TypeAdapter(SitingRules)
+_SITING_PLAN = TypeAdapter(SitingPlan)
+_VISITS = TypeAdapter(tuple[Visit, ...])
+_SHIFTS = TypeAdapter(tuple[Shift, ...])
+_DEPOTS = TypeAdapter(tuple[Depot, ...])
+_ROUTE_PLAN = TypeAdapter(RoutePlan)
+
+
+Answer = TypeVar("Answer")
+
+
+def write_siting(folder: Path, problem: SitingProblem, plan: SitingPlan) -> None:
+    """Write ``siting.json`` and ``siting_travel.npz``; the same plan gives the same bytes."""
+    asked = {
+        "areas": list(problem.areas),
+        "demand": problem.demand.tolist(),
+        "demand_unit": problem.demand_unit,
+        "sites": _SITES.dump_python(problem.sites, mode="json"),
+        "objective": problem.objective.value,
+        "rules": _RULES.dump_python(problem.rules, mode="json"),
+    }
+    timeless = replace(plan, report=replace(plan.report, wall_time_s=0.0))
+    _write_json(folder / SITING_FILE, asked, _SITING_PLAN.dump_python(timeless, mode="json"))
+    write_travel(folder / SITING_TRAVEL_FILE, problem.travel)
+
+
+def read_siting(folder: Path) -> tuple[SitingProblem, SitingPlan]:
+    """Read what :func:`write_siting` wrote; the wall time is in ``run.json`` and reads as 0.
+
+    Raises:
+        DataUnavailableError: A file is missing.
+        InputError: A file is not what ntgeo wrote.
+    """
+    travel = read_travel(folder / SITING_TRAVEL_FILE)
+    return _read_json(folder / SITING_FILE, lambda content: _siting_of(content, travel))
+
+
+def _siting_of(
+    content: dict[str, Any], travel: TravelTimeMatrix
+) -> tuple[SitingProblem, SitingPlan]:
+    asked = content["problem"]
+    problem = SitingProblem(
+        areas=tuple(asked["areas"]),
+        demand=np.array(asked["demand"], dtype=np.float64),
+        demand_unit=asked["demand_unit"],
+        sites=_SITES.validate_python(asked["sites"]),
+        travel=travel,
+        objective=SitingObjective(asked["objective"]),
+        rules=_RULES.validate_python(asked["rules"]),
+    )
+    return problem, _SITING_PLAN.validate_python(content["plan"])
+
+
+def write_rounds(folder: Path, problem: RoutingProblem, plan: RoutePlan) -> None:
+    """Write ``rounds.json`` and ``rounds_travel.npz``; the same plan gives the same bytes."""
+    visits = _VISITS.dump_python(problem.visits, mode="json")
+    shifts = _SHIFTS.dump_python(problem.shifts, mode="json")
+    for item in (*visits, *shifts):
+        item["skills"] = sorted(item["skills"])
+    asked = {
+        "day": problem.day.isoformat(),
+        "visits": visits,
+        "shifts": shifts,
+        "depots": _DEPOTS.dump_python(problem.depots, mode="json"),
+    }
+    timeless = replace(plan, report=replace(plan.report, wall_time_s=0.0))
+    _write_json(folder / ROUNDS_FILE, asked, _ROUTE_PLAN.dump_python(timeless, mode="json"))
+    write_travel(folder / ROUNDS_TRAVEL_FILE, problem.travel)
+
+
+def read_rounds(folder: Path) -> tuple[RoutingProblem, RoutePlan]:
+    """Read what :func:`write_rounds` wrote; the wall time is in ``run.json`` and reads as 0.
+
+    Raises:
+        DataUnavailableError: A file is missing.
+        InputError: A file is not what ntgeo wrote.
+    """
+    travel = read_travel(folder / ROUNDS_TRAVEL_FILE)
+    return _read_json(folder / ROUNDS_FILE, lambda content: _rounds_of(content, travel))
+
+
+def _rounds_of(
+    content: dict[str, Any], travel: TravelTimeMatrix
+) -> tuple[RoutingProblem, RoutePlan]:
+    asked = content["problem"]
+    problem = RoutingProblem(
+        day=date.fromisoformat(asked["day"]),
+        visits=_VISITS.validate_python(asked["visits"]),
+        shifts=_SHIFTS.validate_python(asked["shifts"]),
+        depots=_DEPOTS.validate_python(asked["depots"]),
+        travel=travel,
+    )
+    return problem, _ROUTE_PLAN.validate_python(content["plan"])
+
+
+def _write_json(path: Path, problem: dict[str, Any], plan: dict[str, Any]) -> None:
+    content = {"schema": _SCHEMA, "problem": problem, "plan": plan}
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _read_json(path: Path, build: Callable[[dict[str, Any]], Answer]) -> Answer:
+    if not path.is_file():
+        raise DataUnavailableError(path.name, "there is no such file", "run the scenario again")
+    try:
+        return build(json.loads(path.read_bytes()))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        fault = Fault(
+            file=path.name,
+            what=f"not a plan as ntgeo writes it ({type(error).__name__}: {_first_line(error)})",
+            fix="run the scenario again",
+            code="torn-file",
+        )
+        raise InputError(fault) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:100]

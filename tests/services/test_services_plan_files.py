@@ -1,0 +1,112 @@
+import json
+
+import numpy as np
+import pytest
+import toytown
+
+from ntgeo.domain.routing import RoutePlan, UnmadeVisit, VisitId
+from ntgeo.domain.siting import SitingPlan, UnservedArea
+from ntgeo.domain.solving import SolveReport, SolveStatus
+from ntgeo.errors import DataUnavailableError, InputError
+from ntgeo.services.plan_files import (
+    ROUNDS_FILE,
+    SITING_FILE,
+    SITING_TRAVEL_FILE,
+    read_rounds,
+    read_siting,
+    write_rounds,
+    write_siting,
+)
+
+
+def report(wall_time_s=0.0):
+    return SolveReport(
+        status=SolveStatus.FEASIBLE,
+        objective=1 / 3,
+        bound=None,
+        unit="visits",
+        is_maximised=False,
+        method="by hand",
+        seed=7,
+        wall_time_s=wall_time_s,
+    )
+
+
+def siting_plan(**report_changes):
+    problem = toytown.siting_problem()
+    unserved = tuple(
+        UnservedArea(lsoa=area, demand=float(weight), reason="none open", change="open S2")
+        for area, weight in zip(problem.areas, problem.demand, strict=True)
+    )
+    return SitingPlan(
+        opened=(), closed=(), allocations=(), unserved=unserved, report=report(**report_changes)
+    )
+
+
+def test_a_siting_comes_back_as_it_went(tmp_path):
+    problem, plan = toytown.siting_problem(limit_minutes=15), siting_plan()
+    write_siting(tmp_path, problem, plan)
+    again, plan_again = read_siting(tmp_path)
+    assert plan_again == plan
+    assert again.sites == problem.sites
+    assert again.rules == problem.rules
+    np.testing.assert_array_equal(again.travel.time_s, problem.travel.time_s)
+    np.testing.assert_array_equal(again.demand, problem.demand)
+
+
+def test_rounds_come_back_as_they_went(tmp_path):
+    problem = toytown.routing_problem()
+    plan = RoutePlan(
+        routes=(),
+        unmade=tuple(
+            UnmadeVisit(visit=VisitId(v), code="no-room", reason="full") for v in ("V1", "V2", "V3")
+        ),
+        report=report(),
+    )
+    write_rounds(tmp_path, problem, plan)
+    again, plan_again = read_rounds(tmp_path)
+    assert plan_again == plan
+    assert again.visits == problem.visits
+    assert again.shifts == problem.shifts
+    assert again.day == problem.day
+
+
+def test_wall_time_does_not_change_the_files(tmp_path):
+    problem = toytown.siting_problem()
+    write_siting(tmp_path / "a", problem, siting_plan(wall_time_s=1.0))
+    write_siting(tmp_path / "b", problem, siting_plan(wall_time_s=2.0))
+    for name in (SITING_FILE, SITING_TRAVEL_FILE):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content["problem"].pop("areas"),
+        lambda content: content["problem"].update(areas=["X01000002", "X01000001"]),
+        lambda content: content["problem"]["demand"].pop(),
+        lambda content: content["plan"].update(opened=3),
+        lambda content: content["plan"]["report"].update(status="best ever"),
+    ],
+)
+def test_a_spoilt_siting_file_is_refused(tmp_path, spoil):
+    write_siting(tmp_path, toytown.siting_problem(), siting_plan())
+    content = json.loads((tmp_path / SITING_FILE).read_text())
+    spoil(content)
+    (tmp_path / SITING_FILE).write_text(json.dumps(content))
+    with pytest.raises(InputError, match=r"siting\.json: not a plan"):
+        read_siting(tmp_path)
+
+
+def test_torn_and_missing_files_are_refused(tmp_path):
+    write_siting(tmp_path, toytown.siting_problem(), siting_plan())
+    whole = (tmp_path / SITING_TRAVEL_FILE).read_bytes()
+    (tmp_path / SITING_TRAVEL_FILE).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="not a travel-time matrix"):
+        read_siting(tmp_path)
+    (tmp_path / SITING_TRAVEL_FILE).unlink()
+    with pytest.raises(DataUnavailableError, match="no such file"):
+        read_siting(tmp_path)
+    with pytest.raises(DataUnavailableError):
+        read_rounds(tmp_path)
+    assert not (tmp_path / ROUNDS_FILE).exists()
