@@ -1,0 +1,121 @@
+"""A scenario with the files it names, and a log of what was read from them."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ntgeo.domain.run import InputFile
+from ntgeo.domain.scenario import Scenario
+from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.files import sha256_of
+from ntgeo.sources.scenario_file import data_folder_of, read_scenario
+
+__all__ = ["Question", "open_question"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Question:
+    """A scenario, where its files lie, and what has been read so far.
+
+    Args:
+        scenario: The parsed file.
+        text: The file as it stands.
+        folder: Where the files lie.
+    """
+
+    scenario: Scenario
+    text: str
+    folder: Path
+    _read: dict[tuple[str, str], InputFile] = field(default_factory=dict)
+    _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def path_of(self, role: str, file: str) -> Path:
+        """Return the path of a file that the scenario names, and log its hash.
+
+        Raises:
+            DataUnavailableError: The file is not there.
+            InputError: It is not an ordinary file below this machine's folders.
+        """
+        path = self.folder / file
+        if "://" in file or file.startswith("/vsi"):
+            raise InputError(
+                Fault(
+                    file=file,
+                    what="only files on this machine can be read",
+                    fix="download the file and name it",
+                    code="not-local",
+                )
+            )
+        if not path.exists():
+            raise DataUnavailableError(
+                file, f"there is no such file in {self.folder.name or self.folder}", _advice(role)
+            )
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise InputError(
+                Fault(
+                    file=file,
+                    what="this is not a regular file",
+                    fix="name an ordinary file",
+                    code="not-regular",
+                )
+            )
+        self._stamps[file] = (facts.st_size, facts.st_mtime_ns)
+        self._read[role, file] = InputFile(role=role, file=file, sha256=sha256_of(path))
+        return path
+
+    def log(self, role: str, file: str, *, rows: int, notes: Sequence[str] = ()) -> None:
+        """Log how many rows of a file were read, and what was done to them."""
+        before = self._read[role, file]
+        self._read[role, file] = InputFile(
+            role=role, file=file, sha256=before.sha256, rows=rows, notes=tuple(notes)
+        )
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        """Every file read, by role and name."""
+        return tuple(self._read[key] for key in sorted(self._read))
+
+    def hash_of(self, file: str) -> str:
+        """Return the SHA-256 of a file that was read."""
+        return next(item.sha256 for item in self._read.values() if item.file == file)
+
+    def check_unchanged(self) -> None:
+        """Refuse to go on if a file changed while it was read.
+
+        Raises:
+            InputError: A file's size or time of change is no longer what it was.
+        """
+        changed = []
+        for file, stamp in sorted(self._stamps.items()):
+            path = self.folder / file
+            facts = path.stat() if path.exists() else None
+            if facts is None or (facts.st_size, facts.st_mtime_ns) != stamp:
+                changed.append(
+                    Fault(
+                        file=file,
+                        what="the file changed during the run",
+                        fix="run again when nobody is writing to it",
+                        code="changed",
+                    )
+                )
+        if changed:
+            raise InputError(changed)
+
+
+def _advice(role: str) -> str:
+    return f"correct the name under {role} or data_folder in the scenario, or fetch the file"
+
+
+def open_question(path: Path) -> Question:
+    """Open a scenario file.
+
+    Raises:
+        DataUnavailableError: The file is not there.
+        ScenarioError: It asks something that cannot be asked.
+    """
+    scenario, text = read_scenario(path)
+    return Question(scenario=scenario, text=text, folder=data_folder_of(scenario, path))
