@@ -1,0 +1,200 @@
+"""One schema for every table ntgeo writes: what each column is called, means and holds.
+
+A column means the same thing in the CSV, the workbook, the GeoPackage and the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+import pandas as pd
+
+from ntgeo.errors import Fault, MissingColumnError
+
+__all__ = ["COLUMNS", "Column", "ColumnKind", "column_of", "require_columns", "typed_frame"]
+
+
+class ColumnKind(StrEnum):
+    """What the cells of a column hold, and so how people are shown them."""
+
+    TEXT = "text"
+    COUNT = "count"
+    """Whole number; missing is allowed."""
+    NUMBER = "number"
+    AMOUNT = "amount"
+    """Demand and other weights: shown to the nearest whole one."""
+    SECONDS = "seconds"
+    """Held in seconds, shown in minutes."""
+    METRES = "metres"
+    """Held in metres, shown in kilometres."""
+    MILES = "miles"
+    GRID = "grid"
+    """Metres of British National Grid."""
+    SHARE = "share"
+    """0 to 1, shown as a percentage."""
+    POUNDS = "pounds"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the schema.
+
+    Args:
+        name: In files; its unit is in its name.
+        label: In the report, with the unit it is shown in.
+        kind: What its cells hold.
+        meaning: In words.
+    """
+
+    name: str
+    label: str
+    kind: ColumnKind
+    meaning: str
+
+
+_T, _N, _S = ColumnKind.TEXT, ColumnKind.COUNT, ColumnKind.SECONDS
+_A, _P, _F = ColumnKind.AMOUNT, ColumnKind.SHARE, ColumnKind.FLAG
+_M, _R = ColumnKind.METRES, ColumnKind.NUMBER
+
+_ALL = (
+    Column("lsoa", "Area code", _T, "LSOA code of the area"),
+    Column("name", "Name", _T, "Name of the area or site"),
+    Column("ward", "Ward", _T, "Electoral ward, empty where not known"),
+    Column("population", "Residents", _N, "Usual residents"),
+    Column("imd_decile", "Deprivation decile", _N, "1 is the most deprived tenth of the country"),
+    Column("demand", "Demand", _A, "Weight in the siting question; the report names its unit"),
+    Column("demand_share", "Share of demand", _P, "Share of all demand"),
+    Column("site_id", "Site", _T, "Id of the site"),
+    Column("site_name", "Serving site", _T, "Name of the site that serves the area"),
+    Column("status", "Asked as", _T, "What the planner said may be done with the site"),
+    Column("decision", "Decision", _T, "What the plan does with the site"),
+    Column("is_open_today", "Open today", _F, "Whether the site counts in the picture before"),
+    Column("is_open_in_plan", "Open in the plan", _F, "Whether the plan has the site open"),
+    Column("easting_m", "Easting", ColumnKind.GRID, "Metres east, British National Grid"),
+    Column("northing_m", "Northing", ColumnKind.GRID, "Metres north, British National Grid"),
+    Column("capacity", "Capacity", _A, "Most demand the site can serve; empty is unlimited"),
+    Column("fixed_cost_gbp", "Yearly cost", ColumnKind.POUNDS, "Pounds a year to keep it open"),
+    Column("areas", "Areas", _N, "How many areas"),
+    Column("utilisation_share", "In use", _P, "Share of the capacity, or of the paid time, used"),
+    Column("time_before_s", "Before (min)", _S, "Seconds to the nearest site open today"),
+    Column(
+        "time_after_s",
+        "After (min)",
+        _S,
+        "Seconds to the serving site; for an unserved area, to the nearest open one",
+    ),
+    Column("change_s", "Change (min)", _S, "After less before, seconds; below 0 is quicker"),
+    Column("distance_m", "Distance (km)", _M, "Metres along the way"),
+    Column("mean_time_s", "Mean journey (min)", _S, "Demand-weighted mean seconds to the site"),
+    Column("longest_time_s", "Longest journey (min)", _S, "Most seconds of any area it serves"),
+    Column("is_unserved", "Unserved", _F, "Whether no open site serves the area"),
+    Column("reason", "Why", _T, "Why the area is unserved or the visit unmade"),
+    Column("smallest_change", "What would mend it", _T, "The smallest change that would serve it"),
+    Column("mean_before_s", "Mean before (min)", _S, "Weighted mean seconds before"),
+    Column("mean_after_s", "Mean after (min)", _S, "Weighted mean seconds after"),
+    Column("p90_before_s", "9 in 10 within, before (min)", _S, "Nine tenths travel at most this"),
+    Column("p90_after_s", "9 in 10 within, after (min)", _S, "Nine tenths travel at most this"),
+    Column("worst_before_s", "Longest before (min)", _S, "Most seconds of any area before"),
+    Column("worst_after_s", "Longest after (min)", _S, "Most seconds of any area after"),
+    Column("within_before_share", "Within the limit, before", _P, "Share within the travel limit"),
+    Column("within_after_share", "Within the limit, after", _P, "Share within the travel limit"),
+    Column("cut_off_before_share", "No way, before", _P, "Share with no way to any open site"),
+    Column("cut_off_after_share", "No way, after", _P, "Share with no way to any open site"),
+    Column("shift_id", "Shift", _T, "Id of the shift"),
+    Column("staff_id", "Staff", _T, "Id of the member of staff; never a name"),
+    Column("stop_number", "Stop", _N, "Order in the round; 0 is the start"),
+    Column("visit_number", "Visit no.", _N, "Order among the visits of the round"),
+    Column("kind", "What", _T, "start, visit, break or end"),
+    Column("visit_id", "Visit", _T, "Id of the visit; empty for other stops"),
+    Column("place_id", "Place", _T, "Visit or depot where it happens"),
+    Column("arrive", "Arrive", _T, "Clock time in London"),
+    Column("begin", "Begin", _T, "Clock time in London"),
+    Column("leave", "Leave", _T, "Clock time in London"),
+    Column("arrive_s", "Arrive (elapsed min)", _S, "Seconds elapsed since midnight of the day"),
+    Column("begin_s", "Begin (elapsed min)", _S, "Seconds elapsed since midnight of the day"),
+    Column("leave_s", "Leave (elapsed min)", _S, "Seconds elapsed since midnight of the day"),
+    Column("travel_s", "Travel (min)", _S, "Seconds on the way from the stop before, or in all"),
+    Column("wait_s", "Wait (min)", _S, "Seconds waited for the window to open"),
+    Column("service_s", "Length (min)", _S, "Seconds of visits"),
+    Column("break_s", "Break (min)", _S, "Seconds of breaks"),
+    Column("paid_s", "Paid (min)", _S, "Seconds from the start to the end of the shift's hours"),
+    Column("spare_s", "Spare (min)", _S, "Paid seconds outside travel, waits, visits and breaks"),
+    Column("window", "May begin", _T, "When the visit or break may begin"),
+    Column("skills", "Skills", _T, "Skills that the visit needs"),
+    Column("priority", "Priority", _N, "1 is made first, 5 goes unmade first"),
+    Column("visits", "Visits", _N, "Visits made"),
+    Column("miles", "Miles", ColumnKind.MILES, "Miles travelled"),
+    Column("start", "Start", _T, "Clock time in London when the round starts"),
+    Column("end", "End", _T, "Clock time in London when the round ends"),
+    Column("code", "Kind", _T, "Short name of the reason"),
+    Column("is_straight_line", "Straight line", _F, "Whether no road path was given"),
+    Column("service", "Service", _T, "Name of the service"),
+    Column("count", "Uses", _N, "Uses recorded"),
+    Column("rate_per_1000", "Rate per 1,000", _R, "Uses per 1,000 residents"),
+    Column("ci_low", "From", _R, "Lower 95 % confidence limit of the rate"),
+    Column("ci_high", "To", _R, "Upper 95 % confidence limit of the rate"),
+    Column("observed", "Observed", _A, "Uses recorded"),
+    Column("expected", "Expected", _A, "Uses that people of this age and deprivation usually make"),
+    Column("difference", "Difference", _A, "Expected less observed: above 0 may be unmet need"),
+    Column("observed_share", "Observed of expected", _P, "Observed over expected"),
+    Column("sii", "Slope index (SII)", _R, "Rate of most less rate of least deprived, per 1,000"),
+    Column("sii_low", "SII from", _R, "Lower 95 % confidence limit"),
+    Column("sii_high", "SII to", _R, "Upper 95 % confidence limit"),
+    Column("rii", "Relative index (RII)", _R, "Rate of most over rate of least deprived"),
+    Column("rii_low", "RII from", _R, "Lower 95 % confidence limit"),
+    Column("rii_high", "RII to", _R, "Upper 95 % confidence limit"),
+)
+
+COLUMNS: Final[Mapping[str, Column]] = MappingProxyType({column.name: column for column in _ALL})
+"""Every column of the schema, by name."""
+
+_DTYPES: Final = {
+    ColumnKind.TEXT: "str",
+    ColumnKind.COUNT: "Int64",
+    ColumnKind.FLAG: "bool",
+}
+
+
+def column_of(name: str) -> Column:
+    """Return the column of the schema; one that is not in it is text under its own name."""
+    return COLUMNS.get(name) or Column(name, name.replace("_", " ").capitalize(), _T, "")
+
+
+def typed_frame(cells: Mapping[str, Any], names: Sequence[str]) -> pd.DataFrame:
+    """Return ``cells`` as a frame of ``names``, each column in the type of its kind.
+
+    A column has the same type whether the frame has rows or not.
+    """
+    series = {
+        name: pd.Series(cells[name], dtype=object).astype(
+            _DTYPES.get(COLUMNS[name].kind, "float64")  # type: ignore[call-overload]
+        )
+        for name in names
+    }
+    return pd.DataFrame(series)
+
+
+def require_columns(frame: pd.DataFrame, names: Iterable[str], table: str) -> None:
+    """Refuse a frame that lacks any of ``names``.
+
+    Raises:
+        MissingColumnError: Names every missing column.
+    """
+    faults = [
+        Fault(
+            file=table,
+            column=name,
+            what="the table lacks this column",
+            fix=f'add a column "{name}" ({column_of(name).meaning})',
+            code="missing-column",
+        )
+        for name in names
+        if name not in frame.columns
+    ]
+    if faults:
+        raise MissingColumnError(faults)

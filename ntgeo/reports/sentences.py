@@ -1,0 +1,326 @@
+"""The answer in plain English."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Final
+
+import pandas as pd
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveReport, SolveStatus
+from ntgeo.reports.plain import (
+    amount_text,
+    counted,
+    day_text,
+    hours_text,
+    joined,
+    miles_text,
+    minutes_text,
+    percent_text,
+)
+from ntgeo.reports.rounds_tables import rounds_shifts_table
+from ntgeo.reports.siting_tables import access_summary, siting_areas_table
+
+__all__ = ["five_sentences", "rounds_sentences", "siting_sentences"]
+
+_WAYS: Final = {
+    TravelMode.CAR: "by car",
+    TravelMode.BICYCLE: "by bicycle",
+    TravelMode.FOOT: "on foot",
+}
+_BEST_AT: Final = {
+    SitingObjective.P_MEDIAN: "gives a shorter average journey",
+    SitingObjective.MAX_COVERAGE: "reaches more of the demand within the limit",
+    SitingObjective.SET_COVER: "reaches everyone within the limit with fewer sites",
+}
+_UNMADE_WHY: Final = {
+    "no-staff": "no one is on shift",
+    "no-skill": "no one on shift has the skills",
+    "no-window": "no shift covers the time asked for",
+    "unreachable": "no road leads there",
+    "too-long": "they do not fit into any shift",
+    "no-room": "the shifts are full",
+}
+_UNMADE_WHY_ONE: Final = _UNMADE_WHY | {"too-long": "it does not fit into any shift"}
+_SAME_S: Final = 3.0
+"""A change below a twentieth of a minute reads as none."""
+
+
+def siting_sentences(problem: SitingProblem, plan: SitingPlan, areas: pd.DataFrame) -> list[str]:
+    """Return the siting answer as sentences, most important first.
+
+    Args:
+        problem: The question.
+        plan: Its answer.
+        areas: As for ``siting_areas_table``.
+
+    Returns:
+        Which sites open and close; the journey before and after; the proof; who gains and loses
+        by deprivation; how many areas gain and lose; who is unserved and why; how journeys were
+        measured, where that was not on roads.
+    """
+    table = siting_areas_table(problem, plan, areas)
+    return [
+        _sites_sentence(problem, plan),
+        _journey_sentence(problem, plan, table),
+        _proof_sentence(plan.report, _better_siting(problem, plan)),
+        *_deprivation_sentences(table),
+        *_change_sentences(table),
+        *_unserved_sentences(problem, plan),
+        *_method_sentences(problem),
+    ]
+
+
+def rounds_sentences(problem: RoutingProblem, plan: RoutePlan) -> list[str]:
+    """Return the rounds answer as sentences, most important first.
+
+    Returns:
+        Visits made, and why others are not; how staff spend the day; who has most and least to do;
+        the proof.
+    """
+    shifts = rounds_shifts_table(problem, plan)
+    return [
+        _made_sentence(problem, plan),
+        *_time_sentences(shifts),
+        *_balance_sentences(shifts),
+        _proof_sentence(plan.report, "choice of rounds does better"),
+    ]
+
+
+def five_sentences(
+    *,
+    siting: tuple[SitingProblem, SitingPlan, pd.DataFrame] | None = None,
+    rounds: tuple[RoutingProblem, RoutePlan] | None = None,
+) -> list[str]:
+    """Return the answer in at most five sentences, for the command line.
+
+    Args:
+        siting: Problem, plan and the table of areas, where sites were asked for.
+        rounds: Problem and plan, where rounds were asked for.
+    """
+    siting_part = siting_sentences(*siting) if siting is not None else []
+    if rounds is None:
+        return siting_part[:5]
+    problem, plan = rounds
+    rounds_part = rounds_sentences(problem, plan)
+    if siting is None:
+        return rounds_part[:5]
+    return [*siting_part[:4], rounds_part[0]]
+
+
+def _sites_sentence(problem: SitingProblem, plan: SitingPlan) -> str:
+    sites = {site.id: site for site in problem.sites}
+    opened = [sites[site] for site in plan.opened]
+    new = [site.name for site in opened if not site.is_open_today]
+    kept = [site.name for site in opened if site.is_open_today]
+    closed = [sites[site].name for site in plan.closed]
+    parts = []
+    if new:
+        parts.append(f"{joined(new)} would open")
+    if kept:
+        parts.append(f"{joined(kept)} would stay open")
+    if closed:
+        parts.append(f"{joined(closed)} would close")
+    return f"The plan has {counted(len(opened), 'site')} open: {'; '.join(parts)}."
+
+
+def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFrame) -> str:
+    figures = access_summary(table, travel_limit_s=problem.rules.travel_limit_s)
+    way = _WAYS[problem.travel.mode]
+    before_s, after_s = figures["mean_before_s"], figures["mean_after_s"]
+    after = minutes_text(after_s)
+    if math.isnan(after_s):
+        return "No area can reach an open site."
+    if math.isnan(before_s):
+        sentence = f"The average journey {way} would be {after}; no site is open today to compare"
+    elif abs(after_s - before_s) < _SAME_S:
+        sentence = f"The average journey {way} stays at {after}"
+    else:
+        turn = "falls" if after_s < before_s else "rises"
+        before = minutes_text(before_s).removesuffix(" minutes")
+        sentence = f"The average journey {way} {turn} from {before} to {after}"
+    limit_s = problem.rules.travel_limit_s
+    if limit_s is not None:
+        sentence += (
+            f", and {percent_text(figures['within_after_share'])} of the demand is within "
+            f"{minutes_text(limit_s)}"
+        )
+        if not math.isnan(before_s):
+            sentence += f" (today {percent_text(figures['within_before_share'])})"
+    sentence += f"; the longest is {minutes_text(figures['worst_after_s'])}"
+    if plan.unserved:
+        count = len(plan.unserved)
+        sentence += f", and {counted(count, 'area')} {_are(count)} not served"
+    return f"{sentence}."
+
+
+def _better_siting(problem: SitingProblem, plan: SitingPlan) -> str:
+    best = _BEST_AT[problem.objective]
+    if problem.objective is SitingObjective.SET_COVER:
+        return f"choice of sites {best}"
+    return f"choice of {counted(len(plan.opened), 'site')} {best}"
+
+
+def _proof_sentence(report: SolveReport, better: str) -> str:
+    if report.status is SolveStatus.OPTIMAL:
+        return f"This is proven best: no other {better}."
+    gap = report.gap_share
+    if gap is None:
+        return (
+            "This is the best found in the time allowed; how much better another could be is not "
+            "known."
+        )
+    if gap == 0:
+        return f"This is proven best to within rounding: no other {better}."
+    shown = f"{100 * gap:.1f}%" if gap >= 0.001 else "0.1%"  # noqa: PLR2004 - a tenth of a per cent
+    return f"This is proven to be within {shown} of the best that any choice could do."
+
+
+def _deprivation_sentences(table: pd.DataFrame) -> list[str]:
+    decile = table["imd_decile"].astype(float)
+    halves = [
+        ("the more deprived half of areas nationally (deciles 1 to 5)", table[decile <= 5]),  # noqa: PLR2004
+        ("the less deprived half (deciles 6 to 10)", table[decile > 5]),  # noqa: PLR2004
+    ]
+    told = []
+    for whose, part in halves:
+        figures = access_summary(part)
+        if not part.empty and not math.isnan(figures["mean_after_s"]):
+            told.append(f"{_change_text(figures)} for people in {whose}")
+    return [f"{_capital('; '.join(told))}."] if told else []
+
+
+def _change_text(figures: dict[str, float]) -> str:
+    after = minutes_text(figures["mean_after_s"])
+    change_s = figures["change_s"]
+    if math.isnan(change_s):
+        return f"the average journey would be {after}"
+    if abs(change_s) < _SAME_S:
+        return f"the average journey stays at {after}"
+    word = "shorter" if change_s < 0 else "longer"
+    return f"the average journey gets {minutes_text(abs(change_s))} {word}, at {after},"
+
+
+def _change_sentences(table: pd.DataFrame) -> list[str]:
+    change = table["change_s"]
+    if change.isna().all():
+        return []
+    shorter, longer = table[change <= -_SAME_S], table[change >= _SAME_S]
+    sentence = (
+        f"{_capital(_areas_text(shorter))} would have a shorter journey than today, "
+        f"{_areas_text(longer)} a longer one"
+    )
+    if not longer.empty:
+        most = longer["change_s"].to_numpy(float)
+        where = longer["name"].iloc[int(most.argmax())]
+        sentence += f"; the most is {minutes_text(float(most.max()))} more, in {where}"
+    return [f"{sentence}."]
+
+
+def _areas_text(part: pd.DataFrame) -> str:
+    text = counted(len(part), "area")
+    people = part["population"]
+    if part.empty or people.isna().any():
+        return text
+    return f"{text} ({counted(float(people.sum()), 'resident')})"
+
+
+def _unserved_sentences(problem: SitingProblem, plan: SitingPlan) -> list[str]:
+    if not plan.unserved:
+        return ["Every area is served."]
+    demand = sum(area.demand for area in plan.unserved)
+    share = percent_text(demand / float(problem.demand.sum()))
+    count = len(plan.unserved)
+    common = Counter(area.reason.rstrip(".") for area in plan.unserved).most_common(1)[0][0]
+    sentence = (
+        f"{_capital(counted(count, 'area'))} {_are(count)} not served, with "
+        f"{amount_text(demand)} {problem.demand_unit} ({share}); "
+        f"the {'' if count == 1 else 'usual '}reason: {common}."
+    )
+    return [sentence]
+
+
+def _method_sentences(problem: SitingProblem) -> list[str]:
+    if not problem.travel.method.startswith("straight"):
+        return []
+    sentence = (
+        "Journeys were measured in straight lines, not on roads, so read the minutes as a rough "
+        "guide."
+    )
+    return [sentence]
+
+
+def _made_sentence(problem: RoutingProblem, plan: RoutePlan) -> str:
+    asked, unmade = len(problem.visits), len(plan.unmade)
+    day = day_text(problem.day)
+    by = counted(len(plan.routes), "shift")
+    if asked == 0:
+        return f"There are no visits to make on {day}."
+    if unmade == asked:
+        return f"None of the {counted(asked, 'visit')} on {day} can be made, {_unmade_why(plan)}."
+    if unmade == 0:
+        whole = "The 1 visit is" if asked == 1 else f"All {counted(asked, 'visit')} are"
+        return f"{whole} made on {day}, by {by}."
+    made = asked - unmade
+    return (
+        f"{made:,} of {counted(asked, 'visit')} {_are(made)} made on {day}, by {by}; "
+        f"{unmade:,} {_are(unmade)} not, {_unmade_why(plan)}."
+    )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _unmade_why(plan: RoutePlan) -> str:
+    """Why visits are unmade, the commonest reason first: ``2 because …, 1 because …``."""
+    codes = Counter(unmade.code for unmade in plan.unmade)
+    spelt = {unmade.code: unmade.reason.rstrip(".") for unmade in reversed(plan.unmade)}
+    ordered = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+    why = [
+        (count, (_UNMADE_WHY_ONE if count == 1 else _UNMADE_WHY).get(code, spelt[code]))
+        for code, count in ordered
+    ]
+    if len(why) == 1:
+        return f"because {why[0][1]}"
+    return joined([f"{count:,} because {text}" for count, text in why])
+
+
+def _time_sentences(shifts: pd.DataFrame) -> list[str]:
+    working = shifts[shifts["visits"] > 0]
+    if working.empty:
+        return []
+    total = working[["service_s", "travel_s", "wait_s", "distance_m"]].sum()
+    waiting = f", and {hours_text(total['wait_s'])} waiting" if total["wait_s"] >= 60 else ""  # noqa: PLR2004
+    sentence = (
+        f"Staff spend {hours_text(total['service_s'])} on visits, {hours_text(total['travel_s'])} "
+        f"travelling ({miles_text(total['distance_m'])}){waiting}."
+    )
+    return [sentence]
+
+
+def _balance_sentences(shifts: pd.DataFrame) -> list[str]:
+    count = len(shifts)
+    if count < 2:  # noqa: PLR2004 - one shift has nothing to be compared with
+        return []
+    used = shifts["utilisation_share"].to_numpy(float)
+    names = shifts["shift_id"].tolist()
+    most, least = int(used.argmax()), int(used.argmin())
+    idle = int((shifts["visits"] == 0).sum())
+    if idle:
+        rest = f"; {counted(idle, 'shift')} {'has' if idle == 1 else 'have'} no visits"
+    else:
+        rest = f", the lightest {names[least]} ({percent_text(used[least])})"
+    sentence = (
+        f"The fullest shift is {names[most]}, with {percent_text(used[most])} of its hours on "
+        f"visits and travel{rest}."
+    )
+    return [sentence]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
