@@ -1,4 +1,4 @@
-"""A made-up day of visits at real postcodes, for trying rounds out where no visits may be shared."""
+"""A made-up day of visits at real postcodes, for trying rounds where no real visits are to hand."""
 
 from __future__ import annotations
 
