@@ -29,6 +29,7 @@ __all__ = [
     "TimeWindow",
     "UnmadeVisit",
     "Visit",
+    "VisitDay",
     "VisitId",
 ]
 
@@ -154,6 +155,22 @@ class Shift:
         if latest_s < earliest_s:
             msg = f"shift {self.id}: its break does not fit within its hours"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDay:
+    """A day's visits, the shifts that could make them, and where those start and end."""
+
+    visits: tuple[Visit, ...]
+    shifts: tuple[Shift, ...]
+    depots: tuple[Depot, ...]
+
+    @property
+    def locations(self) -> dict[str, Location]:
+        """Where each depot and visit is, by id: depots, then visits, each in order of id."""
+        depots = sorted(self.depots, key=lambda depot: depot.id)
+        visits = sorted(self.visits, key=lambda visit: visit.id)
+        return {str(place.id): place.location for place in (*depots, *visits)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

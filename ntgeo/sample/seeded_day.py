@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
@@ -19,11 +18,12 @@ from ntgeo.domain.routing import (
     StaffId,
     TimeWindow,
     Visit,
+    VisitDay,
     VisitId,
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE, seconds_of_day
 
-__all__ = ["SeededVisits", "draw_day"]
+__all__ = ["draw_day"]
 
 _DURATIONS_MIN: Final = (15, 20, 30, 30, 45, 60)
 _SKILLS: Final = ("medication", "moving and handling")
@@ -34,18 +34,9 @@ _WINDOW_HOURS: Final = (2, 3, 4)
 _BREAK_MIN: Final = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeededVisits:
-    """A day's visits, the shifts that could make them, and where those start."""
-
-    visits: tuple[Visit, ...]
-    shifts: tuple[Shift, ...]
-    depots: tuple[Depot, ...]
-
-
 def draw_day(
     addresses: Sequence[Location], *, day: date, visits: int, staff: int, seed: int
-) -> SeededVisits:
+) -> VisitDay:
     """Draw visits at ``addresses`` without repeats, and shifts that start in their middle.
 
     Args:
@@ -64,7 +55,7 @@ def draw_day(
     chance = np.random.Generator(np.random.PCG64([seed, visits, staff]))
     chosen = sorted(chance.choice(len(addresses), size=visits, replace=False).tolist())
     depot = Depot(id=DepotId("DEPOT"), name="Office", location=_middle(addresses))
-    return SeededVisits(
+    return VisitDay(
         visits=tuple(
             _visit(number, addresses[index], day, chance) for number, index in enumerate(chosen, 1)
         ),

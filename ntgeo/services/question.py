@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from ntgeo.domain.run import InputFile
 from ntgeo.domain.scenario import Scenario
 from ntgeo.errors import DataUnavailableError, Fault, InputError
@@ -24,11 +26,13 @@ class Question:
         scenario: The parsed file.
         text: The file as it stands.
         folder: Where the files lie.
+        tables: Tables that several verbs need, kept so that each is read once.
     """
 
     scenario: Scenario
     text: str
     folder: Path
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     _read: dict[tuple[str, str], InputFile] = field(default_factory=dict)
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
 

@@ -1,0 +1,172 @@
+"""Which sites should be open: from a scenario to a checked plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ntgeo import siting, sources
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.places import CandidateSite, LsoaCode, SiteId, SiteStatus
+from ntgeo.domain.scenario import Scenario
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.domain.units import SECONDS_PER_MINUTE
+from ntgeo.errors import (
+    DuplicateIdError,
+    Fault,
+    PlanRejectedError,
+    ScenarioError,
+    UnknownIdError,
+    first_five,
+)
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.build_demand import Demand
+from ntgeo.services.load_places import Places
+from ntgeo.services.load_postcodes import load_postcodes
+from ntgeo.services.question import Question
+
+__all__ = ["build_siting_problem", "load_sites", "plan_sites"]
+
+
+def load_sites(question: Question, *, progress: Progress = SILENT) -> tuple[CandidateSite, ...]:
+    """Read the ``[sites]`` table of a scenario, in order of id.
+
+    Raises:
+        InputError: A file is faulty, or an id is unknown or stands twice.
+        DataUnavailableError: A file is not there.
+    """
+    progress.stage("Reading sites")
+    asked = question.scenario.sites
+    if asked is None:
+        return ()
+    sites: list[CandidateSite] = []
+    for item in asked.files:
+        found = sources.read_sites(
+            question.path_of("sites.files", item.file),
+            columns=item.columns,
+            postcodes=load_postcodes(question),
+            status=item.status,
+            id_prefix=item.id_prefix,
+            where={column: set(values) for column, values in item.where.items()},
+        )
+        question.log("sites.files", item.file, rows=len(found))
+        sites.extend(found)
+    _refuse_clashes(sites)
+    return tuple(
+        sorted(_with_statuses(question.scenario, sites), key=lambda candidate: candidate.id)
+    )
+
+
+def _refuse_clashes(sites: list[CandidateSite]) -> None:
+    ids = [candidate.id for candidate in sites]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise DuplicateIdError(
+            Fault(
+                file="sites",
+                column="site_id",
+                what=f"these ids stand in more than one file: {first_five(twice)}",
+                fix="give each file an id_prefix of its own",
+                code="duplicate-id",
+            )
+        )
+
+
+def _with_statuses(scenario: Scenario, sites: list[CandidateSite]) -> list[CandidateSite]:
+    assert scenario.sites is not None  # noqa: S101 - the caller has read its files
+    required, excluded = set(scenario.sites.required), set(scenario.sites.excluded)
+    known = {str(candidate.id) for candidate in sites}
+    faults = [
+        Fault(
+            file="scenario",
+            column=f"sites.{key}",
+            column_word="key",
+            value=name,
+            what="no site has this id",
+            fix=f"use an id of the site files, such as {first_five(sorted(known)[:3])}",
+            code="unknown-site",
+        )
+        for key, names in (("required", required), ("excluded", excluded))
+        for name in sorted(names - known)
+    ]
+    if faults:
+        raise UnknownIdError(faults)
+    both = sorted(required & excluded)
+    if both:
+        raise ScenarioError(
+            Fault(
+                file="scenario",
+                column="sites",
+                column_word="key",
+                what=f"{first_five(both)}: both required and excluded",
+                fix="remove it from one of the two",
+                code="required-and-excluded",
+            )
+        )
+    return [_with_status(candidate, required, excluded) for candidate in sites]
+
+
+def _with_status(site: CandidateSite, required: set[str], excluded: set[str]) -> CandidateSite:
+    if site.id in required:
+        return replace(site, status=SiteStatus.REQUIRED)
+    if site.id in excluded:
+        return replace(site, status=SiteStatus.EXCLUDED)
+    return site
+
+
+def build_siting_problem(
+    question: Question,
+    places: Places,
+    demand: Demand,
+    sites: tuple[CandidateSite, ...],
+    travel: TravelTimeMatrix,
+) -> SitingProblem:
+    """Put the question to be solved together.
+
+    Raises:
+        ScenarioError: The rules of ``[siting]`` contradict each other or the sites.
+    """
+    asked = question.scenario.siting
+    assert asked is not None  # noqa: S101 - the caller was asked for a siting
+    limit_min = asked.travel_limit_min
+    try:
+        return SitingProblem(
+            areas=tuple(LsoaCode(code) for code in places.codes),
+            demand=demand.weight,
+            demand_unit=demand.weight_unit,
+            sites=sites,
+            travel=travel.select(places.codes, [SiteId(candidate.id) for candidate in sites]),
+            objective=SitingObjective(asked.objective),
+            rules=SitingRules(
+                site_count=asked.site_count,
+                travel_limit_s=None if limit_min is None else limit_min * SECONDS_PER_MINUTE,
+            ),
+        )
+    except ValueError as error:
+        raise ScenarioError(
+            Fault(
+                file="scenario",
+                column="siting",
+                column_word="key",
+                what=str(error),
+                fix="change [siting] or [sites]",
+                code="siting-rules",
+            )
+        ) from None
+
+
+def plan_sites(
+    problem: SitingProblem, limits: SolveLimits, *, progress: Progress = SILENT
+) -> SitingPlan:
+    """Solve, and have the plan checked by code that never saw the solver.
+
+    Raises:
+        NoPlanError: No plan keeps the rules, or none was found in the time.
+        PlanRejectedError: The check found a fault: our bug.
+    """
+    progress.stage(f"Choosing sites ({problem.objective})")
+    plan = siting.solve_siting(problem, limits, progress=progress)
+    faults = siting.find_faults(problem, plan)
+    if faults:
+        raise PlanRejectedError(faults)
+    return plan

@@ -1,0 +1,139 @@
+"""Travel times of a scenario, from roads where there are roads, kept by what they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ntgeo import __version__, roads
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.places import Location
+from ntgeo.errors import InputError
+from ntgeo.files import sha256_of
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.question import Question
+from ntgeo.services.travel_files import read_travel, write_travel
+
+__all__ = ["Roads", "open_roads", "travel_times"]
+
+_CACHE_FORMAT: Final = 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Roads:
+    """The road networks of a scenario, read when first needed and kept in the cache.
+
+    Args:
+        question: Whose ``[roads]`` table.
+        cache_folder: Where networks and matrices are kept.
+    """
+
+    question: Question
+    cache_folder: Path
+    _networks: dict[TravelMode, roads.RoadNetwork]
+
+    @property
+    def is_straight_line(self) -> bool:
+        """Whether there are no roads, so that travel is by straight lines."""
+        return self.question.scenario.roads.network is None
+
+    def network(self, mode: TravelMode, *, progress: Progress = SILENT) -> roads.RoadNetwork:
+        """Return the network for a mode, from the cache where it is there and whole.
+
+        Raises:
+            InputError: The road file is faulty.
+            DataUnavailableError: The road file is not there.
+        """
+        if mode not in self._networks:
+            self._networks[mode] = self._read_network(mode, progress)
+        return self._networks[mode]
+
+    def _read_network(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
+        file = self.question.scenario.roads.network
+        assert file is not None  # noqa: S101 - callers ask is_straight_line first
+        path = self.question.path_of("roads.network", file)
+        key = _key({"roads": self.question.hash_of(file), "mode": mode.value, "speeds": _speeds()})
+        kept = self.cache_folder / "networks" / f"{key}.npz"
+        network = _whole_network(kept)
+        if network is None:
+            progress.stage(f"Reading roads for {mode}")
+            network = roads.read_roads(path, mode=mode, progress=progress)
+            roads.write_network(network, kept)
+        self.question.log("roads.network", file, rows=network.edge_count)
+        return network
+
+
+def open_roads(question: Question, cache_folder: Path) -> Roads:
+    """Return the roads of a scenario, unread."""
+    return Roads(question=question, cache_folder=cache_folder, _networks={})
+
+
+def travel_times(
+    known: Roads,
+    origins: Mapping[str, Location],
+    destinations: Mapping[str, Location],
+    mode: TravelMode,
+    *,
+    progress: Progress = SILENT,
+) -> TravelTimeMatrix:
+    """Return times and distances between places, from the cache where they are there.
+
+    Raises:
+        InputError: The road file is faulty.
+        DataUnavailableError: The road file is not there.
+        UnreachableError: Places lie too far from every road.
+    """
+    asked = known.question.scenario.roads
+    if known.is_straight_line:
+        return roads.straight_line_times(
+            origins, destinations, mode=mode, detour_factor=asked.detour_factor
+        )
+    network = known.network(mode, progress=progress)
+    key = _key(
+        {
+            "roads": known.question.hash_of(str(asked.network)),
+            "speeds": _speeds(),
+            "mode": mode.value,
+            "snap_limit_m": asked.snap_limit_m,
+            "origins": _places(origins),
+            "destinations": _places(destinations),
+        }
+    )
+    kept = known.cache_folder / "travel" / f"{key}.npz"
+    if kept.is_file():
+        try:
+            return read_travel(kept)
+        except InputError:
+            progress.note("A kept travel-time matrix was torn; it is built again.")
+    progress.stage(f"Travel times by {mode}: {len(origins):,} × {len(destinations):,}")
+    travel = roads.travel_times(
+        network, origins, destinations, snap_limit_m=asked.snap_limit_m, progress=progress
+    )
+    write_travel(kept, travel)
+    return travel
+
+
+def _whole_network(path: Path) -> roads.RoadNetwork | None:
+    if not path.is_file():
+        return None
+    try:
+        return roads.load_network(path)
+    except InputError:
+        return None
+
+
+def _speeds() -> str:
+    return sha256_of(Path(roads.__file__).with_name("speeds.toml"))
+
+
+def _places(places: Mapping[str, Location]) -> list[tuple[str, float, float]]:
+    return [(name, place.easting_m, place.northing_m) for name, place in places.items()]
+
+
+def _key(depends_on: Mapping[str, object]) -> str:
+    content = {"format": _CACHE_FORMAT, "ntgeo": __version__, **depends_on}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
