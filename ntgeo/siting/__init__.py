@@ -1,1 +1,50 @@
-"""Decides which sites should be open, and proves it."""
+"""Decides which sites should be open, and proves it.
+
+Names load on first use: checking or explaining a plan loads no solver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ntgeo.siting.explain import (
+        AccessSummary,
+        AreaAccess,
+        SiteUse,
+        SitingExplanation,
+        explain_siting,
+    )
+    from ntgeo.siting.solve import solve_here, solve_siting
+    from ntgeo.siting.verify import find_faults
+
+__all__ = [
+    "AccessSummary",
+    "AreaAccess",
+    "SiteUse",
+    "SitingExplanation",
+    "explain_siting",
+    "find_faults",
+    "solve_here",
+    "solve_siting",
+]
+
+_HOMES = {
+    "AccessSummary": "explain",
+    "AreaAccess": "explain",
+    "SiteUse": "explain",
+    "SitingExplanation": "explain",
+    "explain_siting": "explain",
+    "find_faults": "verify",
+    "solve_here": "solve",
+    "solve_siting": "solve",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home."""
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

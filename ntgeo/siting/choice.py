@@ -1,0 +1,99 @@
+"""The siting question as the solver sees it: arrays alone, without ids or text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting import SitingObjective, SitingProblem
+
+__all__ = ["SiteChoice", "Value", "build_choice"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IndexArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What a set of open sites is worth.
+
+    Args:
+        unserved: Demand of the areas with no open site in reach.
+        uncovered: How many areas have no open site in reach.
+        travel: Demand × seconds of the areas served.
+    """
+
+    unserved: float
+    uncovered: int
+    travel: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteChoice:
+    """Areas that some usable site can serve, and the sites that may open.
+
+    Args:
+        objective: What to make best.
+        demand: (areas,) weights.
+        time_s: (areas, sites) seconds; infinite where the site cannot serve the area, because
+            there is no way or the travel limit is passed.
+        columns: (sites,) place of each site among the sites of the problem.
+        is_required: (sites,) must be open.
+        site_count: How many are open; ``None`` for set cover.
+    """
+
+    objective: SitingObjective
+    demand: FloatArray
+    time_s: FloatArray
+    columns: IndexArray
+    is_required: BoolArray
+    site_count: int | None
+
+    @property
+    def within(self) -> BoolArray:
+        """(areas, sites) true where the site can serve the area."""
+        return np.isfinite(self.time_s)
+
+    def nearest_s(self, opened: IndexArray) -> FloatArray:
+        """(areas,) seconds to the nearest of the open sites; infinite where none can serve."""
+        if not len(opened):
+            return np.full(len(self.demand), np.inf)
+        nearest: FloatArray = self.time_s[:, opened].min(axis=1)
+        return nearest
+
+    def value(self, opened: IndexArray) -> Value:
+        """Weigh a set of open sites, with sums that no order of the areas can change."""
+        nearest = self.nearest_s(opened)
+        served = np.isfinite(nearest)
+        return Value(
+            unserved=math.fsum(self.demand[~served]),
+            uncovered=int((~served).sum()),
+            travel=math.fsum(self.demand[served] * nearest[served]),
+        )
+
+
+def build_choice(problem: SitingProblem) -> SiteChoice:
+    """Reduce a problem to what the solver needs: usable sites, and areas they can serve."""
+    columns = np.flatnonzero([site.may_open for site in problem.sites])
+    time_s = problem.travel.time_s[:, columns].copy()
+    limit_s = problem.rules.travel_limit_s
+    beyond = np.isnan(time_s)
+    if limit_s is not None:
+        with np.errstate(invalid="ignore"):
+            beyond |= time_s > limit_s
+    time_s[beyond] = np.inf
+    servable = np.isfinite(time_s).any(axis=1)
+    required = [problem.sites[column].status is SiteStatus.REQUIRED for column in columns]
+    return SiteChoice(
+        objective=problem.objective,
+        demand=problem.demand[servable],
+        time_s=np.ascontiguousarray(time_s[servable]),
+        columns=columns,
+        is_required=np.array(required, dtype=np.bool_),
+        site_count=problem.rules.site_count,
+    )

@@ -1,0 +1,151 @@
+"""Solve a siting problem, with proof, in a process of its own."""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import partial
+
+from ntgeo.child import best_from_child
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.progress import SILENT, Progress, raise_if_cancelled
+from ntgeo.siting.choice import SiteChoice, Value, build_choice
+from ntgeo.siting.decide import Clock, Decision, decide, first_decision
+from ntgeo.siting.plan import build_plan
+
+__all__ = ["solve_here", "solve_siting"]
+
+_SOLVED_HERE_PAIRS = 1_000
+_OVERRUN_SHARE = 0.05
+_OVERRUN_S = 0.5
+_METHOD = (
+    "greedy and swap search, then mixed-integer programming with one link a pair "
+    "(HiGHS in OR-Tools)"
+)
+
+
+def solve_siting(
+    problem: SitingProblem, limits: SolveLimits, *, progress: Progress = SILENT
+) -> SitingPlan:
+    """Choose the sites to open, and prove how good the choice is.
+
+    A p-median plan first leaves as little demand unserved as its number of sites allows, and among
+    those plans travels least; ``report.objective`` is the travel of the areas served, in demand ×
+    seconds. Maximum coverage reports the demand served and breaks ties by least travel; it opens
+    exactly the asked number of sites, even where fewer would serve as much. Set cover reports the
+    number of sites and breaks ties by least travel. ``report.stages`` holds each aim's own proof.
+    Each area goes to its nearest open site, ties to the first id; an area without demand too.
+
+    Args:
+        problem: The question.
+        limits: Time, gap and seed; the time limit is kept from outside the solver.
+        progress: Told the stage; asked several times a second whether to stop.
+
+    Returns:
+        The best plan found, with its bound; areas that no open site serves say why.
+
+    Raises:
+        CancelledError: Stopped before any plan was found.
+    """
+    raise_if_cancelled(progress)
+    progress.stage("choosing sites")
+    choice = build_choice(problem)
+    if choice.time_s.size <= _SOLVED_HERE_PAIRS:
+        return solve_here(problem, limits)
+    started = time.time()
+    clock = Clock(ends_at=started + limits.time_limit_s)
+    found = best_from_child(
+        decide,
+        choice,
+        limits,
+        clock,
+        time_limit_s=limits.time_limit_s * (1 + _OVERRUN_SHARE) + _OVERRUN_S,
+        progress=progress,
+    )
+    decision = found if found is not None else first_decision(choice)
+    return _told_as_plan(problem, choice, decision, limits, time.time() - started)
+
+
+def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:
+    """Solve as :func:`solve_siting` does, but in this process; the limit is the solver's to keep.
+
+    Args:
+        problem: The question.
+        limits: Time, gap and seed.
+    """
+    started = time.time()
+    choice = build_choice(problem)
+    clock = Clock(ends_at=started + limits.time_limit_s)
+    decision = decide(_ignore, choice, limits, clock)
+    return _told_as_plan(problem, choice, decision, limits, time.time() - started)
+
+
+def _ignore(_: Decision) -> None:
+    """Nobody waits for a better decision here."""
+
+
+def _told_as_plan(
+    problem: SitingProblem,
+    choice: SiteChoice,
+    decision: Decision,
+    limits: SolveLimits,
+    wall_time_s: float,
+) -> SitingPlan:
+    columns = choice.columns[decision.opened]
+    stages = _stages(problem, choice, decision)
+    travel_counts = problem.objective is SitingObjective.P_MEDIAN
+    reported = stages[-1] if travel_counts else stages[0]
+    proven = all(stage.is_proven for stage in stages) if travel_counts else stages[0].is_proven
+    report = partial(
+        SolveReport, method=_METHOD, seed=limits.seed, wall_time_s=wall_time_s, stages=stages
+    )(
+        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
+        objective=reported.objective,
+        bound=reported.bound,
+        unit=reported.unit,
+        is_maximised=reported.is_maximised,
+    )
+    return build_plan(problem, [int(column) for column in columns], report)
+
+
+def _stages(
+    problem: SitingProblem, choice: SiteChoice, decision: Decision
+) -> tuple[SolveStage, SolveStage]:
+    value = choice.value(decision.opened)
+    return _first_stage(problem, choice, decision, value), SolveStage(
+        name="travel of those served",
+        objective=value.travel,
+        bound=decision.travel_bound,
+        unit=f"{problem.demand_unit} × seconds",
+    )
+
+
+def _first_stage(
+    problem: SitingProblem, choice: SiteChoice, decision: Decision, value: Value
+) -> SolveStage:
+    if problem.objective is SitingObjective.SET_COVER:
+        bound = decision.count_bound
+        return SolveStage(
+            name="sites open",
+            objective=float(len(decision.opened)),
+            bound=None if bound is None else float(bound),
+            unit="sites",
+        )
+    out_of_reach = math.fsum(problem.demand) - math.fsum(choice.demand)
+    least = decision.unserved_bound
+    if problem.objective is SitingObjective.P_MEDIAN:
+        return SolveStage(
+            name="demand left unserved",
+            objective=value.unserved + out_of_reach,
+            bound=None if least is None else least + out_of_reach,
+            unit=problem.demand_unit,
+        )
+    served = math.fsum(choice.demand) - value.unserved
+    return SolveStage(
+        name="demand served",
+        objective=served,
+        bound=None if least is None else served + (value.unserved - least),
+        unit=problem.demand_unit,
+        is_maximised=True,
+    )

@@ -1,0 +1,277 @@
+"""Check a siting plan against its question, knowing nothing of how the plan was found.
+
+Every figure is worked out again from the problem's own arrays. The check needs no solver and
+imports none, so it can be run years later on a plan that was published.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting import (
+    Allocation,
+    SitingObjective,
+    SitingPlan,
+    SitingProblem,
+    UnservedArea,
+)
+from ntgeo.domain.solving import SolveStatus
+
+__all__ = ["find_faults"]
+
+_SHARE = 1e-6
+"""Relative difference above which two figures disagree."""
+
+
+def find_faults(problem: SitingProblem, plan: SitingPlan) -> tuple[str, ...]:
+    """Return each fault of the plan as a sentence; an empty tuple is a sound plan.
+
+    Args:
+        problem: The question.
+        plan: The answer to be checked.
+    """
+    known = tuple(_unknown_ids(problem, plan))
+    if known:
+        return known
+    return (
+        *_faults_of_sites(problem, plan),
+        *_faults_of_order(plan),
+        *_faults_of_areas(problem, plan),
+        *_faults_of_allocations(problem, plan),
+        *_faults_of_unserved(problem, plan),
+        *_faults_of_report(problem, plan),
+    )
+
+
+def _entries(plan: SitingPlan) -> tuple[Allocation | UnservedArea, ...]:
+    return (*plan.allocations, *plan.unserved)
+
+
+def _unknown_ids(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    sites = {site.id for site in problem.sites}
+    areas = set(problem.areas)
+    served_by = tuple(allocation.site for allocation in plan.allocations)
+    for label, ids in (("opened", plan.opened), ("closed", plan.closed), ("serving", served_by)):
+        for site in sorted(set(ids) - sites):
+            yield f"{label} site {site} is not in the question"
+    told = [entry.lsoa for entry in _entries(plan)]
+    for area in sorted(set(told) - areas):
+        yield f"area {area} is not in the question"
+
+
+def _faults_of_sites(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    opened = set(plan.opened)
+    for site in problem.sites:
+        if site.id in opened and not site.may_open:
+            yield f"site {site.id} is {site.status} but stands open in the plan"
+        if site.status is SiteStatus.REQUIRED and site.id not in opened:
+            yield f"site {site.id} is required but is not open in the plan"
+    wanted = problem.rules.site_count
+    if wanted is not None and len(plan.opened) != wanted:
+        yield f"{len(plan.opened)} sites are open; {wanted} were asked for"
+    gone = {
+        site.id
+        for site in problem.sites
+        if site.is_open_today and site.status is not SiteStatus.COMPETITOR
+    } - opened
+    for identity in sorted(gone - set(plan.closed)):
+        yield f"site {identity} is open today and not in the plan, but is not told as closed"
+    for identity in sorted(set(plan.closed) - gone):
+        yield f"site {identity} is told as closed but is not a site that the plan closes"
+
+
+def _faults_of_order(plan: SitingPlan) -> Iterator[str]:
+    lists = (
+        ("opened sites", plan.opened),
+        ("closed sites", plan.closed),
+        ("allocations", tuple(entry.lsoa for entry in plan.allocations)),
+        ("unserved areas", tuple(entry.lsoa for entry in plan.unserved)),
+    )
+    for label, ids in lists:
+        repeated = sorted(name for name, count in Counter(ids).items() if count > 1)
+        if repeated:
+            yield f"{label}: {repeated[0]} stands more than once"
+        elif list(ids) != sorted(ids):
+            yield f"{label} are not in ascending order"
+
+
+def _faults_of_areas(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    served = {entry.lsoa for entry in plan.allocations}
+    left = {entry.lsoa for entry in plan.unserved}
+    for area in sorted(served & left):
+        yield f"area {area} is told both as served and as unserved"
+    for area in sorted(set(problem.areas) - served - left):
+        yield f"area {area} is neither served nor told as unserved"
+    demand_of = dict(zip(problem.areas, problem.demand.tolist(), strict=True))
+    for entry in _entries(plan):
+        if entry.demand != demand_of[entry.lsoa]:
+            yield f"area {entry.lsoa}: demand {entry.demand:g} is not the question's"
+    told = math.fsum(entry.demand for entry in _entries(plan))
+    asked = math.fsum(problem.demand.tolist())
+    if _differ(told, asked):
+        yield f"demand served and unserved adds up to {told:g}; the question has {asked:g}"
+
+
+def _reach_of(problem: SitingProblem, plan: SitingPlan) -> npt.NDArray[np.float64]:
+    """(areas, opened) seconds, NaN where there is no way; for the sites open in the plan."""
+    column_of = {site.id: column for column, site in enumerate(problem.sites)}
+    columns = [column_of[identity] for identity in plan.opened]
+    return problem.travel.time_s[:, columns]
+
+
+def _least_times(problem: SitingProblem, plan: SitingPlan) -> dict[str, float]:
+    """Seconds from each area to the nearest site open in the plan; infinite where none."""
+    reach = _reach_of(problem, plan)
+    least = np.where(np.isnan(reach), np.inf, reach).min(axis=1, initial=np.inf)
+    return dict(zip(problem.areas, least.tolist(), strict=True))
+
+
+def _faults_of_allocations(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    least = _least_times(problem, plan)
+    row_of = {area: row for row, area in enumerate(problem.areas)}
+    column_of = {site.id: column for column, site in enumerate(problem.sites)}
+    first_of = _first_nearest(problem, plan)
+    for entry in plan.allocations:
+        row, column = row_of[entry.lsoa], column_of[entry.site]
+        if entry.site not in plan.opened:
+            yield f"area {entry.lsoa} is served by site {entry.site}, which is not open"
+            continue
+        yield from _faults_of_travel(problem, entry, row, column)
+        nearest_s = least[entry.lsoa]
+        if entry.time_s > nearest_s and problem.travel.time_s[row, column] > nearest_s:
+            yield (
+                f"area {entry.lsoa} is served by site {entry.site}, {entry.time_s:g} s away; "
+                f"an open site is {nearest_s:g} s away"
+            )
+        elif entry.site != first_of[entry.lsoa] and entry.time_s == nearest_s:
+            yield (
+                f"area {entry.lsoa} is served by site {entry.site}; "
+                f"site {first_of[entry.lsoa]} is as near and comes first by id"
+            )
+
+
+def _first_nearest(problem: SitingProblem, plan: SitingPlan) -> dict[str, str]:
+    if not plan.opened:
+        return dict.fromkeys(problem.areas, "")
+    by_id = sorted(range(len(plan.opened)), key=lambda place: plan.opened[place])
+    reach = _reach_of(problem, plan)[:, by_id]
+    first = np.argmin(np.where(np.isnan(reach), np.inf, reach), axis=1)
+    return {
+        area: plan.opened[by_id[place]]
+        for area, place in zip(problem.areas, first.tolist(), strict=True)
+    }
+
+
+def _faults_of_travel(
+    problem: SitingProblem, entry: Allocation, row: int, column: int
+) -> Iterator[str]:
+    time_s = float(problem.travel.time_s[row, column])
+    limit_s = problem.rules.travel_limit_s
+    if math.isnan(time_s):
+        yield f"area {entry.lsoa} is served by site {entry.site}, which it cannot reach"
+        return
+    if entry.time_s != time_s:
+        yield f"area {entry.lsoa}: time {entry.time_s:g} s is not the matrix's {time_s:g} s"
+    distance_m = float(problem.travel.distance_m[row, column])
+    if entry.distance_m != distance_m:
+        yield (
+            f"area {entry.lsoa}: distance {entry.distance_m:g} m is not the matrix's "
+            f"{distance_m:g} m"
+        )
+    if limit_s is not None and time_s > limit_s:
+        yield f"area {entry.lsoa} is served from {time_s:g} s away; the limit is {limit_s:g} s"
+
+
+def _faults_of_unserved(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    least = _least_times(problem, plan)
+    limit_s = problem.rules.travel_limit_s
+    for entry in plan.unserved:
+        nearest_s = least[entry.lsoa]
+        if math.isfinite(nearest_s) and (limit_s is None or nearest_s <= limit_s):
+            yield f"area {entry.lsoa} is told as unserved, but an open site is in reach"
+        if not entry.reason.strip():
+            yield f"area {entry.lsoa} is unserved without a reason"
+        if not entry.change.strip():
+            yield f"area {entry.lsoa} is unserved without a change that would serve it"
+    if problem.objective is SitingObjective.SET_COVER:
+        yield from _faults_of_cover(problem, plan)
+
+
+def _faults_of_cover(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    """Set cover leaves out only areas that no site that may open could cover."""
+    usable = [column for column, site in enumerate(problem.sites) if site.may_open]
+    time_s = problem.travel.time_s[:, usable]
+    limit_s = problem.rules.travel_limit_s
+    least = np.where(np.isnan(time_s), np.inf, time_s).min(axis=1, initial=np.inf)
+    in_reach = least <= (limit_s or 0.0)
+    could = dict(zip(problem.areas, in_reach.tolist(), strict=True))
+    for entry in plan.unserved:
+        if could[entry.lsoa]:
+            yield f"area {entry.lsoa} is left uncovered, but a site that may open would cover it"
+
+
+def _faults_of_report(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
+    report = plan.report
+    value = _objective(problem, plan)
+    if _differ(value, report.objective):
+        yield f"objective {report.objective:g} is told; the plan's own is {value:g}"
+    is_maximised = problem.objective is SitingObjective.MAX_COVERAGE
+    if report.is_maximised is not is_maximised:
+        yield f"{problem.objective} is told as {'least' if is_maximised else 'most'} is best"
+    if not report.unit.strip():
+        yield "the objective has no unit"
+    if not (math.isfinite(report.wall_time_s) and report.wall_time_s >= 0):
+        yield f"wall time {report.wall_time_s} s cannot be"
+    bound = report.bound
+    if bound is None:
+        return
+    beyond = report.objective - bound if is_maximised else bound - report.objective
+    if math.isnan(bound) or beyond > _SHARE * max(1.0, abs(report.objective)):
+        yield f"the objective {report.objective:g} is better than its bound {bound:g}"
+    elif report.status is SolveStatus.OPTIMAL and _differ(bound, report.objective):
+        yield f"told as proven best, but the bound {bound:g} is not the objective"
+    yield from _faults_of_bound(problem, bound)
+    yield from _faults_of_stages(plan)
+
+
+def _objective(problem: SitingProblem, plan: SitingPlan) -> float:
+    """What the plan is worth: from its open sites and the matrix, not from its own figures."""
+    if problem.objective is SitingObjective.SET_COVER:
+        return float(len(plan.opened))
+    limit_s = problem.rules.travel_limit_s
+    least = np.array(list(_least_times(problem, plan).values()))
+    served = np.isfinite(least) if limit_s is None else least <= limit_s
+    if problem.objective is SitingObjective.MAX_COVERAGE:
+        return math.fsum(problem.demand[served].tolist())
+    return math.fsum((problem.demand[served] * least[served]).tolist())
+
+
+def _faults_of_bound(problem: SitingProblem, bound: float) -> Iterator[str]:
+    """No honest bound promises what could never be."""
+    if problem.objective is SitingObjective.MAX_COVERAGE:
+        total = math.fsum(problem.demand.tolist())
+        if bound > total * (1 + _SHARE):
+            yield f"the bound {bound:g} is above all the demand there is ({total:g})"
+    elif bound < -_SHARE:
+        yield f"the bound {bound:g} is below 0"
+
+
+def _faults_of_stages(plan: SitingPlan) -> Iterator[str]:
+    for stage in plan.report.stages:
+        if stage.bound is None:
+            continue
+        beyond = stage.objective - stage.bound
+        if not stage.is_maximised:
+            beyond = -beyond
+        if beyond > _SHARE * max(1.0, abs(stage.objective)):
+            yield f"stage {stage.name!r}: {stage.objective:g} is better than its bound"
+
+
+def _differ(one: float, other: float) -> bool:
+    return not math.isclose(one, other, rel_tol=_SHARE, abs_tol=_SHARE)
