@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ntgeo import __version__, roads
+from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.errors import InputError
@@ -56,14 +57,14 @@ class Roads:
         file = self.question.scenario.roads.network
         assert file is not None  # noqa: S101 - callers ask is_straight_line first
         path = self.question.path_of("roads.network", file)
-        key = _key({"roads": self.question.hash_of(file), "mode": mode.value, "speeds": _speeds()})
+        key = _key({"roads": self.question.hash_of(file), "mode": mode.value, "code": _code()})
         kept = self.cache_folder / "networks" / f"{key}.npz"
         network = _whole_network(kept)
         if network is None:
             progress.stage(f"Reading roads for {mode}")
             network = roads.read_roads(path, mode=mode, progress=progress)
             roads.write_network(network, kept)
-        self.question.log("roads.network", file, rows=network.edge_count)
+        self.question.log("roads.network", file, rows=network.link_count)
         return network
 
 
@@ -96,7 +97,7 @@ def travel_times(
     key = _key(
         {
             "roads": known.question.hash_of(str(asked.network)),
-            "speeds": _speeds(),
+            "code": _code(),
             "mode": mode.value,
             "snap_limit_m": asked.snap_limit_m,
             "origins": _places(origins),
@@ -126,8 +127,11 @@ def _whole_network(path: Path) -> roads.RoadNetwork | None:
         return None
 
 
-def _speeds() -> str:
-    return sha256_of(Path(roads.__file__).with_name("speeds.toml"))
+@cache
+def _code() -> str:
+    """Return the hash of the code and tables that turn a road file into times."""
+    files = sorted(Path(roads.__file__).parent.glob("*.*"))
+    return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
 
 
 def _places(places: Mapping[str, Location]) -> list[tuple[str, float, float]]:
@@ -135,5 +139,5 @@ def _places(places: Mapping[str, Location]) -> list[tuple[str, float, float]]:
 
 
 def _key(depends_on: Mapping[str, object]) -> str:
-    content = {"format": _CACHE_FORMAT, "ntgeo": __version__, **depends_on}
+    content = {"format": _CACHE_FORMAT, **depends_on}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,154 @@
+"""From a scenario to its answer: demand, sites and rounds, each checked before anyone sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo import roads
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.errors import PlanRejectedError
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.build_demand import Demand, build_demand
+from ntgeo.services.load_places import Places, load_places
+from ntgeo.services.plan_routes import build_routing_problem, load_day, plan_routes
+from ntgeo.services.plan_sites import build_siting_problem, load_sites, plan_sites
+from ntgeo.services.question import Question
+from ntgeo.services.travel_times import Roads, open_roads, travel_times
+from ntgeo.settings import Settings
+
+__all__ = ["Answer", "Rounds", "Siting", "answer_scenario", "find_rounds", "find_siting"]
+
+_TO_THE_UNIT = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Siting:
+    """A siting question and its checked answer."""
+
+    problem: SitingProblem
+    plan: SitingPlan
+
+    @property
+    def demand_out(self) -> float:
+        """Demand served and unserved; equal to the demand that came in."""
+        served = sum(allocation.demand for allocation in self.plan.allocations)
+        return float(served + sum(area.demand for area in self.plan.unserved))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rounds:
+    """A rounds question and its checked answer.
+
+    Args:
+        problem: The question.
+        plan: The answer.
+        paths: By shift, the way to each stop after the first: (k, 2) easting and northing in
+            metres; empty for a break.
+    """
+
+    problem: RoutingProblem
+    plan: RoutePlan
+    paths: Mapping[str, Sequence[npt.NDArray[np.float64]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """All that a scenario asked for."""
+
+    places: Places
+    demand: Demand
+    siting: Siting | None
+    rounds: Rounds | None
+    roads: Roads
+
+
+def answer_scenario(
+    question: Question, settings: Settings, *, progress: Progress = SILENT
+) -> Answer:
+    """Answer every part of a scenario.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    known = open_roads(question, settings.cache_folder)
+    places = load_places(question, progress=progress)
+    demand = build_demand(question, places, progress=progress)
+    siting = rounds = None
+    if question.scenario.siting is not None:
+        siting = find_siting(question, settings, places, demand, known, progress=progress)
+    if question.scenario.rounds is not None:
+        rounds = find_rounds(question, settings, known, progress=progress)
+    question.check_unchanged()
+    return Answer(places=places, demand=demand, siting=siting, rounds=rounds, roads=known)
+
+
+def find_siting(
+    question: Question,
+    settings: Settings,
+    places: Places,
+    demand: Demand,
+    known: Roads,
+    *,
+    progress: Progress = SILENT,
+) -> Siting:
+    """Answer the ``[siting]`` table of a scenario."""
+    asked = question.scenario.siting
+    assert asked is not None  # noqa: S101 - the caller looked
+    sites = load_sites(question, progress=progress)
+    locations = {str(site.id): site.location for site in sites}
+    travel = travel_times(
+        known, places.centroids, locations, question.scenario.roads.mode, progress=progress
+    )
+    problem = build_siting_problem(question, places, demand, sites, travel)
+    limits = SolveLimits(
+        time_limit_s=asked.time_limit_s, seed=question.scenario.seed, workers=settings.workers
+    )
+    siting = Siting(problem=problem, plan=plan_sites(problem, limits, progress=progress))
+    demand_in = float(demand.weight.sum())
+    if abs(siting.demand_out - demand_in) > _TO_THE_UNIT * max(1.0, demand_in):
+        fault = f"input {demand_in:,.3f} is not served + unserved {siting.demand_out:,.3f}"
+        raise PlanRejectedError([fault])
+    return siting
+
+
+def find_rounds(
+    question: Question, settings: Settings, known: Roads, *, progress: Progress = SILENT
+) -> Rounds:
+    """Answer the ``[rounds]`` table of a scenario."""
+    asked = question.scenario.rounds
+    assert asked is not None  # noqa: S101 - the caller looked
+    day = load_day(question, progress=progress)
+    mode = question.scenario.roads.staff_mode
+    travel = travel_times(known, day.locations, day.locations, mode, progress=progress)
+    problem = build_routing_problem(question, day, travel)
+    limits = SolveLimits(
+        time_limit_s=asked.time_limit_s, seed=question.scenario.seed, workers=settings.workers
+    )
+    plan = plan_routes(problem, limits, progress=progress)
+    progress.stage("Drawing the ways between visits")
+    return Rounds(problem=problem, plan=plan, paths=_paths(question, known, problem, plan))
+
+
+def _paths(
+    question: Question, known: Roads, problem: RoutingProblem, plan: RoutePlan
+) -> dict[str, list[npt.NDArray[np.float64]]]:
+    if known.is_straight_line:
+        return {}
+    places = {str(place.id): place.location for place in (*problem.depots, *problem.visits)}
+    legs = [
+        (route.shift, places[before.place], places[after.place])
+        for route in plan.routes
+        for before, after in zip(route.stops, route.stops[1:], strict=False)
+    ]
+    network = known.network(question.scenario.roads.staff_mode)
+    ways = roads.fastest_paths(network, [(start, end) for _, start, end in legs])
+    paths: dict[str, list[npt.NDArray[np.float64]]] = {}
+    for (shift, start, end), way in zip(legs, ways, strict=True):
+        paths.setdefault(shift, []).append(np.empty((0, 2)) if start == end else way)
+    return paths
