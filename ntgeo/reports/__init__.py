@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ntgeo.reports.columns import COLUMNS, Column, ColumnKind
 from ntgeo.reports.exports import write_csv_table, write_geopackage, write_xlsx
-from ntgeo.reports.layers import PathBetween, rounds_layers, siting_layers, to_geodataframe
+from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table, unmade_table
 from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
 from ntgeo.reports.siting_tables import (
@@ -22,7 +22,7 @@ __all__ = [
     "COLUMNS",
     "Column",
     "ColumnKind",
-    "PathBetween",
+    "RoutePaths",
     "access_by_decile_table",
     "access_summary",
     "five_sentences",

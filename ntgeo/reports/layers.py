@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -19,10 +19,11 @@ from ntgeo.reports.columns import typed_frame
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table, unmade_table
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
 
-__all__ = ["PathBetween", "rounds_layers", "siting_layers", "to_geodataframe"]
+__all__ = ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"]
 
-PathBetween: TypeAlias = Mapping[tuple[str, str], npt.NDArray[np.float64]]
-"""(from place, to place) → (points, 2) easting and northing in metres along the way."""
+RoutePaths: TypeAlias = Mapping[str, Sequence[npt.NDArray[np.float64]]]
+"""Shift id → for each stop after the first, the way to it: (points, 2) easting and northing in
+metres; empty where nobody moves, such as for a break."""
 
 _ALLOCATION_COLUMNS: Final = ("lsoa", "site_id", "demand", "time_after_s", "distance_m")
 
@@ -33,7 +34,7 @@ def to_geodataframe(
     layer: str,
     *,
     areas: gpd.GeoDataFrame | None = None,
-    paths: PathBetween | None = None,
+    paths: RoutePaths | None = None,
 ) -> gpd.GeoDataFrame:
     """Return one layer of a plan.
 
@@ -111,14 +112,14 @@ def siting_layers(
 
 
 def rounds_layers(
-    problem: RoutingProblem, plan: RoutePlan, paths: PathBetween | None = None
+    problem: RoutingProblem, plan: RoutePlan, paths: RoutePaths | None = None
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a round plan.
 
     Args:
         problem: The question.
         plan: Its answer.
-        paths: The way between places, where it is known; other legs are drawn straight.
+        paths: The way to each stop, where it is known; other legs are drawn straight.
 
     Returns:
         ``routes`` (a line a round, with the columns of ``rounds_shifts_table`` and
@@ -129,7 +130,7 @@ def rounds_layers(
     stops = rounds_stops_table(problem, plan)
     unmade = unmade_table(problem, plan)
     routes = sorted(plan.routes, key=lambda route: route.shift)
-    drawn = [_route_line(route, points, paths or {}) for route in routes]
+    drawn = [_route_line(route, points, (paths or {}).get(route.shift)) for route in routes]
     shifts = rounds_shifts_table(problem, plan).set_index("shift_id", drop=False)
     driven = shifts.loc[[str(route.shift) for route in routes]].reset_index(drop=True)
     depots = typed_frame(
@@ -156,21 +157,22 @@ def _points_of(problem: RoutingProblem) -> dict[str, tuple[float, float]]:
 
 
 def _route_line(
-    route: Route, points: Mapping[str, tuple[float, float]], paths: PathBetween
+    route: Route,
+    points: Mapping[str, tuple[float, float]],
+    legs: Sequence[npt.NDArray[np.float64]] | None,
 ) -> tuple[Any, bool]:
     """The line of a round, and whether any leg of it had to be drawn straight."""
-    legs: list[npt.NDArray[np.float64]] = []
+    known = legs if legs is not None else [np.empty((0, 2))] * (len(route.stops) - 1)
+    drawn = [np.array([points[route.stops[0].place]])]
     is_straight = False
-    for here, there in zip(route.stops, route.stops[1:], strict=False):
+    for here, there, leg in zip(route.stops, route.stops[1:], known, strict=False):
         if here.place == there.place:
             continue
-        path = paths.get((here.place, there.place))
-        is_straight |= path is None
+        is_straight |= len(leg) == 0
         ends = np.array([points[here.place], points[there.place]])
-        legs.append(ends if path is None else np.asarray(path, dtype=np.float64))
-    if not legs:
-        return shapely.linestrings([points[route.stops[0].place]] * 2), is_straight
-    return shapely.linestrings(np.concatenate(legs)), is_straight
+        drawn.append(np.asarray(leg, dtype=np.float64) if len(leg) else ends)
+    line = np.concatenate(drawn) if len(drawn) > 1 else np.repeat(drawn[0], 2, axis=0)
+    return shapely.linestrings(line), is_straight
 
 
 def _points(places: pd.Series, points: Mapping[str, tuple[float, float]]) -> Any:

@@ -1,0 +1,363 @@
+"""Charts of plans and demand; each is drawn from a table that stands beside it in the report.
+
+Colours are told apart by people with any common colour blindness, and a shape, dash or hatch says
+the same again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from ntgeo.reports.plain import amount_text, joined, minutes_text, percent_text
+from ntgeo.reports.svg import INK, Chart, drawing_style, inline_svg
+
+__all__ = [
+    "access_chart",
+    "coverage_chart",
+    "expected_chart",
+    "shift_chart",
+    "use_rate_chart",
+    "utilisation_chart",
+]
+
+FloatArray = npt.NDArray[np.float64]
+
+_BEFORE: Final = "#6f7b83"
+_AFTER: Final = "#0b6a86"
+_WORSE: Final = "#c4500b"
+_WIDTH_IN: Final = 7.4
+_ROW_IN: Final = 0.3
+_LONGEST_LABEL: Final = 34
+_MOST_PANELS: Final = 8
+_DECILES: Final = 10
+
+_PARTS: Final = (
+    ("service_s", "Visits", "#0b6a86", ""),
+    ("travel_s", "Travel", "#e3a018", "///"),
+    ("break_s", "Break", "#8fbfa5", "..."),
+    ("wait_s", "Waiting", "#c4500b", "xxx"),
+    ("spare_s", "Spare", "#ffffff", ""),
+)
+
+
+def access_chart(by_decile: pd.DataFrame) -> Chart:
+    """Draw the mean journey before and after, a line a deprivation decile.
+
+    Args:
+        by_decile: From ``access_by_decile_table``.
+    """
+    before = _minutes(by_decile["mean_before_s"])
+    after = _minutes(by_decile["mean_after_s"])
+    deciles = by_decile["imd_decile"].astype(int).tolist()
+    with drawing_style():
+        figure, axes = _figure(1.3 + _ROW_IN * max(len(deciles), 3))
+        _dumbbell(axes, before, after, ("Today", "In the plan"))
+        _label_rows(axes, [_decile_label(decile) for decile in deciles])
+        axes.set_xlabel("Mean journey to the nearest open site (minutes)")
+        axes.set_xlim(left=0)
+        return inline_svg(
+            figure,
+            "access-by-decile",
+            "Mean journey by deprivation, today and in the plan",
+            "A row for each deprivation decile. "
+            + " ".join(
+                f"Decile {decile}: {_told(was, now)}."
+                for decile, was, now in zip(deciles, before, after, strict=True)
+            ),
+        )
+
+
+def _told(was: float, now: float) -> str:
+    if np.isnan(now):
+        return "no way to any open site"
+    if np.isnan(was):
+        return f"{now:.1f} minutes in the plan, no way today"
+    return f"{was:.1f} minutes today, {now:.1f} in the plan"
+
+
+def coverage_chart(areas_table: pd.DataFrame, *, travel_limit_s: float | None = None) -> Chart:
+    """Draw the share of demand within each travel time, before and after.
+
+    Args:
+        areas_table: From ``siting_areas_table``.
+        travel_limit_s: Drawn as a line, where there is one.
+    """
+    demand = areas_table["demand"].to_numpy(np.float64)
+    before, after = (_minutes(areas_table[f"time_{when}_s"]) for when in ("before", "after"))
+    with drawing_style():
+        figure, axes = _figure(3.4)
+        told = []
+        for times, label, colour, dash in (
+            (before, "Today", _BEFORE, (0, (5, 2))),
+            (after, "In the plan", _AFTER, "solid"),
+        ):
+            if np.isnan(times).all():
+                continue
+            minutes, share = _cumulative(times, demand)
+            axes.step(minutes, share, where="post", color=colour, lw=2.4, ls=dash, label=label)
+            half = minutes[int(np.searchsorted(share, 0.5))] if share[-1] >= 0.5 else None  # noqa: PLR2004
+            if half is not None:
+                told.append(f"{label.lower()}, half of the demand is within {half:.1f} minutes")
+        if travel_limit_s is not None:
+            axes.axvline(travel_limit_s / SECONDS_PER_MINUTE, color=INK, lw=1.2, ls=":")
+            axes.annotate(
+                f" limit {minutes_text(travel_limit_s)}",
+                (travel_limit_s / SECONDS_PER_MINUTE, 0.02),
+                fontsize=8.5,
+            )
+        axes.set_xlabel("Minutes to the nearest open site")
+        axes.set_ylabel("Share of demand")
+        axes.set_ylim(0, 1.02)
+        axes.set_xlim(left=0)
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.legend(loc="lower right")
+        return inline_svg(
+            figure,
+            "coverage",
+            "Share of demand within each travel time",
+            f"Two rising lines: {joined(told)}." if told else "No area can reach an open site.",
+        )
+
+
+def _cumulative(times: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    has_way = ~np.isnan(times)
+    order = np.argsort(times[has_way], kind="stable")
+    minutes = times[has_way][order]
+    share = np.cumsum(weights[has_way][order]) / weights.sum()
+    return np.concatenate([[0.0], minutes]), np.concatenate([[0.0], share])
+
+
+def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand") -> Chart:
+    """Draw the demand each open site serves, with its capacity where it has one.
+
+    Args:
+        sites_table: From ``siting_sites_table``.
+        demand_unit: What demand counts, in words.
+    """
+    sites = sites_table[sites_table["is_open_in_plan"]].sort_values(
+        ["demand", "site_id"], ascending=[False, True]
+    )
+    demand, capacity = (sites[name].to_numpy(np.float64) for name in ("demand", "capacity"))
+    is_over = demand > capacity
+    rows = np.arange(len(sites))
+    with drawing_style():
+        figure, axes = _figure(1.0 + _ROW_IN * max(len(sites), 2))
+        colours = np.where(is_over, _WORSE, _AFTER).tolist()
+        axes.barh(rows, demand, height=0.62, color=colours)
+        axes.plot(capacity, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label="Capacity")
+        widest = float(np.nanmax(np.concatenate([demand, capacity, [1.0]])))
+        for row, amount in zip(rows, demand, strict=True):
+            axes.annotate(
+                amount_text(float(amount)),
+                (amount, row),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
+            )
+        _label_rows(axes, [_short(name) for name in sites["name"]])
+        axes.set_xlim(0, widest * 1.14)
+        axes.set_xlabel(f"Demand served ({_short(demand_unit)})")
+        if not np.isnan(capacity).all():
+            axes.legend(loc="lower right")
+        return inline_svg(
+            figure,
+            "utilisation",
+            "Demand served by each open site",
+            "A bar for each open site. "
+            + " ".join(
+                f"{name}: {amount_text(float(amount))}{_of_capacity(amount, most)}."
+                for name, amount, most in zip(sites["name"], demand, capacity, strict=True)
+            ),
+        )
+
+
+def _of_capacity(amount: float, capacity: float) -> str:
+    if np.isnan(capacity) or capacity <= 0:
+        return ""
+    return f", {percent_text(amount / capacity)} of its capacity"
+
+
+def shift_chart(shifts_table: pd.DataFrame) -> Chart:
+    """Draw how each shift's paid hours are spent.
+
+    Args:
+        shifts_table: From ``rounds_shifts_table``.
+    """
+    rows = np.arange(len(shifts_table))
+    with drawing_style():
+        figure, axes = _figure(1.3 + _ROW_IN * max(len(rows), 2))
+        left = np.zeros(len(rows))
+        for column, label, colour, hatch in _PARTS:
+            length = np.maximum(shifts_table[column].to_numpy(np.float64), 0) / SECONDS_PER_HOUR
+            axes.barh(
+                rows,
+                length,
+                left=left,
+                height=0.64,
+                label=label,
+                color=colour,
+                hatch=hatch,
+                edgecolor=INK,
+                linewidth=0.6,
+            )
+            left += length
+        _label_rows(axes, [_short(name) for name in shifts_table["shift_id"]])
+        axes.set_xlabel("Hours")
+        _legend_above(axes, len(_PARTS))
+        return inline_svg(
+            figure,
+            "shift-balance",
+            "How each shift's hours are spent",
+            "A bar for each shift. "
+            + " ".join(
+                f"{shift}: {percent_text(float(share))} on visits and travel."
+                for shift, share in zip(
+                    shifts_table["shift_id"], shifts_table["utilisation_share"], strict=True
+                )
+            ),
+        )
+
+
+def expected_chart(by_decile: pd.DataFrame, *, service: str) -> Chart:
+    """Draw observed against expected use of a service, a line a deprivation decile.
+
+    Args:
+        by_decile: ``imd_decile, observed, expected`` of one service.
+        service: Its name.
+    """
+    observed, expected = (_numbers(by_decile[name]) for name in ("observed", "expected"))
+    deciles = by_decile["imd_decile"].astype(int).tolist()
+    with drawing_style():
+        figure, axes = _figure(1.3 + _ROW_IN * max(len(deciles), 3))
+        _dumbbell(axes, expected, observed, ("Expected", "Observed"), is_less_better=False)
+        _label_rows(axes, [_decile_label(decile) for decile in deciles])
+        axes.set_xlabel("Uses")
+        axes.set_xlim(left=0)
+        return inline_svg(
+            figure,
+            "observed-expected",
+            f"Observed and expected use of {service}",
+            "A row for each deprivation decile. "
+            + " ".join(
+                f"Decile {decile}: {seen:,.0f} observed, {due:,.0f} expected."
+                for decile, seen, due in zip(deciles, observed, expected, strict=True)
+                if not (np.isnan(seen) or np.isnan(due))
+            ),
+        )
+
+
+def use_rate_chart(by_decile: pd.DataFrame) -> Chart:
+    """Draw the rate of use by deprivation decile with 95 % limits, a panel a service.
+
+    Args:
+        by_decile: ``service, imd_decile, rate_per_1000, ci_low, ci_high``; the first eight
+            services in order of name are drawn.
+    """
+    services = sorted(by_decile["service"].unique())[:_MOST_PANELS]
+    columns = 1 if len(services) == 1 else 2
+    rows = -(-len(services) // columns)
+    told: list[str] = []
+    with drawing_style():
+        figure = Figure(figsize=(_WIDTH_IN, 0.3 + 2.3 * rows), layout="constrained")
+        panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
+        for axes, service in zip(panels, services, strict=False):
+            told.append(_draw_rates(axes, by_decile[by_decile["service"] == service], service))
+        for axes in panels[len(services) :]:
+            axes.set_visible(False)
+        figure.supxlabel("Deprivation decile (1 is the most deprived)", fontsize=9.5)
+        figure.supylabel("Uses per 1,000 residents", fontsize=9.5)
+        return inline_svg(
+            figure,
+            "use-rate",
+            "Use by deprivation decile, with 95% confidence limits",
+            " ".join(told) or "No rate can be shown.",
+        )
+
+
+def _draw_rates(axes: Axes, part: pd.DataFrame, service: str) -> str:
+    decile = part["imd_decile"].to_numpy(np.float64)
+    rate, low, high = (_numbers(part[name]) for name in ("rate_per_1000", "ci_low", "ci_high"))
+    axes.vlines(decile, low, high, color=_AFTER, lw=2, alpha=0.55)
+    axes.plot(decile, rate, color=_AFTER, marker="o", ms=4.5, lw=1.2)
+    axes.set_title(_short(service), loc="left", fontsize=9.5, fontweight="bold")
+    axes.set_xticks(range(1, _DECILES + 1))
+    axes.set_xlim(0.5, _DECILES + 0.5)
+    axes.set_ylim(0, max(1.0, 1.08 * float(np.nanmax([*high, *rate, 0.0]))))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.grid(visible=False, axis="x")
+    known = ~np.isnan(rate)
+    if not known.any():
+        return ""
+    first, last = np.flatnonzero(known)[[0, -1]]
+    return (
+        f"{service}: {rate[first]:,.1f} in decile {decile[first]:.0f}, "
+        f"{rate[last]:,.1f} in decile {decile[last]:.0f}."
+    )
+
+
+def _figure(height_in: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(_WIDTH_IN, height_in), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _dumbbell(
+    axes: Axes,
+    first: FloatArray,
+    second: FloatArray,
+    labels: tuple[str, str],
+    *,
+    is_less_better: bool = True,
+) -> None:
+    """Two dots a row joined by a bar, orange where the second is worse."""
+    rows = np.arange(len(first))
+    is_worse = second > first if is_less_better else second < first
+    axes.hlines(
+        rows, first, second, colors=np.where(is_worse, _WORSE, _AFTER).tolist(), lw=3, alpha=0.45
+    )
+    open_dot: dict[str, Any] = {"mfc": "white", "mec": _BEFORE, "mew": 2}
+    axes.plot(first, rows, ls="", marker="o", ms=8, label=labels[0], **open_dot)
+    axes.plot(second, rows, ls="", marker="D", ms=7, color=_AFTER, label=labels[1])
+    _legend_above(axes, 2)
+
+
+def _legend_above(axes: Axes, columns: int) -> None:
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2, handlelength=1.6
+    )
+
+
+def _label_rows(axes: Axes, labels: Sequence[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+
+
+def _decile_label(decile: int) -> str:
+    ends = {1: "1 (most deprived)", _DECILES: f"{_DECILES} (least deprived)"}
+    return ends.get(decile, str(decile))
+
+
+def _short(text: str) -> str:
+    shown = " ".join(str(text).split())
+    return shown if len(shown) <= _LONGEST_LABEL else shown[: _LONGEST_LABEL - 1] + "…"
+
+
+def _minutes(seconds: pd.Series) -> FloatArray:
+    return seconds.to_numpy(np.float64, na_value=np.nan) / SECONDS_PER_MINUTE
+
+
+def _numbers(cells: pd.Series) -> FloatArray:
+    """Numbers of a column; a protected cell is missing."""
+    return pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)

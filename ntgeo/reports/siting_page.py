@@ -1,0 +1,198 @@
+"""The siting part of the report."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from ntgeo.reports.charts import access_chart, coverage_chart, utilisation_chart
+from ntgeo.reports.content import SitingSection
+from ntgeo.reports.plain import percent_text
+from ntgeo.reports.siting_tables import (
+    access_by_decile_table,
+    access_summary,
+    siting_areas_table,
+    siting_sites_table,
+)
+from ntgeo.reports.svg import Chart
+from ntgeo.reports.views import TableView, proof_view, table_view
+
+__all__ = ["drawing", "siting_part"]
+
+_MOST_SITES: Final = 60
+_MOST_AREAS: Final = 10
+_LIMITS_TABLE_MIN: Final = (5, 10, 15, 20, 30, 45, 60)
+_NEXT_AREA: Final = 3.0
+
+_ACCESS: Final = (
+    *("imd_decile", "areas", "population", "demand", "mean_before_s", "mean_after_s", "change_s"),
+    *("p90_before_s", "p90_after_s", "worst_before_s", "worst_after_s"),
+    *("within_before_share", "within_after_share"),
+)
+_SITES: Final = (
+    *("name", "site_id", "decision", "status", "areas", "demand", "demand_share", "capacity"),
+    *("utilisation_share", "mean_time_s", "longest_time_s", "fixed_cost_gbp"),
+)
+_AREAS: Final = (
+    *("name", "lsoa", "ward", "imd_decile", "population", "site_name", "time_before_s"),
+    *("time_after_s", "change_s"),
+)
+_UNSERVED: Final = ("name", "lsoa", "ward", "demand", "time_after_s", "reason", "smallest_change")
+
+
+def drawing(chart: Chart) -> dict[str, Any]:
+    """Return a chart for a template: its drawing is ours, so it is let through as it is."""
+    return {"slug": chart.slug, "title": chart.title, "svg": Markup(chart.svg)}  # noqa: S704
+
+
+def siting_part(section: SitingSection) -> dict[str, Any]:
+    """Return the siting part of the page: figures, proof, map, charts and tables."""
+    problem, plan = section.problem, section.plan
+    areas = siting_areas_table(problem, plan, section.areas)
+    sites = siting_sites_table(problem, plan)
+    limit_s = problem.rules.travel_limit_s
+    by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
+    return {
+        "figures": _figures(areas, len(plan.opened), limit_s),
+        "proof": proof_view(plan.report, slug="siting-proof", caption="Sites: the proof"),
+        "map": None
+        if section.map_file is None
+        else {"file": section.map_file, "name": "Map of the sites", "text": section.map_text},
+        "demand_unit": problem.demand_unit,
+        "method": problem.travel.method,
+        "access_chart": drawing(access_chart(by_decile)) if len(by_decile) else None,
+        "access": _access_view(by_decile, areas, limit_s),
+        "coverage_chart": drawing(coverage_chart(areas, travel_limit_s=limit_s)),
+        "coverage": _coverage_view(areas),
+        "sites_chart": drawing(utilisation_chart(sites, demand_unit=problem.demand_unit)),
+        "sites": _sites_view(sites),
+        "winners": _change_view(areas, sign=-1),
+        "losers": _change_view(areas, sign=1),
+        "unserved": _unserved_view(areas),
+    }
+
+
+def _figures(areas: pd.DataFrame, opened: int, limit_s: float | None) -> list[tuple[str, str, str]]:
+    """(label, figure, beneath it) for the head of the page."""
+    figures = access_summary(areas, travel_limit_s=limit_s)
+    shown = [("Sites open", f"{opened:,}", "")]
+    if not math.isnan(figures["mean_after_s"]):
+        before = figures["mean_before_s"]
+        shown.append(
+            (
+                "Mean journey",
+                f"{figures['mean_after_s'] / 60:.1f} min",
+                "" if math.isnan(before) else f"today {before / 60:.1f} min",
+            )
+        )
+    if limit_s is not None:
+        today = figures["within_before_share"]
+        shown.append(
+            (
+                f"Within {limit_s / 60:g} min",
+                percent_text(figures["within_after_share"]),
+                "" if math.isnan(figures["mean_before_s"]) else f"today {percent_text(today)}",
+            )
+        )
+    unserved = int(areas["is_unserved"].sum())
+    shown.append(("Areas served", f"{len(areas) - unserved:,} of {len(areas):,}", ""))
+    return shown
+
+
+def _access_view(by_decile: pd.DataFrame, areas: pd.DataFrame, limit_s: float | None) -> TableView:
+    everyone = access_summary(areas, travel_limit_s=limit_s)
+    whole = table_view(pd.DataFrame([everyone]), slug="all", caption="", columns=_ACCESS[1:])
+    shown = table_view(
+        by_decile,
+        slug="access",
+        caption="Journeys by deprivation decile, today and in the plan",
+        columns=_ACCESS,
+        note="Each area counts by its demand. Decile 1 is the most deprived tenth of the country.",
+    )
+    by_label = dict(zip((h.label for h in whole.headings), whole.rows[0], strict=True))
+    cells = tuple(by_label.get(h.label, "–") for h in shown.headings[1:])
+    total = ("All areas", *cells)
+    return TableView(
+        slug=shown.slug,
+        caption=shown.caption,
+        headings=shown.headings,
+        rows=(*shown.rows, total),
+        note=shown.note,
+    )
+
+
+def _coverage_view(areas: pd.DataFrame) -> TableView:
+    demand = areas["demand"].to_numpy(np.float64)
+    rows = []
+    for minutes in _LIMITS_TABLE_MIN:
+        shares = [
+            float(demand[areas[f"time_{when}_s"].to_numpy(np.float64) <= minutes * 60].sum())
+            / float(demand.sum())
+            for when in ("before", "after")
+        ]
+        rows.append((f"{minutes} minutes", *(f"{100 * share:.1f}%" for share in shares)))
+        if min(shares) == 1:
+            break
+    plain = table_view(
+        pd.DataFrame({"within": [], "within_before_share": [], "within_after_share": []}),
+        slug="coverage-table",
+        caption="Share of demand within a number of minutes of an open site",
+    )
+    labels = ("Within", "Today", "In the plan")
+    return TableView(
+        slug=plain.slug,
+        caption=plain.caption,
+        headings=tuple(
+            type(heading)(label=label, is_figure=heading.is_figure)
+            for heading, label in zip(plain.headings, labels, strict=True)
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _sites_view(sites: pd.DataFrame) -> TableView:
+    rank = {"opened": 0, "kept open": 0, "closed": 1}
+    order = sites["decision"].map(rank).fillna(2)
+    ordered = sites.assign(rank=order).sort_values(
+        ["rank", "demand", "site_id"], ascending=[True, False, True]
+    )
+    return table_view(
+        ordered,
+        slug="sites",
+        caption="Every site and what the plan does with it",
+        columns=_SITES,
+        most=_MOST_SITES,
+    )
+
+
+def _change_view(areas: pd.DataFrame, *, sign: int) -> TableView | None:
+    changed = areas[areas["change_s"] * sign >= _NEXT_AREA]
+    if changed.empty:
+        return None
+    ordered = changed.sort_values(["change_s", "lsoa"], ascending=[sign < 0, True])
+    word = "more" if sign > 0 else "less"
+    return table_view(
+        ordered,
+        slug="losers" if sign > 0 else "winners",
+        caption=f"Areas that would travel {word} than today, the most first",
+        columns=_AREAS,
+        most=_MOST_AREAS,
+    )
+
+
+def _unserved_view(areas: pd.DataFrame) -> TableView | None:
+    unserved = areas[areas["is_unserved"]]
+    if unserved.empty:
+        return None
+    ordered = unserved.sort_values(["demand", "lsoa"], ascending=[False, True])
+    return table_view(
+        ordered,
+        slug="unserved",
+        caption="Areas that no open site serves",
+        columns=_UNSERVED,
+        most=_MOST_SITES,
+    )
