@@ -1,0 +1,152 @@
+"""Where snapped places enter and leave the graph of junctions, as packed costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.roads.network import RoadNetwork
+from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces
+
+__all__ = ["ACCESS_KPH", "Entries", "along_same_link", "arrivals", "departures", "walk_cost"]
+
+Longs = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+ACCESS_KPH: Final = 5.0
+"""Walking pace between a place and the road, as ntgeo's speeds for those on foot."""
+_MS_PER_M_PER_KPH: Final = 3600.0
+_CM_PER_M: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entries:
+    """Vertices by which each place enters (or leaves) a graph.
+
+    Args:
+        start: (places + 1,) where each place's entries start.
+        vertex: (entries,) vertex of the graph.
+        cost: (entries,) packed cost between the place and the vertex.
+        arc: (entries,) arc partly travelled; -1 where the place lies on a junction.
+    """
+
+    start: Longs
+    vertex: Ints
+    cost: Longs
+    arc: Longs
+
+    @property
+    def as_tuple(self) -> tuple[Longs, Ints, Longs]:
+        """The three arrays, as the compiled code takes them."""
+        return self.start, self.vertex, self.cost
+
+    def rows(self, first: int, end: int) -> Entries:
+        """Return the entries of places ``first`` to ``end`` (not included)."""
+        one, last = self.start[first], self.start[end]
+        return Entries(
+            start=self.start[first : end + 1] - one,
+            vertex=self.vertex[one:last],
+            cost=self.cost[one:last],
+            arc=self.arc[one:last],
+        )
+
+
+def walk_cost(places: SnappedPlaces) -> Longs:
+    """Return the packed cost of walking in a straight line between each place and its road."""
+    walk_ms = np.rint(places.access_m * _MS_PER_M_PER_KPH / ACCESS_KPH).astype(np.int64)
+    return (walk_ms << 32) | np.rint(places.access_m * _CM_PER_M).astype(np.int64)
+
+
+def _part(network: RoadNetwork, arc: Longs, share: Floats) -> Longs:
+    """Return the packed cost of the first ``share`` of each arc."""
+    part_ms = np.rint(network.arcs.time_ms[arc] * share).astype(np.int64)
+    return (part_ms << 32) | np.rint(network.arcs.length_cm[arc] * share).astype(np.int64)
+
+
+def _sides(network: RoadNetwork, places: SnappedPlaces) -> list[tuple[Longs, Longs, Floats]]:
+    """Return, for both directions, the places that have an arc, the arc and how far along it."""
+    sides = []
+    for column in (0, 1):
+        arc = network.link_arcs[np.maximum(places.link, 0), column].astype(np.int64)
+        who = np.flatnonzero((places.link != OFF_ROAD) & (arc >= 0))
+        along = places.share[who] if column == 0 else 1.0 - places.share[who]
+        sides.append((who, arc[who], along))
+    return sides
+
+
+def _at_junction(network: RoadNetwork, places: SnappedPlaces) -> tuple[Longs, Longs]:
+    """Return the places that lie on a junction, and the junction."""
+    who, junction = [], []
+    for side, arc, along in _sides(network, places):
+        for where, end in ((0.0, network.arcs.tail), (1.0, network.arcs.head)):
+            there = along == where
+            who.append(side[there])
+            junction.append(end[arc[there]].astype(np.int64))
+    pairs = np.unique(np.column_stack([np.concatenate(who), np.concatenate(junction)]), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _gather(places: SnappedPlaces, parts: Sequence[tuple[Longs, Longs, Longs, Longs]]) -> Entries:
+    who, vertex, cost, arc = (np.concatenate(column) for column in zip(*parts, strict=True))
+    count = len(places.ids)
+    order = np.lexsort((cost, vertex, who))
+    start = np.concatenate(([0], np.cumsum(np.bincount(who, minlength=count))))
+    cost = cost + walk_cost(places)[who]
+    return Entries(
+        start=start.astype(np.int64),
+        vertex=vertex[order].astype(np.int32),
+        cost=cost[order],
+        arc=arc[order],
+    )
+
+
+def departures(network: RoadNetwork, places: SnappedPlaces) -> Entries:
+    """Return the junctions first reached from each place; none for places off the road."""
+    who, vertex = _at_junction(network, places)
+    zero = np.zeros(len(who), np.int64)
+    parts = [(who, vertex, zero, zero - 1)]
+    for side, arc, along in _sides(network, places):
+        rest = network.packed[arc] - _part(network, arc, along)
+        parts.append((side, network.arcs.head[arc].astype(np.int64), rest, arc))
+    return _gather(places, parts)
+
+
+def arrivals(network: RoadNetwork, places: SnappedPlaces) -> Entries:
+    """Return the junctions last left towards each place; none for places off the road."""
+    who, vertex = _at_junction(network, places)
+    zero = np.zeros(len(who), np.int64)
+    parts = [(who, vertex, zero, zero - 1)]
+    for side, arc, along in _sides(network, places):
+        part = _part(network, arc, along)
+        parts.append((side, network.arcs.tail[arc].astype(np.int64), part, arc))
+    return _gather(places, parts)
+
+
+def along_same_link(
+    network: RoadNetwork, origins: SnappedPlaces, destinations: SnappedPlaces
+) -> tuple[Longs, Longs, Longs]:
+    """Return origin, destination and packed cost of the pairs joined without passing a junction."""
+    rows, columns, costs = [], [], []
+    for (who, arc, along), (whom, onto, until) in zip(
+        _sides(network, origins), _sides(network, destinations), strict=True
+    ):
+        order = np.argsort(onto, kind="stable")
+        low = np.searchsorted(onto[order], arc, side="left")
+        many = np.searchsorted(onto[order], arc, side="right") - low
+        row = np.repeat(np.arange(len(arc)), many)
+        offset = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+        column = order[np.repeat(low, many) + offset]
+        ahead = until[column] >= along[row]
+        row, column = row[ahead], column[ahead]
+        cost = _part(network, onto[column], until[column]) - _part(network, arc[row], along[row])
+        rows.append(who[row])
+        columns.append(whom[column])
+        costs.append(cost)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    walks = walk_cost(origins)[row] + walk_cost(destinations)[column]
+    return row, column, np.concatenate(costs) + walks

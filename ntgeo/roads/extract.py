@@ -1,0 +1,140 @@
+"""What is kept of an OpenStreetMap file: ways, their points, tagged points, turn restrictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.errors import Fault, InputError
+from ntgeo.roads.tags import Tags
+
+__all__ = [
+    "POINT_KEYS",
+    "WAY_KEYS",
+    "ExtractDraft",
+    "OsmExtract",
+    "TurnRestriction",
+    "unreadable",
+]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+WAY_KEYS: Final = _words(
+    "highway name ref oneway oneway:bicycle oneway:foot cycleway junction access vehicle "
+    "motor_vehicle motorcar bicycle foot service area maxspeed maxspeed:forward maxspeed:backward "
+    "maxspeed:type"
+)
+POINT_KEYS: Final = _words(
+    "highway barrier crossing access vehicle motor_vehicle motorcar bicycle foot locked"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRestriction:
+    """A turn that signs forbid, or the only one that they allow.
+
+    Args:
+        kind: Such as ``"no_right_turn"`` or ``"only_straight_on"``.
+        from_way: OSM id of the way turned from.
+        via_point: OSM id of the point where the turn is made.
+        to_way: OSM id of the way turned into.
+        spared: Kinds of traffic to which it does not apply, such as ``"bicycle"``.
+    """
+
+    kind: str
+    from_way: int
+    via_point: int
+    to_way: int
+    spared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OsmExtract:
+    """Ways with their points, in order of OSM id.
+
+    Args:
+        file: Name of the file, for messages.
+        way_osm: (ways,) OSM ids, ascending.
+        way_start: (ways + 1,) where each way's points start.
+        point_osm: (points,) OSM ids.
+        lon_lat: (points, 2) degrees; NaN where the file lacks the point.
+        tag_set: (ways,) index into ``tag_sets``.
+        tag_sets: Distinct sets of tags.
+        stops: Tags of points that carry any of interest.
+        restrictions: Turn restrictions by one via point.
+        dated: When the data was taken from OSM, as the file tells; empty where it does not.
+        notes: What was left out while reading.
+    """
+
+    file: str
+    way_osm: npt.NDArray[np.int64]
+    way_start: npt.NDArray[np.int64]
+    point_osm: npt.NDArray[np.int64]
+    lon_lat: npt.NDArray[np.float64]
+    tag_set: npt.NDArray[np.int64]
+    tag_sets: tuple[Tags, ...]
+    stops: Mapping[int, Tags]
+    restrictions: tuple[TurnRestriction, ...]
+    dated: str
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ExtractDraft:
+    """Collects ways as a file is read, and builds the extract at the end."""
+
+    way_osm: list[int] = field(default_factory=list)
+    way_length: list[int] = field(default_factory=list)
+    point_osm: list[int] = field(default_factory=list)
+    lon: list[float] = field(default_factory=list)
+    lat: list[float] = field(default_factory=list)
+    tag_set: list[int] = field(default_factory=list)
+    number_of: dict[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
+    stops: dict[int, Tags] = field(default_factory=dict)
+    restrictions: list[TurnRestriction] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add_way(self, osm: int, points: list[int], tags: Mapping[str, str]) -> None:
+        """Take a way's id, the ids of its points and those of its tags that matter."""
+        self.way_osm.append(osm)
+        self.way_length.append(len(points))
+        self.point_osm += points
+        key = tuple(sorted(tags.items()))
+        self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
+
+    def finish(self, file: str, dated: str) -> OsmExtract:
+        """Sort the ways by id and freeze."""
+        way_osm = np.array(self.way_osm, np.int64)
+        length = np.array(self.way_length, np.int64)
+        order = np.argsort(way_osm, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(length)))
+        sorted_start = np.concatenate(([0], np.cumsum(length[order])))
+        gather = np.repeat(starts[:-1][order] - sorted_start[:-1], length[order])
+        gather += np.arange(sorted_start[-1])
+        lon_lat = np.column_stack([np.array(self.lon, float), np.array(self.lat, float)])
+        return OsmExtract(
+            file=file,
+            way_osm=way_osm[order],
+            way_start=sorted_start,
+            point_osm=np.array(self.point_osm, np.int64)[gather],
+            lon_lat=lon_lat.reshape(-1, 2)[gather],
+            tag_set=np.array(self.tag_set, np.int64)[order],
+            tag_sets=tuple(dict(key) for key in self.number_of),
+            stops=self.stops,
+            restrictions=tuple(self.restrictions),
+            dated=dated,
+            notes=tuple(self.notes),
+        )
+
+
+def unreadable(file: str, what: str, *, code: str = "unreadable-roads") -> InputError:
+    """Return the refusal of a road file that cannot be read."""
+    fix = "download or export the roads of this area again"
+    return InputError(Fault(file=file, what=what, fix=fix, code=code))

@@ -1,0 +1,209 @@
+"""A road network as arrays: junctions, links between them, and arcs along the links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ntgeo.domain.matrix import TravelMode
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["Arcs", "Junctions", "Links", "RoadNetwork", "read_only"]
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Milliseconds = npt.NDArray[np.uint32]
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a contiguous view of ``array`` that cannot be written."""
+    view = np.ascontiguousarray(array).view()
+    view.setflags(write=False)
+    return view
+
+
+class _Frozen:
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, field.name, read_only(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Junctions(_Frozen):
+    """Where links meet or end.
+
+    Args:
+        osm: (junctions,) OSM id of the point.
+        xy_m: (junctions, 2) in the network's CRS.
+    """
+
+    osm: Longs
+    xy_m: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arcs(_Frozen):
+    """Directed ways from junction to junction, sorted by tail.
+
+    Args:
+        start: (junctions + 1,) where the arcs that leave each junction start.
+        tail: (arcs,) junction left.
+        head: (arcs,) junction reached.
+        time_ms: (arcs,) whole milliseconds, all delays included.
+        delay_ms: (arcs,) how much of it is waiting rather than moving.
+        length_cm: (arcs,) whole centimetres.
+        link: (arcs,) the link it runs along.
+        is_forward: (arcs,) whether it runs from the link's first point to its last.
+    """
+
+    start: Longs
+    tail: Ints
+    head: Ints
+    time_ms: Milliseconds
+    delay_ms: Milliseconds
+    length_cm: Milliseconds
+    link: Ints
+    is_forward: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Links(_Frozen):
+    """Stretches of road between junctions, with their shape.
+
+    Args:
+        point_start: (links + 1,) where each link's points start in ``xy_m``.
+        xy_m: (points, 2) in the network's CRS.
+        name: (links,) index into the network's ``names``; 0 is the empty name.
+        road_class: (links,) index into the network's ``classes``.
+        first_way: (links,) OSM id of the way at its first point.
+        last_way: (links,) OSM id of the way at its last point.
+    """
+
+    point_start: Longs
+    xy_m: Floats
+    name: Ints
+    road_class: Ints
+    first_way: Longs
+    last_way: Longs
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RoadNetwork:
+    """The roads that one mode may use.
+
+    Args:
+        mode: Who travels.
+        epsg: Code of the projected CRS of all coordinates, in metres: 27700 in Great Britain, the
+            UTM zone elsewhere. A :class:`~ntgeo.domain.places.Location` is in this CRS.
+        junctions: Where links meet.
+        arcs: Directed ways with times.
+        links: Their shapes and names.
+        names: Street names; the first is empty.
+        classes: Values of OSM ``highway``.
+        dated: When the data left OSM, ISO 8601, or empty.
+        notes: What was cleaned or assumed while reading, for people.
+    """
+
+    mode: TravelMode
+    epsg: int
+    junctions: Junctions
+    arcs: Arcs
+    links: Links
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    dated: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def junction_count(self) -> int:
+        """How many junctions there are."""
+        return len(self.junctions.osm)
+
+    @property
+    def arc_count(self) -> int:
+        """How many directed arcs there are."""
+        return len(self.arcs.head)
+
+    @property
+    def link_count(self) -> int:
+        """How many links there are."""
+        return len(self.links.name)
+
+    @cached_property
+    def lines(self) -> npt.NDArray[np.object_]:
+        """(links,) shapely line strings."""
+        counts = np.diff(self.links.point_start)
+        owner = np.repeat(np.arange(self.link_count), counts)
+        lines: npt.NDArray[np.object_] = shapely.linestrings(self.links.xy_m, indices=owner)
+        return lines
+
+    @cached_property
+    def link_arcs(self) -> Ints:
+        """(links, 2) the forward and the backward arc of each link; -1 where there is none."""
+        arcs = np.full((self.link_count, 2), -1, np.int32)
+        column = np.where(self.arcs.is_forward, 0, 1)
+        arcs[self.arcs.link, column] = np.arange(self.arc_count, dtype=np.int32)
+        return arcs
+
+    @cached_property
+    def packed(self) -> Longs:
+        """(arcs,) ``time_ms * 2**32 + length_cm``: least is fastest, then shortest."""
+        weight = (self.arcs.time_ms.astype(np.int64) << 32) | self.arcs.length_cm
+        return read_only(weight)
+
+    @cached_property
+    def in_main_part(self) -> npt.NDArray[np.bool_]:
+        """(junctions,) whether each lies in the largest strongly connected part."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - not needed to read or save a network
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
+
+        shape = (self.junction_count, self.junction_count)
+        ones = np.ones(self.arc_count, np.int8)
+        graph = csr_array((ones, self.arcs.head, self.arcs.start), shape=shape)
+        _, label = connected_components(graph, directed=True, connection="strong")
+        return read_only(label == np.argmax(np.bincount(label, minlength=1)))
+
+    @cached_property
+    def main_links(self) -> Longs:
+        """Links with an arc within the largest strongly connected part, ascending."""
+        is_main = self.in_main_part[self.arcs.tail] & self.in_main_part[self.arcs.head]
+        return np.unique(self.arcs.link[is_main]).astype(np.int64)
+
+    @cached_property
+    def main_tree(self) -> shapely.STRtree:
+        """Spatial index of the lines of :attr:`main_links`."""
+        return shapely.STRtree(self.lines[self.main_links])
+
+    @classmethod
+    def from_networkx(cls, graph: nx.MultiDiGraph, mode: TravelMode) -> RoadNetwork:
+        """Build from an osmnx graph; the analyst's own lengths and travel times count.
+
+        Args:
+            graph: With ``crs`` in its attributes, ``x``/``y`` on nodes, ``length`` (m) on edges,
+                optionally ``travel_time`` (s) or ``speed_kph``; else ntgeo's own speeds are used.
+            mode: Who travels on it.
+
+        Raises:
+            InputError: An attribute is missing or not what it should be; all are told at once.
+        """
+        from ntgeo.roads.osmnx_graph import from_networkx  # noqa: PLC0415 - networkx only on demand
+
+        return from_networkx(graph, mode)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Return the network as osmnx knows it: lengths in metres, ``travel_time`` in seconds."""
+        from ntgeo.roads.osmnx_graph import to_networkx  # noqa: PLC0415 - networkx only on demand
+
+        return to_networkx(self)

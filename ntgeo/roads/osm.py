@@ -1,0 +1,161 @@
+"""Read OpenStreetMap files: ``.osm.pbf`` and what Overpass answers as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import osmium
+
+from ntgeo.progress import SILENT, Progress, raise_if_cancelled
+from ntgeo.roads.extract import (
+    POINT_KEYS,
+    WAY_KEYS,
+    ExtractDraft,
+    OsmExtract,
+    TurnRestriction,
+    unreadable,
+)
+
+__all__ = ["read_overpass", "read_pbf"]
+
+_NOWHERE: Final = 2147483647
+_DEGREES: Final = 1e-7
+_LOOK_EVERY: Final = 1 << 16
+
+
+def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
+    """Read the roads of an ``.osm.pbf`` (or ``.osm``, ``.osm.gz``) file.
+
+    Points must stand before the ways that use them, as in every usual extract.
+
+    Raises:
+        InputError: The file is empty, cut short or not OpenStreetMap data.
+    """
+    draft = ExtractDraft()
+    try:
+        # Closed by name: a reader that is left to the collector reads on in its thread.
+        with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+            dated = reader.header().get("osmosis_replication_timestamp") or ""
+        _read_entities(path, draft, progress)
+    except (RuntimeError, ValueError) as error:
+        what = "it is empty (0 bytes)" if path.stat().st_size == 0 else f"cannot be read ({error})"
+        raise unreadable(path.name, what) from error
+    return draft.finish(path.name, dated)
+
+
+def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> None:
+    wanted = osmium.filter.KeyFilter("highway", "barrier", "restriction")
+    entities = osmium.FileProcessor(str(path)).with_locations().with_filter(wanted)
+    for count, entity in enumerate(entities):
+        if count % _LOOK_EVERY == 0:
+            raise_if_cancelled(progress)
+        if entity.is_node():
+            tags = {tag.k: tag.v for tag in entity.tags if tag.k in POINT_KEYS}
+            draft.stops[entity.id] = tags
+        elif entity.is_way():
+            _add_way(draft, entity)
+        elif entity.is_relation():
+            members = [(member.type, member.ref, member.role) for member in entity.members]
+            _add_restriction(draft, dict(entity.tags), members)
+
+
+def _add_way(draft: ExtractDraft, way: Any) -> None:
+    tags = {tag.k: tag.v for tag in way.tags if tag.k in WAY_KEYS}
+    if "highway" not in tags:
+        return
+    points = []
+    for point in way.nodes:
+        points.append(point.ref)
+        location = point.location
+        x, y = location.x, location.y
+        draft.lon.append(x * _DEGREES if x != _NOWHERE else float("nan"))
+        draft.lat.append(y * _DEGREES if y != _NOWHERE else float("nan"))
+    draft.add_way(way.id, points, tags)
+
+
+def _add_restriction(
+    draft: ExtractDraft, tags: Mapping[str, str], members: Iterable[tuple[str, int, str]]
+) -> None:
+    by_role: dict[tuple[str, str], list[int]] = {}
+    for kind, osm, role in members:
+        by_role.setdefault((role, kind), []).append(osm)
+    from_ways, to_ways = by_role.get(("from", "w"), []), by_role.get(("to", "w"), [])
+    vias = by_role.get(("via", "n"), [])
+    kind = tags.get("restriction", "")
+    if not kind.startswith(("no_", "only_")) or len(vias) != 1 or not (from_ways and to_ways):
+        draft.notes.append("turn restriction not understood")
+        return
+    spared = frozenset(part.strip() for part in tags.get("except", "").split(";") if part.strip())
+    draft.restrictions += [
+        TurnRestriction(kind=kind, from_way=start, via_point=vias[0], to_way=end, spared=spared)
+        for start in from_ways
+        for end in to_ways
+    ]
+
+
+def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
+    """Read the roads of an Overpass answer (``out body`` with ``>;`` or ``out geom``) in JSON.
+
+    Raises:
+        InputError: The file is not such an answer, is cut short, or Overpass gave up halfway.
+    """
+    raise_if_cancelled(progress)
+    answer = _answer_of(path)
+    draft = ExtractDraft()
+    place_of: dict[int, tuple[float, float]] = {}
+    try:
+        for element in answer["elements"]:
+            if element["type"] == "node":
+                place_of[element["id"]] = (float(element["lon"]), float(element["lat"]))
+                _add_stop(draft, element)
+        for element in answer["elements"]:
+            if element["type"] == "way":
+                _add_overpass_way(draft, element, place_of)
+            elif element["type"] == "relation" and "restriction" in element.get("tags", {}):
+                members = [(m["type"][0], m["ref"], m["role"]) for m in element["members"]]
+                _add_restriction(draft, element["tags"], members)
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(path.name, f"an element lacks or garbles {error}") from error
+    return draft.finish(path.name, str(answer.get("osm3s", {}).get("timestamp_osm_base", "")))
+
+
+def _answer_of(path: Path) -> dict[str, Any]:
+    if path.stat().st_size == 0:
+        raise unreadable(path.name, "it is empty (0 bytes)")
+    try:
+        answer = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise unreadable(path.name, f"it is not whole JSON ({error})") from error
+    if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):
+        raise unreadable(path.name, 'it is not an Overpass answer (no list "elements")')
+    remark = str(answer.get("remark", ""))
+    if "error" in remark.lower():
+        raise unreadable(path.name, f"Overpass gave up halfway ({remark})")
+    return answer
+
+
+def _add_stop(draft: ExtractDraft, element: Mapping[str, Any]) -> None:
+    tags = {key: value for key, value in element.get("tags", {}).items() if key in POINT_KEYS}
+    if "highway" in tags or "barrier" in tags:
+        draft.stops[element["id"]] = tags
+
+
+def _add_overpass_way(
+    draft: ExtractDraft, element: Mapping[str, Any], place_of: Mapping[int, tuple[float, float]]
+) -> None:
+    tags = {key: value for key, value in element.get("tags", {}).items() if key in WAY_KEYS}
+    if "highway" not in tags:
+        return
+    points: list[int] = [int(point) for point in element["nodes"]]
+    given = element.get("geometry")
+    nowhere = (float("nan"), float("nan"))
+    for at, point in enumerate(points):
+        place = place_of.get(point, nowhere)
+        if given is not None and given[at] is not None:
+            place = (float(given[at]["lon"]), float(given[at]["lat"]))
+        draft.lon.append(place[0])
+        draft.lat.append(place[1])
+    draft.add_way(int(element["id"]), points, tags)

@@ -1,0 +1,62 @@
+"""Read a road file of any kind that is known, for one mode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.network import RoadNetwork
+from ntgeo.roads.speeds import SPEEDS_FILE, read_speeds
+
+__all__ = ["read_roads"]
+
+_OSM_ENDINGS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_PICKLE_ENDINGS: Final = (".pkl", ".pickle", ".gpickle", ".pck")
+
+
+def read_roads(
+    path: Path,
+    *,
+    mode: TravelMode,
+    speeds_file: Path = SPEEDS_FILE,
+    progress: Progress = SILENT,
+) -> RoadNetwork:
+    """Read the roads that a mode may use.
+
+    Args:
+        path: ``.osm.pbf`` (or ``.osm``), the JSON that Overpass answers, or osmnx GraphML.
+        mode: Who travels.
+        speeds_file: Speeds and delays; ntgeo's own unless given.
+        progress: Told the stages.
+
+    Raises:
+        DataUnavailableError: There is no such file.
+        InputError: The file cannot be read, is of no known kind, or holds no road for the mode.
+    """
+    name = path.name.lower()
+    if not path.is_file():
+        raise DataUnavailableError(path.name, "there is no such file", "check the path")
+    if name.endswith(_PICKLE_ENDINGS):
+        raise InputError(_wrong_kind(path.name, "pickle files can run code and are not accepted"))
+    progress.stage(f"Reading roads from {path.name}")
+    speeds = read_speeds(mode, speeds_file)
+    if name.endswith(".graphml"):
+        from ntgeo.roads.graphml import read_graphml  # noqa: PLC0415 - only this kind needs it
+
+        return read_graphml(path, speeds)
+    from ntgeo.roads.osm import read_overpass, read_pbf  # noqa: PLC0415 - osmium only here
+    from ntgeo.roads.topology import build_network  # noqa: PLC0415 - compiled code only here
+
+    if name.endswith(_OSM_ENDINGS):
+        return build_network(read_pbf(path, progress=progress), speeds)
+    if name.endswith(".json"):
+        return build_network(read_overpass(path, progress=progress), speeds)
+    raise InputError(_wrong_kind(path.name, "this kind of road file is not known"))
+
+
+def _wrong_kind(file: str, what: str) -> Fault:
+    fix = "save the roads as .osm.pbf, as Overpass .json, or as .graphml with osmnx"
+    return Fault(file=file, what=what, fix=fix, code="road-file-kind")

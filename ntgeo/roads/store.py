@@ -1,0 +1,75 @@
+"""Keep a road network on disk, ready to use again."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.errors import DataUnavailableError
+from ntgeo.files import replaced
+from ntgeo.roads.extract import unreadable
+from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork
+
+__all__ = ["FORMAT_VERSION", "load_network", "write_network"]
+
+FORMAT_VERSION: Final = 1
+_PARTS: Final[dict[str, type[Any]]] = {"junctions": Junctions, "arcs": Arcs, "links": Links}
+
+
+def write_network(network: RoadNetwork, path: Path) -> None:
+    """Write a network as one ``.npz`` file, whole or not at all."""
+    arrays = {
+        f"{part}.{field.name}": getattr(getattr(network, part), field.name)
+        for part, kind in _PARTS.items()
+        for field in fields(kind)
+    }
+    told = {
+        "format_version": FORMAT_VERSION,
+        "mode": network.mode.value,
+        "epsg": network.epsg,
+        "names": network.names,
+        "classes": network.classes,
+        "dated": network.dated,
+        "notes": network.notes,
+    }
+    header = np.frombuffer(json.dumps(told).encode("utf-8"), np.uint8)
+    with replaced(path) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, header=header, **arrays)
+
+
+def load_network(path: Path) -> RoadNetwork:
+    """Load a network that :func:`write_network` wrote.
+
+    Raises:
+        DataUnavailableError: There is no such file.
+        InputError: The file is damaged, or of another version of the format.
+    """
+    if not path.is_file():
+        raise DataUnavailableError(path.name, "there is no such file", "read the roads again")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            told = json.loads(arrays["header"].tobytes())
+            if told["format_version"] != FORMAT_VERSION:
+                what = f"it is of format {told['format_version']}, not {FORMAT_VERSION}"
+                raise unreadable(path.name, what, code="network-format")
+            parts = {
+                part: kind(**{f.name: arrays[f"{part}.{f.name}"] for f in fields(kind)})
+                for part, kind in _PARTS.items()
+            }
+        return RoadNetwork(
+            mode=TravelMode(told["mode"]),
+            epsg=int(told["epsg"]),
+            names=tuple(told["names"]),
+            classes=tuple(told["classes"]),
+            dated=told["dated"],
+            notes=tuple(told["notes"]),
+            **parts,
+        )
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise unreadable(path.name, f"it is not a whole network file ({error})") from error

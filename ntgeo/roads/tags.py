@@ -1,0 +1,224 @@
+"""What OpenStreetMap tags mean for a mode, as the United Kingdom uses them.
+
+Sources: the OSM wiki's pages "Key:access", "Key:oneway", "Key:maxspeed", "Key:barrier" and
+"OSM tags for routing/Access restrictions" (United Kingdom table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.roads.speeds import SpeedTable, read_limit
+
+__all__ = ["Tags", "WayRule", "blocks_passage", "read_way_rule", "road_class_of", "stop_kind"]
+
+Tags = Mapping[str, str]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOT_A_ROAD: Final = _words(
+    "proposed construction planned abandoned disused razed demolished no platform elevator raceway "
+    "bus_stop services rest_area emergency_bay escape bus_guideway crossing traffic_island "
+    "via_ferrata corridor ladder"
+)
+_CLOSED_UNLESS_SAID: Final = {
+    TravelMode.CAR: _words("track pedestrian footway path cycleway bridleway steps busway"),
+    TravelMode.BICYCLE: _words("motorway motorway_link footway path pedestrian steps"),
+    TravelMode.FOOT: _words("motorway motorway_link busway"),
+}
+_NEVER: Final = {
+    TravelMode.CAR: _words("footway path cycleway bridleway steps"),
+    TravelMode.BICYCLE: _words("steps"),
+    TravelMode.FOOT: _words(""),
+}
+_ACCESS_KEYS: Final = {
+    TravelMode.CAR: ("motorcar", "motor_vehicle", "vehicle", "access"),
+    TravelMode.BICYCLE: ("bicycle", "vehicle", "access"),
+    TravelMode.FOOT: ("foot", "access"),
+}
+_OPEN: Final = _words("yes permissive designated official public allowed")
+_RESTRICTED: Final = _words("destination customers delivery residents")
+_PUSHED: Final = _words("dismount")
+_FORWARD: Final = _words("yes true 1")
+_BACKWARD: Final = _words("-1 reverse")
+_BOTH: Final = _words("no false 0 alternating")
+_RING: Final = _words("roundabout circular")
+
+_BLOCKING: Final = {
+    TravelMode.CAR: _words(
+        "bollard block cycle_barrier kissing_gate stile turnstile full-height_turnstile chain "
+        "jersey_barrier bus_trap sump_buster motorcycle_barrier log debris planter wall fence "
+        "hedge horse_stile hampshire_gate swing_barrier wicket_gate"
+    ),
+    TravelMode.BICYCLE: _words(
+        "stile turnstile full-height_turnstile wall fence hedge horse_stile"
+    ),
+    TravelMode.FOOT: _words("wall fence hedge"),
+}
+_GATES: Final = _words("gate lift_gate swing_gate sliding_gate hampshire_gate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayRule:
+    """What one way is to one mode.
+
+    Args:
+        forward_kph: Speed in the direction the way was drawn; ``None`` where not allowed.
+        backward_kph: Speed against it; ``None`` where not allowed.
+        road_class: Value of ``highway``.
+        name: For people: the street's name, else its number, else empty.
+        remarks: Kinds of thing worth counting, such as ``"unusable limit"``.
+    """
+
+    forward_kph: float | None
+    backward_kph: float | None
+    road_class: str
+    name: str
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the mode may use it at all."""
+        return self.forward_kph is not None or self.backward_kph is not None
+
+
+def road_class_of(tags: Tags) -> str:
+    """Return the value of ``highway``, the first where several are given."""
+    return tags.get("highway", "").split(";")[0].strip()
+
+
+def read_way_rule(tags: Tags, speeds: SpeedTable) -> WayRule:
+    """Tell what a way is to the mode of ``speeds``."""
+    road_class = road_class_of(tags)
+    name = tags.get("name", "") or tags.get("ref", "")
+    access = _access(tags, road_class, speeds.mode)
+    if access == "closed":
+        return WayRule(forward_kph=None, backward_kph=None, road_class=road_class, name=name)
+    is_forward, is_backward = _directions(tags, road_class, speeds.mode)
+    remarks = [] if road_class in speeds.limit_kph else [f'class "{road_class}" unknown']
+    if "oneway" in tags and not (is_forward or is_backward):
+        remarks.append("reversible road left out")
+    kph: list[float | None] = []
+    for is_allowed, suffix in ((is_forward, ":forward"), (is_backward, ":backward")):
+        speed, told = _speed(tags, road_class, speeds, suffix)
+        remarks += told
+        if access == "restricted":
+            speed *= speeds.restricted_share
+        if access == "pushed":
+            speed = speeds.pushed_kph
+        kph.append(speed if is_allowed else None)
+    return WayRule(
+        forward_kph=kph[0],
+        backward_kph=kph[1],
+        road_class=road_class,
+        name=name,
+        remarks=tuple(dict.fromkeys(remarks)),
+    )
+
+
+def _access(tags: Tags, road_class: str, mode: TravelMode) -> str:
+    """Return ``"open"``, ``"restricted"``, ``"pushed"`` or ``"closed"``."""
+    if not road_class or road_class in _NOT_A_ROAD or road_class in _NEVER[mode]:
+        return "closed"
+    is_area = tags.get("area") == "yes" or tags.get("service") == "emergency_access"
+    if mode is TravelMode.CAR and is_area:
+        return "closed"
+    said = _said(tags, mode)
+    if said is None:
+        return _unsaid(road_class, mode)
+    key, value = said
+    meaning = _meaning(value, mode)
+    if road_class in _CLOSED_UNLESS_SAID[mode] and key in {"access", "vehicle"}:
+        return "closed" if meaning == "closed" else _unsaid(road_class, mode)
+    return meaning
+
+
+def _meaning(value: str, mode: TravelMode) -> str:
+    if value in _OPEN:
+        return "open"
+    if value in _RESTRICTED:
+        return "restricted"
+    return "pushed" if value in _PUSHED and mode is TravelMode.BICYCLE else "closed"
+
+
+def _said(tags: Tags, mode: TravelMode) -> tuple[str, str] | None:
+    for key in _ACCESS_KEYS[mode]:
+        value = tags.get(key, "").split(";")[0].strip()
+        if value and value != "unknown":
+            return key, value
+    return None
+
+
+def _unsaid(road_class: str, mode: TravelMode) -> str:
+    if road_class not in _CLOSED_UNLESS_SAID[mode]:
+        return "open"
+    if mode is TravelMode.BICYCLE and road_class == "pedestrian":
+        return "pushed"
+    return "closed"
+
+
+def _directions(tags: Tags, road_class: str, mode: TravelMode) -> tuple[bool, bool]:
+    if mode is TravelMode.FOOT:
+        said = tags.get("oneway:foot", "no")
+    else:
+        said = tags.get("oneway", "")
+        if mode is TravelMode.BICYCLE:
+            said = tags.get("oneway:bicycle", said)
+            if tags.get("cycleway", "").startswith("opposite"):
+                said = "no"
+    if said in _FORWARD:
+        return True, False
+    if said in _BACKWARD:
+        return False, True
+    if said == "reversible":
+        return False, False
+    is_one_way = tags.get("junction") in _RING or road_class == "motorway"
+    if is_one_way and said not in _BOTH and mode is not TravelMode.FOOT:
+        return True, False
+    return True, True
+
+
+def _speed(
+    tags: Tags, road_class: str, speeds: SpeedTable, suffix: str
+) -> tuple[float, tuple[str, ...]]:
+    tag = tags.get("maxspeed" + suffix) or tags.get("maxspeed") or tags.get("maxspeed:type", "")
+    if not tag or speeds.mode is not TravelMode.CAR:
+        return speeds.driven_kph(road_class, None), ()
+    limit = read_limit(tag, is_dual=tags.get("oneway") in _FORWARD)
+    if limit.kph is None:
+        return speeds.driven_kph(road_class, None), ("unusable limit; the class's own was used",)
+    remarks: tuple[str, ...] = ("several limits; the lowest was used",) if limit.is_list else ()
+    if limit.kph > speeds.highest_kph + 1.0:
+        remarks += (f"limit capped at {speeds.highest_kph:g} km/h",)
+    return speeds.driven_kph(road_class, limit.kph), remarks
+
+
+def blocks_passage(tags: Tags, mode: TravelMode) -> bool:
+    """Tell whether a barrier on a road stops the mode from passing through."""
+    barrier = tags.get("barrier", "")
+    if not barrier:
+        return False
+    said = _said(tags, mode)
+    if said is not None:
+        return said[1] not in _OPEN | _RESTRICTED | _PUSHED
+    if barrier in _GATES and tags.get("locked") == "yes":
+        return True
+    return barrier in _BLOCKING[mode]
+
+
+def stop_kind(tags: Tags) -> str | None:
+    """Return which delay of the speed table a point on a road causes, if any."""
+    highway = tags.get("highway", "")
+    if "traffic_signals" in highway or tags.get("crossing") == "traffic_signals":
+        return "traffic_signals" if highway.startswith("traffic_signals") else "crossing"
+    if highway in {"crossing", "stop", "give_way", "mini_roundabout"}:
+        return highway
+    if tags.get("barrier") == "toll_booth":
+        return "toll_booth"
+    return "gate" if tags.get("barrier") in _GATES else None
