@@ -23,11 +23,15 @@ __all__ = ["AREAS", "RESIDENTS", "Areas", "Blocks", "build_areas", "build_blocks
 
 AREAS: Final = 130
 RESIDENTS: Final = 200_000
-_LARGEST_BLOCK_M2: Final = 9.0e4
-_BLOCK_GRID_M: Final = 260.0
+_LARGEST_BLOCK_M2: Final = 4.5e4
+_BLOCK_GRID_M: Final = 210.0
 _SHORE_M: Final = 95.0
-_ROUNDS: Final = 120
-_SHARED_EDGE_M: Final = 1.0
+_ROUNDS: Final = 160
+_PACE: Final = 0.1
+_SHARED_EDGE_M: Final = 0.02
+_FEWEST: Final = 1280.0
+_MOST: Final = 2080.0
+_MOVES: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,14 @@ class Blocks:
         shapes: Polygons.
         pattern: Pattern of the quarter of each.
         residents: Expected residents of each, summing to :data:`RESIDENTS`.
+        bank: 0 north of the river, 1 south.
         links: Length of the edge that two blocks share, metres, as a symmetric matrix.
     """
 
     shapes: npt.NDArray[np.object_]
     pattern: npt.NDArray[np.str_]
     residents: Floats
+    bank: Whole
     links: sp.csr_array[Any]
 
 
@@ -86,6 +92,7 @@ def build_blocks(town: Town, rng: np.random.Generator) -> Blocks:
         shapes=shapes,
         pattern=pattern,
         residents=RESIDENTS * weight / weight.sum(),
+        bank=shapely.STRtree(town.ground.land.geoms).nearest(middles),
         links=_links(shapes),
     )
 
@@ -103,9 +110,7 @@ def _faces(town: Town, lines: Sequence[Any]) -> npt.NDArray[np.object_]:
 def _cuts(large: Any, rng: np.random.Generator) -> list[Any]:
     """Return lines, not streets, that cut the large blocks to a size that areas can share."""
     left, bottom, right, top = large.bounds
-    x, y = np.meshgrid(
-        np.arange(left, right, _BLOCK_GRID_M), np.arange(bottom, top, _BLOCK_GRID_M)
-    )
+    x, y = np.meshgrid(np.arange(left, right, _BLOCK_GRID_M), np.arange(bottom, top, _BLOCK_GRID_M))
     seeds = np.column_stack([x.ravel(), y.ravel()])
     seeds += rng.uniform(-0.3, 0.3, seeds.shape) * _BLOCK_GRID_M
     web = shapely.voronoi_polygons(shapely.MultiPoint(seeds), only_edges=True)
@@ -127,12 +132,16 @@ def _links(shapes: npt.NDArray[np.object_]) -> sp.csr_array[Any]:
 def build_areas(blocks: Blocks) -> Areas:
     """Gather blocks into areas, and areas into wards."""
     spots = shapely.get_coordinates(shapely.centroid(blocks.shapes))
-    bank = connected_components(blocks.links, directed=False)[1]
+    bank = blocks.bank
     area = _gathered(spots, blocks.residents, bank, blocks.links, AREAS)
+    area = _balanced(area, blocks)
     middles = np.array(
-        [np.average(spots[area == k], axis=0, weights=_weights(blocks, area, k)) for k in range(AREAS)]
+        [
+            np.average(spots[area == k], axis=0, weights=_weights(blocks, area, k))
+            for k in range(AREAS)
+        ]
     )
-    people = np.bincount(area, weights=blocks.residents)
+    people = np.bincount(area, weights=blocks.residents).astype(np.float64)
     area_bank = np.array([bank[area == k][0] for k in range(AREAS)])
     member = sp.csr_array((np.ones(len(area)), (area, np.arange(len(area)))))
     links = sp.csr_array(member @ blocks.links @ member.T)
@@ -194,21 +203,33 @@ def _power_diagram(spots: Floats, people: Floats, count: int) -> Whole:
     seeds = _bisected(spots, people, np.arange(len(spots)), count)
     weight = np.zeros(count)
     fair = people.sum() / count
-    reach_m2 = float(np.ptp(spots, axis=0).prod()) / count
-    group = np.zeros(len(spots), dtype=np.int64)
+    best, least_amiss = np.zeros(len(spots), dtype=np.int64), np.inf
     for turn in range(_ROUNDS):
         away = ((spots[:, None, :] - seeds[None, :, :]) ** 2).sum(axis=2) - weight
         group = away.argmin(axis=1)
         held = np.bincount(group, weights=people, minlength=count)
-        pace = 0.25 * (1 - turn / _ROUNDS) + 0.03
-        weight += pace * reach_m2 * np.clip(1 - held / fair, -1, 1)
-        weight -= weight.mean()
-        pull = np.bincount(group, weights=people + 1e-6, minlength=count)
-        for axis in (0, 1):
-            moment = np.bincount(group, weights=(people + 1e-6) * spots[:, axis], minlength=count)
-            middle = np.divide(moment, pull, out=seeds[:, axis].copy(), where=pull > 0)
-            seeds[:, axis] += 0.5 * (middle - seeds[:, axis])
-    return group
+        amiss = float((((held - fair) / fair) ** 2).sum())
+        if amiss < least_amiss:
+            best, least_amiss = group, amiss
+        gap_m2 = ((seeds[:, None, :] - seeds[None, :, :]) ** 2).sum(axis=2)
+        np.fill_diagonal(gap_m2, np.inf)
+        reach_m2 = gap_m2.min(axis=1)
+        weight += _PACE * reach_m2 * np.clip(1 - held / fair, -1, 1)
+        weight = np.clip(weight, -0.9 * reach_m2, 0.9 * reach_m2)
+        if turn < _ROUNDS // 2:
+            seeds = _centred(seeds, spots, people, group)
+    return best
+
+
+def _centred(seeds: Floats, spots: Floats, people: Floats, group: Whole) -> Floats:
+    """Move each seed half of the way to the middle of its people."""
+    pull = np.bincount(group, weights=people + 1e-6, minlength=len(seeds))
+    moved = seeds.copy()
+    for axis in (0, 1):
+        moment = np.bincount(group, weights=(people + 1e-6) * spots[:, axis], minlength=len(seeds))
+        middle = np.divide(moment, pull, out=seeds[:, axis].copy(), where=pull > 0)
+        moved[:, axis] += 0.5 * (middle - seeds[:, axis])
+    return moved
 
 
 def _bisected(spots: Floats, people: Floats, here: Whole, count: int) -> Floats:
@@ -238,7 +259,10 @@ def _in_one_piece_each(group: Whole, people: Floats, links: sp.csr_array[Any]) -
         held = np.bincount(piece, weights=people + 1e-3)
         of_group = np.zeros(len(held), dtype=np.int64)
         of_group[piece] = group
-        main = {int(g): int(np.flatnonzero(of_group == g)[held[of_group == g].argmax()]) for g in np.unique(group)}
+        main = {
+            int(g): int(np.flatnonzero(of_group == g)[held[of_group == g].argmax()])
+            for g in np.unique(group)
+        }
         stray = np.array([piece[k] != main[int(group[k])] for k in range(len(group))])
         if not stray.any():
             break
@@ -250,3 +274,32 @@ def _in_one_piece_each(group: Whole, people: Floats, links: sp.csr_array[Any]) -
                 shared = np.bincount(group, weights=reach)
                 group[members] = shared.argmax()
     return group
+
+
+def _balanced(group: Whole, blocks: Blocks) -> Whole:
+    """Move blocks over the edges of areas that have too few or too many residents."""
+    one, two = blocks.links.nonzero()
+    shared_m = blocks.links.data
+    for _ in range(_MOVES):
+        held = np.bincount(group, weights=blocks.residents)
+        short, long = float(_FEWEST - held.min()), float(held.max() - _MOST)
+        if short <= 0 and long <= 0:
+            break
+        worst = group[one] == held.argmin() if short > long else group[two] == held.argmax()
+        ways = np.flatnonzero((group[one] != group[two]) & worst)
+        gain = held[group[two[ways]]] - held[group[one[ways]]] - blocks.residents[two[ways]]
+        order = ways[np.lexsort((-shared_m[ways], -gain.round(3)))]
+        move = next((w for w in order.tolist() if _may_leave(int(two[w]), group, blocks)), None)
+        if move is None:
+            break
+        group = group.copy()
+        group[two[move]] = group[one[move]]
+    return group
+
+
+def _may_leave(block: int, group: Whole, blocks: Blocks) -> bool:
+    if blocks.residents[block] < 1:
+        return False
+    rest = np.flatnonzero((group == group[block]) & (np.arange(len(group)) != block))
+    inside = blocks.links[rest][:, rest]
+    return len(rest) > 0 and connected_components(inside, directed=False)[0] == 1

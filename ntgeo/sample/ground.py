@@ -99,9 +99,7 @@ def smooth_line(points: Sequence[Sequence[float]] | Floats, step_m: float = 45.0
     knots = np.asarray(points, dtype=np.float64)
     ends = np.vstack([2 * knots[0] - knots[1], knots, 2 * knots[-1] - knots[-2]])
     pieces = []
-    for before, start, end, after in zip(
-        ends[:-3], ends[1:-2], ends[2:-1], ends[3:], strict=True
-    ):
+    for before, start, end, after in zip(ends[:-3], ends[1:-2], ends[2:-1], ends[3:], strict=True):
         count = max(1, round(float(np.hypot(*(end - start))) / step_m))
         t = np.arange(count)[:, None] / count
         pieces.append(
@@ -146,9 +144,7 @@ def _river_and_harbour() -> Any:
     banks = np.vstack([bends + normal * half, (bends - normal * half)[::-1]])
     easting, northing, radius_x, radius_y = _HARBOUR
     turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    basin = np.column_stack(
-        [easting + radius_x * np.cos(turn), northing + radius_y * np.sin(turn)]
-    )
+    basin = np.column_stack([easting + radius_x * np.cos(turn), northing + radius_y * np.sin(turn)])
     return unary_union([Polygon(placed(banks)), Polygon(placed(basin))])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -74,8 +75,7 @@ class StreetNetwork:
         length = np.concatenate([self.length_m[there], self.length_m[back]])
         order = np.lexsort((length, head, tail))
         first = np.ones(len(order), dtype=bool)
-        first[1:] = np.diff(tail[order]) + np.diff(head[order]) != 0
-        first[1:] |= (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
+        first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
         kept = order[first]
         size = len(self.junctions)
         return sp.csr_array((length[kept], (tail[kept], head[kept])), shape=(size, size))
@@ -104,8 +104,7 @@ def join_streets(streets: list[Street], rng: np.random.Generator) -> StreetNetwo
     network = network.keep(_thinned(network, rng))
     for _ in range(4):
         network = network.keep(_without_stubs(network))
-    network = network.keep(_in_one_piece(network))
-    return replace(network)
+    return network.keep(_in_one_piece(network))
 
 
 def _junctions_on(streets: Sequence[Street]) -> list[list[tuple[float, float, float]]]:
@@ -114,7 +113,7 @@ def _junctions_on(streets: Sequence[Street]) -> list[list[tuple[float, float, fl
     first, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=_TOUCHING_M)
     pairs = sorted((int(i), int(j)) for i, j in zip(first, other, strict=True) if i < j)
     meetings: list[tuple[int, float, float]] = [
-        (index, *map(float, street.points[k]))
+        (index, float(street.points[k, 0]), float(street.points[k, 1]))
         for index, street in enumerate(streets)
         for k in (0, -1)
     ]
@@ -144,9 +143,7 @@ def _merged(spots: Floats) -> Floats:
     return np.round(spots[first][cluster], 1)
 
 
-def _split(
-    streets: list[Street], along: list[list[tuple[float, float, float]]]
-) -> StreetNetwork:
+def _split(streets: list[Street], along: list[list[tuple[float, float, float]]]) -> StreetNetwork:
     stretches: list[tuple[int, Floats]] = []
     for index, street in enumerate(streets):
         stops = sorted(set(along[index]))
@@ -154,7 +151,7 @@ def _split(
         vertex_m = shapely.line_locate_point(line, shapely.points(street.points))
         if line.is_closed:
             vertex_m[-1] = line.length
-        for (from_m, *start), (to_m, *end) in zip(stops[:-1], stops[1:], strict=True):
+        for (from_m, *start), (to_m, *end) in pairwise(stops):
             between = (vertex_m > from_m + _VERTEX_GAP_M) & (vertex_m < to_m - _VERTEX_GAP_M)
             points = np.vstack([[start], np.round(street.points[between], 1), [end]])
             if start != end or len(points) > 4:  # noqa: PLR2004 - a loop back to one junction

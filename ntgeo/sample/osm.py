@@ -40,6 +40,7 @@ def write_roads(town: Town, path: Path) -> None:
     scenery = _scenery(town)
     drawn = [*ways, *scenery]
     corners = np.vstack([points for pieces, _ in drawn for points in pieces])
+    spots: Floats
     spots, number = np.unique(np.round(corners, 1), axis=0, return_inverse=True)
     numbers = iter((number.reshape(-1) + 1).tolist())
     header = osmium.io.Header()
@@ -53,9 +54,7 @@ def write_roads(town: Town, path: Path) -> None:
                 nodes = [next(numbers) for points in pieces for _ in points]
                 writer.add_way(Way(id=way_id, version=1, nodes=_once(nodes), tags=tags))
             for relation_id, (members, tags) in enumerate(_restrictions(town, turns, spots), 1):
-                writer.add_relation(
-                    Relation(id=relation_id, version=1, members=members, tags=tags)
-                )
+                writer.add_relation(Relation(id=relation_id, version=1, members=members, tags=tags))
 
 
 def _once(nodes: list[int]) -> list[int]:

@@ -76,7 +76,7 @@ def _bent(points: Floats, middle: Floats, bend_m: float, phase: Floats) -> Float
 
 
 def _fitted(line: Any, inner: Any, roads: Any) -> list[Any]:
-    """Return the parts of ``line`` within the quarter, led on to the main road where one is near."""
+    """Return the parts of ``line`` within the quarter, led on to a main road that is near."""
     fitted = []
     for part in shapely.get_parts(shapely.intersection(line, inner)):
         if part.geom_type != "LineString" or part.length < _SHORTEST_M:
@@ -151,9 +151,7 @@ def _crescents(streets: list[Street], inner: Any, rng: np.random.Generator) -> l
         turn = np.linspace(0, np.pi, 9)[:, None]
         arc = ends[0] + chord * (1 - np.cos(turn)) / 2 + side * 52 * np.sin(turn) ** 0.8
         if inner.contains(LineString(arc)):
-            arcs.append(
-                Street(points=arc, highway="residential", pattern="crescent", may_go=False)
-            )
+            arcs.append(Street(points=arc, highway="residential", pattern="crescent", may_go=False))
     return arcs
 
 
@@ -211,9 +209,7 @@ def _closes(quarter: Quarter, inner: Any, roads: Any, rng: np.random.Generator) 
                 tail = LineString(close[1:])
                 if not inner.contains(far_end) or tail.distance(taken) < 30:  # noqa: PLR2004 - metres
                     continue
-                streets.append(
-                    Street(points=close, highway="residential", pattern="close end")
-                )
+                streets.append(Street(points=close, highway="residential", pattern="close end"))
                 taken = taken.union(tail)
     return streets + _footpaths(streets, rng)
 
@@ -239,8 +235,6 @@ def _footpaths(streets: list[Street], rng: np.random.Generator) -> list[Street]:
         if gap_m[near] < 110 and rng.random() < _FOOTPATH_SHARE:  # noqa: PLR2004 - metres
             highway = "footway" if rng.random() < 0.6 else "cycleway"  # noqa: PLR2004 - chance
             paths.append(
-                Street(
-                    points=np.vstack([end, ends[near]]), highway=highway, pattern="path"
-                )
+                Street(points=np.vstack([end, ends[near]]), highway=highway, pattern="path")
             )
     return paths

@@ -43,6 +43,7 @@ _ESTATES: Final = ((2000, 4200), (3100, 5600), (4500, 550), (2200, 1300), (5200,
 _NEAR_CENTRE_M: Final = 560.0
 _TERRACES_M: Final = 1750.0
 _SEASIDE_M: Final = 700.0
+_OUTSKIRTS: Final = ("close",) * 5 + ("semi",) * 3 + ("ring",) * 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,9 @@ def _cut(
         return
     heading, across, length_m = _long_side(cell)
     along = np.array([np.cos(heading), np.sin(heading)])
-    middle = np.array([cell.centroid.x, cell.centroid.y]) + along * length_m * rng.uniform(-0.1, 0.1)
+    middle = np.array([cell.centroid.x, cell.centroid.y]) + along * length_m * rng.uniform(
+        -0.1, 0.1
+    )
     bend = along * length_m * rng.uniform(-0.12, 0.12)
     turn = np.linspace(-1, 1, 9)[:, None]
     knots = middle + across * 1.9 * turn + bend * (1 - turn**2)
@@ -162,4 +165,4 @@ def _by_distance(shape: Any, ground: Ground, draw: float) -> str:
         return "terrace"
     if middle.distance(ground.coast) < _SEASIDE_M:
         return "semi"
-    return "close" if draw < 0.5 else "semi" if draw < 0.8 else "ring"
+    return _OUTSKIRTS[int(draw * len(_OUTSKIRTS))]
