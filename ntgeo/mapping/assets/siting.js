@@ -1,0 +1,228 @@
+/* The siting map: one layer of areas, restyled for the measure and the view that are chosen. */
+ntgeo.siting = function (map, data) {
+  const roads = ntgeo.prepare(map, data,
+    "Map of areas and sites. Arrow keys move it, plus and minus zoom. "
+    + "The tables below hold the same figures.");
+  const state = { measure: 0, when: "plan" };
+  const areas = ntgeo.sitingAreas(map, data, state);
+  const views = ntgeo.sitingViews(data);
+  const sites = ntgeo.sitingSites(map, data);
+
+  const measure = () => data.measures[state.measure];
+  const face = () => measure()[state.when] || measure().plan;
+
+  function paintAreas() {
+    areas.forEach((layer, i) => {
+      const shown = measure().classes[face().of[i]];
+      layer.setStyle({
+        fillColor: shown.hatch ? `url(#hatch-${shown.hatch})` : shown.colour,
+        fillOpacity: data.isOnTiles ? 0.62 : 1,
+      });
+    });
+  }
+
+  function paintLegend() {
+    const counts = new Map();
+    face().of.forEach((position) => counts.set(position, (counts.get(position) || 0) + 1));
+    const unit = measure().unit ? `, ${measure().unit}` : "";
+    const when = measure().today ? (state.when === "today" ? " – today" : " – plan") : "";
+    ntgeo.byId("legend-title").textContent = measure().label + unit + when;
+    ntgeo.byId("legend-note").textContent = measure().note;
+    ntgeo.byId("legend-classes").replaceChildren(...measure().classes.flatMap((item, position) => {
+      const swatch = ntgeo.element("span", { class: `swatch ${item.hatch}` });
+      if (!item.hatch) {
+        swatch.style.background = item.colour;
+      }
+      const count = counts.get(position) || 0;
+      return measure().isView && !count ? [] : [ntgeo.element("li", {}, swatch,
+        ntgeo.element("span", { class: "legend-label" }, ntgeo.element("bdi", {}, item.label)),
+        ntgeo.element("span", { class: "count" }, count === 1 ? "1 area" : `${count} areas`))];
+    }));
+  }
+
+  function paintView() {
+    for (const [when, layers] of Object.entries(views)) {
+      for (const key of ["catchments", "links"]) {
+        const isShown = when === state.when && ntgeo.byId(`show-${key}`).checked;
+        layers[key][isShown ? "addTo" : "removeFrom"](map);
+      }
+    }
+    sites.forEach((site) => {
+      const isToday = state.when === "today";
+      const group = isToday ? (site.isOpenToday ? "open" : "") : site.group;
+      const box = group && ntgeo.byId(`show-${group}`);
+      const isShown = Boolean(group) && (!box || box.checked);
+      site.setView(isToday);
+      site.marker[isShown ? "addTo" : "removeFrom"](map);
+    });
+    roads[ntgeo.byId("show-roads").checked ? "addTo" : "removeFrom"](map);
+  }
+
+  function paint() {
+    paintAreas();
+    paintLegend();
+    paintView();
+  }
+
+  ntgeo.byId("measure").addEventListener("change", (event) => {
+    state.measure = Number(event.target.value);
+    paint();
+  });
+  for (const radio of document.querySelectorAll('input[name="when"]')) {
+    radio.addEventListener("change", () => {
+      state.when = radio.value;
+      paint();
+    });
+  }
+  for (const box of document.querySelectorAll('#layers input[type="checkbox"]')) {
+    box.addEventListener("change", paintView);
+  }
+  const showArea = (i, opener) => {
+    if (opener) {
+      map.fitBounds(areas[i].getBounds(), { maxZoom: 14.5, animate: false, padding: [80, 80] });
+    }
+    ntgeo.openCard(map, areas[i].getBounds().getCenter(), ntgeo.areaCard(data, i), opener);
+  };
+  const showSite = (i, opener) => {
+    if (opener) {
+      map.setView(data.sites[i].at, Math.max(map.getZoom(), 13), { animate: false });
+    }
+    const site = data.sites[i];
+    ntgeo.openCard(map, site.at, ntgeo.card(site.name, site.label, site.rows), opener);
+  };
+  areas.forEach((layer, i) => layer.on("click", () => showArea(i, null)));
+  sites.forEach((site, i) => {
+    site.marker.on("click", () => showSite(i, null));
+    site.marker.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") {
+        showSite(i, site.marker.getElement());
+      }
+    });
+  });
+  const show = (kind, i, opener) => (kind === "area" ? showArea : showSite)(i, opener);
+  ntgeo.onShow(show);
+  ntgeo.search(data, show);
+  ntgeo.sortTables();
+  paint();
+};
+
+ntgeo.sitingAreas = function (map, data, state) {
+  const hover = L.polygon([], { pane: "chosen", fill: false, color: "#10202c", weight: 3,
+    interactive: false }).addTo(map);
+  return data.areas.shapes.map((shape, i) => {
+    const layer = L.polygon(ntgeo.polygons(shape), {
+      pane: "areas", color: "#5b6874", weight: 0.6, opacity: 0.9, smoothFactor: 0.4,
+    });
+    layer.bindTooltip(() => {
+      const measure = data.measures[state.measure];
+      const face = measure[state.when] || measure.plan;
+      return ntgeo.element("div", {}, ntgeo.element("strong", {},
+        ntgeo.element("bdi", {}, data.areas.names[i])), ntgeo.element("br", {}),
+      ntgeo.element("bdi", {}, `${measure.label}: ${face.texts[i]}`));
+    }, { sticky: true, direction: "top", opacity: 1 });
+    layer.on("mouseover", () => hover.setLatLngs(layer.getLatLngs()));
+    layer.on("mouseout", () => hover.setLatLngs([]));
+    return layer.addTo(map);
+  });
+};
+
+ntgeo.sitingViews = function (data) {
+  const made = {};
+  for (const [when, view] of Object.entries(data.views)) {
+    const catchments = L.layerGroup();
+    const outlines = view.catchments.map(ntgeo.polygons);
+    for (const [color, weight] of [["#ffffff", 5.5], ["#22303c", 2.4]]) {
+      outlines.forEach((outline) => catchments.addLayer(L.polygon(outline,
+        { pane: "catchments", fill: false, color, weight, interactive: false, smoothFactor: 0.4,
+          lineJoin: "round" })));
+    }
+    const lines = view.links.map(([area, site]) => [data.areas.points[area], data.sites[site].at]);
+    made[when] = {
+      catchments,
+      links: L.layerGroup([
+        L.polyline(lines, { pane: "links", color: "#ffffff", weight: 2.6, opacity: 0.5,
+          interactive: false }),
+        L.polyline(lines, { pane: "links", color: "#22303c", weight: 1.2, opacity: 0.85,
+          interactive: false }),
+      ]),
+    };
+  }
+  return made;
+};
+
+ntgeo.symbol = function (role, number) {
+  const drawn = ntgeo.svg("svg", { viewBox: "-16 -16 32 32", "aria-hidden": "true" },
+    ntgeo.svg("use", { href: `#site-${role}` }));
+  if (number) {
+    drawn.append(ntgeo.svg("text", { y: "4.6", "text-anchor": "middle" }, String(number)));
+  }
+  return drawn;
+};
+
+ntgeo.sitingSites = function (map, data) {
+  return data.sites.map((site) => {
+    const draw = (isToday) => {
+      const isLarge = Boolean(site.number) || (isToday && site.isOpenToday);
+      const drawn = ntgeo.symbol(isToday ? "kept" : site.role, isToday ? null : site.number);
+      const made = ntgeo.element("span", { class: isLarge ? "site large" : "site" }, drawn);
+      if (site.number && !isToday && data.areNamesShown) {
+        made.append(ntgeo.element("span", { class: "site-name" },
+          ntgeo.element("bdi", {}, site.name)));
+      }
+      return L.divIcon({ html: made, className: "site-icon",
+        iconSize: isLarge ? [32, 32] : [20, 20] });
+    };
+    const marker = L.marker(site.at, { icon: draw(false), keyboard: Boolean(site.number),
+      zIndexOffset: site.number ? 1000 : 0, riseOnHover: true });
+    const label = `${site.number ? `${site.number}. ` : ""}${site.name}: ${site.label}`;
+    marker.on("add", () => {
+      const shown = marker.getElement();
+      shown.setAttribute("aria-label", label);
+      shown.setAttribute("role", "button");
+    });
+    marker.bindTooltip(() => ntgeo.element("div", {}, ntgeo.element("strong", {},
+      ntgeo.element("bdi", {}, site.name)), ntgeo.element("br", {}), site.label),
+    { direction: "top", offset: [0, -12], opacity: 1 });
+    let isToday = false;
+    return { marker, group: site.group, isOpenToday: site.isOpenToday,
+      setView(wanted) {
+        if (wanted !== isToday) {
+          isToday = wanted;
+          marker.setIcon(draw(isToday));
+        }
+      } };
+  });
+};
+
+ntgeo.areaCard = function (data, i) {
+  const rows = data.measures.filter((measure) => !measure.isView)
+    .map((measure) => [measure.label, measure.plan.texts[i]]);
+  return ntgeo.card(data.areas.names[i], data.areas.subtitles[i], rows.concat(data.areas.rows[i]));
+};
+
+ntgeo.search = function (data, show) {
+  const box = ntgeo.byId("search");
+  const found = new Map();
+  data.sites.forEach((site, i) => found.set(site.name, ["site", i]));
+  data.areas.ids.forEach((id, i) => {
+    found.set(id, ["area", i]);
+    found.set(data.areas.names[i], ["area", i]);
+  });
+  ntgeo.byId("places").replaceChildren(
+    ...[...found.keys()].map((name) => ntgeo.element("option", { value: name })));
+  const lookup = new Map([...found].map(([name, what]) => [name.toLowerCase(), what]));
+  const go = () => {
+    const wanted = box.value.trim().toLowerCase();
+    const what = lookup.get(wanted)
+      || (wanted && ([...lookup].find(([name]) => name.includes(wanted)) || [])[1]);
+    ntgeo.byId("search-answer").textContent = what || !wanted ? "" : "No such place on this map.";
+    if (what) {
+      show(what[0], what[1], box);
+    }
+  };
+  ntgeo.byId("search-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    go();
+  });
+  box.addEventListener("change", () => lookup.has(box.value.trim().toLowerCase()) && go());
+};

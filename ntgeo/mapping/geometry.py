@@ -1,0 +1,97 @@
+"""Shapes made small enough for a page: simplified, rounded, and written as differences.
+
+Coordinates in a page are whole hundred-thousandths of a degree (about a metre), longitude first; a
+line is ``[x0, y0, dx1, dy1, ...]``, each pair after the first relative to the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Transformer
+
+from ntgeo.domain.units import BRITISH_NATIONAL_GRID, WGS84
+
+__all__ = [
+    "DEGREE_PARTS",
+    "area_parts",
+    "latitudes_longitudes",
+    "line_parts",
+    "page_line",
+    "page_points",
+    "simplified_coverage",
+]
+
+DEGREE_PARTS: Final = 100_000
+"""Parts of a degree that coordinates are rounded to."""
+AREA_TOLERANCE_M: Final = 5.0
+LINE_TOLERANCE_M: Final = 3.0
+
+Numbers = list[int]
+Polygons = list[list[Numbers]]
+
+_TO_DEGREES: Final = Transformer.from_crs(BRITISH_NATIONAL_GRID, WGS84, always_xy=True)
+
+
+def page_points(points: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return (k, 2) metres of EPSG:27700 as whole parts of a degree, longitude first."""
+    metres = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    longitude, latitude = _TO_DEGREES.transform(metres[:, 0], metres[:, 1])
+    degrees = np.column_stack([longitude, latitude])
+    return np.rint(degrees * DEGREE_PARTS).astype(np.int64)
+
+
+def latitudes_longitudes(points: npt.ArrayLike) -> list[list[float]]:
+    """Return (k, 2) metres of EPSG:27700 as ``[latitude, longitude]`` pairs for Leaflet."""
+    return [[y / DEGREE_PARTS, x / DEGREE_PARTS] for x, y in page_points(points).tolist()]
+
+
+def page_line(points: npt.ArrayLike) -> Numbers:
+    """Return (k, 2) metres of EPSG:27700 as a line of differences; repeated points vanish."""
+    whole = page_points(points)
+    if len(whole) == 0:
+        return []
+    steps = np.diff(whole, axis=0)
+    moved = steps[(steps != 0).any(axis=1)]
+    return np.concatenate([whole[:1], moved]).ravel().tolist()
+
+
+def simplified_coverage(shapes: gpd.GeoSeries, tolerance_m: float) -> npt.NDArray[Any]:
+    """Return areal shapes simplified so that neighbours still share their boundaries.
+
+    Shapes that overlap or leave slivers are no coverage; they are then simplified one by one.
+    """
+    whole = shapely.make_valid(shapely.force_2d(np.asarray(shapes.array, dtype=object)))
+    if shapely.coverage_is_valid(whole):
+        simple = shapely.coverage_simplify(whole, tolerance_m)
+    else:
+        simple = shapely.simplify(whole, tolerance_m, preserve_topology=True)
+    return np.where(shapely.is_empty(simple), whole, simple)
+
+
+def area_parts(shapes: Iterable[Any]) -> list[Polygons]:
+    """Return each shape as polygons of rings of differences, shell first; others are left out."""
+    return [
+        [
+            [page_line(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
+            for part in shapely.get_parts(shapely.get_parts(shape))
+            if part.geom_type == "Polygon" and not part.is_empty
+        ]
+        for shape in shapes
+    ]
+
+
+def line_parts(shapes: Iterable[Any], tolerance_m: float = LINE_TOLERANCE_M) -> list[Numbers]:
+    """Return lines joined end to end, simplified, as differences; other shapes are left out."""
+    parts = shapely.get_parts(shapely.get_parts(np.asarray(list(shapes), dtype=object)))
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    if len(lines) == 0:
+        return []
+    joined = shapely.line_merge(shapely.union_all(shapely.multilinestrings(list(lines))))
+    simple = shapely.simplify(shapely.get_parts(joined), tolerance_m)
+    return [page_line(shapely.get_coordinates(line)) for line in simple]

@@ -1,0 +1,136 @@
+"""The rounds map: a day's shifts on the roads they take, stop by stop."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ntgeo.domain.routing import Stop, StopKind, Visit, VisitId
+from ntgeo.domain.units import duration_text
+from ntgeo.mapping.backdrop import backdrop_parts, page_bounds
+from ntgeo.mapping.content import RoundsMapContent
+from ntgeo.mapping.geometry import latitudes_longitudes, page_line
+from ntgeo.mapping.page import find_basemap, write_page
+from ntgeo.mapping.rounds_figures import ShiftRow, shift_rows
+from ntgeo.mapping.rounds_tables import (
+    clock,
+    colour_and_dash,
+    distance_text,
+    rounds_facts,
+    windows_text,
+)
+
+__all__ = ["draw_rounds_map"]
+
+_ROAD_COLOURS: Final = ["#b9b0a0", "#cbc3b6", "#d8d2c8"]
+
+
+def draw_rounds_map(content: RoundsMapContent, path: Path) -> None:
+    """Write the rounds map to ``path``, one HTML file that needs nothing beside it.
+
+    The same content gives the same bytes. Nothing outside the file is asked for, unless the
+    content names a basemap. Visits are shown by id; names and addresses are never in it.
+
+    Raises:
+        SettingsError: The basemap is not known, or needs a key.
+    """
+    basemap = find_basemap(content.basemap, content.basemap_key)
+    rows = shift_rows(content.problem, content.plan)
+    ways = [_ways(content, row) for row in rows]
+    straight_legs = sum(is_straight for legs in ways for _, is_straight in legs)
+    drawing = _drawing(content, rows, [[line for line, _ in legs] for legs in ways])
+    drawing["isOnTiles"] = basemap is not None
+    facts = rounds_facts(content, rows, straight_legs)
+    write_page(path, "rounds", facts, drawing, basemap)
+
+
+def _drawing(
+    content: RoundsMapContent, rows: tuple[ShiftRow, ...], ways: list[list[list[int]]]
+) -> dict[str, Any]:
+    places = _places(content)
+    at = dict(zip(places, latitudes_longitudes(list(places.values())), strict=True))
+    visits = {visit.id: visit for visit in content.problem.visits}
+    return {
+        "bounds": page_bounds(at.values()),
+        "roadColours": _ROAD_COLOURS,
+        "backdrop": backdrop_parts(content.backdrop),
+        "shifts": [
+            _drawn_shift(content, row, position) | {"legs": ways[position]}
+            for position, row in enumerate(rows)
+        ],
+        "at": at,
+        "depots": [{"id": depot.id, "name": depot.name} for depot in content.problem.depots],
+        "unmade": [
+            {
+                "place": unmade.visit,
+                "rows": [
+                    ["Why", unmade.reason],
+                    ["May start", windows_text(content, visits[unmade.visit])],
+                    ["Lasts", duration_text(visits[unmade.visit].service_s)],
+                ],
+            }
+            for unmade in content.plan.unmade
+        ],
+    }
+
+
+def _places(content: RoundsMapContent) -> dict[str, tuple[float, float]]:
+    """Return easting and northing of each depot and visit, by id."""
+    problem = content.problem
+    found = {str(depot.id): depot.location for depot in problem.depots}
+    found |= {str(visit.id): visit.location for visit in problem.visits}
+    return {place: (spot.easting_m, spot.northing_m) for place, spot in found.items()}
+
+
+def _ways(content: RoundsMapContent, row: ShiftRow) -> list[tuple[list[int], bool]]:
+    """Return the way to each stop after the first, and whether it is a straight stand-in."""
+    places = _places(content)
+    known = content.paths.get(row.shift.id)
+    legs = []
+    for position, (here, there) in enumerate(pairwise(row.route.stops)):
+        path = np.empty((0, 2)) if known is None else np.asarray(known[position])
+        ends = np.array([places[here.place], places[there.place]])
+        is_straight = len(path) == 0 and bool((ends[0] != ends[1]).any())
+        legs.append((page_line(ends if is_straight else path), is_straight))
+    return legs
+
+
+def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dict[str, Any]:
+    colour, dash = colour_and_dash(position)
+    visits = {visit.id: visit for visit in content.problem.visits}
+    return {
+        "letter": row.letter,
+        "id": row.shift.id,
+        "colour": colour,
+        "dash": dash,
+        "stops": [
+            {
+                "kind": str(stop.kind),
+                "label": label,
+                "place": stop.place,
+                "arrive": round(stop.arrive_s),
+                "leave": round(stop.leave_s),
+                "rows": _card(content, stop, visits[VisitId(stop.place)])
+                if stop.kind is StopKind.VISIT
+                else [],
+            }
+            for stop, label in zip(row.route.stops, row.labels, strict=True)
+        ],
+    }
+
+
+def _card(content: RoundsMapContent, stop: Stop, visit: Visit) -> list[list[str]]:
+    lines = [
+        ["Arrive", clock(content, stop.arrive_s)],
+        ["May start", windows_text(content, visit)],
+        ["Visit", f"{clock(content, stop.begin_s)} to {clock(content, stop.leave_s)}"],
+        ["Way here", f"{duration_text(stop.travel_s)}, {distance_text(stop.distance_m)}"],
+    ]
+    if stop.wait_s >= 1:
+        lines.insert(1, ["Wait", duration_text(stop.wait_s)])
+    if visit.skills:
+        lines.append(["Skills", ", ".join(sorted(visit.skills))])
+    return [*lines, ["Priority", str(visit.priority)]]

@@ -1,0 +1,238 @@
+"""The words and tables of the rounds page: all that the map shows, for those who do not see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ntgeo.domain.routing import StopKind, Visit
+from ntgeo.domain.units import METRES_PER_MILE, clock_text, duration_text
+from ntgeo.mapping.classes import number_text
+from ntgeo.mapping.content import RoundsMapContent
+from ntgeo.mapping.palettes import SHIFT_COLOURS, SHIFT_DASHES
+from ntgeo.mapping.rounds_figures import ShiftRow, day_span_s
+
+__all__ = ["clock", "colour_and_dash", "distance_text", "rounds_facts", "windows_text"]
+
+_HOUR_S = 3600
+_MODES = {"car": "by car", "bicycle": "by bicycle", "foot": "on foot"}
+
+
+def colour_and_dash(position: int) -> tuple[str, str]:
+    """Return the line of a shift; no two of the first thirty shifts have the same."""
+    return SHIFT_COLOURS[position % len(SHIFT_COLOURS)], SHIFT_DASHES[position % len(SHIFT_DASHES)]
+
+
+def distance_text(distance_m: float) -> str:
+    """Return a distance as drivers claim it: ``12.3 miles``."""
+    return f"{distance_m / METRES_PER_MILE:,.1f} miles"
+
+
+def clock(content: RoundsMapContent, elapsed_s: float) -> str:
+    """Return a time of the plan's day as ``HH:MM``."""
+    return clock_text(content.problem.day, elapsed_s)
+
+
+def windows_text(content: RoundsMapContent, visit: Visit) -> str:
+    """Return when a visit may start: ``09:00 to 11:30, or 14:00 to 16:00``."""
+    return ", or ".join(
+        f"{clock(content, window.start_s)} to {clock(content, window.end_s)}"
+        for window in visit.windows
+    )
+
+
+def rounds_facts(
+    content: RoundsMapContent, rows: tuple[ShiftRow, ...], straight_legs: int
+) -> dict[str, Any]:
+    """Return all that the rounds template shows, as plain text and numbers.
+
+    Args:
+        content: The plan.
+        rows: A row a round.
+        straight_legs: How many ways are drawn straight because their path is missing.
+    """
+    problem, plan = content.problem, content.plan
+    day = problem.day
+    return {
+        "title": content.title,
+        "subtitle": f"Rounds of {day:%A} {day.day} {day:%B %Y}",
+        "made_on": "",
+        "page_kind": "rounds",
+        "is_synthetic": content.is_synthetic,
+        "sources": content.sources,
+        "sentences": _sentences(content, rows),
+        "warnings": _warnings(content, straight_legs),
+        "headline": _headline(rows),
+        "shifts": [_shift(content, row, position, rows) for position, row in enumerate(rows)],
+        "hours": _hours(content, rows),
+        "idle": _idle(content, rows),
+        "unmade": _unmade(content),
+        "proof": _proof(content),
+        "is_manager": content.audience == "manager",
+        "has_roads": content.backdrop.roads is not None,
+        "visit_count": len(problem.visits),
+        "unmade_count": len(plan.unmade),
+    }
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word if count == 1 else word + 's'}"
+
+
+def _sentences(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[str]:
+    made = sum(row.visits for row in rows)
+    total = len(content.problem.visits)
+    shifts = _plural(len(rows), "shift")
+    lead = (
+        f"All {_plural(total, 'visit')} are made, by {shifts}."
+        if made == total
+        else f"{made:,} of {_plural(total, 'visit')} are made, by {shifts}; "
+        f"{total - made:,} cannot be, and the list below says why."
+    )
+    return [lead, f"Status: {content.plan.report.status_text}."]
+
+
+def _warnings(content: RoundsMapContent, straight_legs: int) -> list[str]:
+    found = []
+    if "straight" in content.problem.travel.method.lower():
+        found.append(f"No roads were used. Travel times are {content.problem.travel.method}.")
+    if straight_legs:
+        found.append(
+            f"{_plural(straight_legs, 'way')} drawn as a straight line: its path is not known."
+        )
+    return found
+
+
+def _headline(rows: tuple[ShiftRow, ...]) -> list[tuple[str, str, str]]:
+    travel_s = sum(row.travel_s for row in rows)
+    distance_m = sum(row.distance_m for row in rows)
+    visit_s = sum(row.visit_s for row in rows)
+    wait_s = sum(row.wait_s for row in rows)
+    return [
+        ("With people", duration_text(visit_s), ""),
+        ("On the way", duration_text(travel_s), distance_text(distance_m) if distance_m else ""),
+        ("Waiting", duration_text(wait_s), ""),
+        ("Shifts used", f"{len(rows)}", ""),
+    ]
+
+
+def _proof(content: RoundsMapContent) -> list[tuple[str, str]]:
+    report = content.plan.report
+    gap = report.gap_share
+    stages = [
+        (
+            stage.name[:1].upper() + stage.name[1:],
+            f"{number_text(stage.objective, 1)} {stage.unit}"
+            + (" (proven best)" if stage.is_proven else ""),
+        )
+        for stage in report.stages
+    ]
+    return [
+        ("Status", report.status_text),
+        *(stages or [("Objective", f"{number_text(report.objective, 1)} {report.unit}")]),
+        ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
+        ("Gap", "not known" if gap is None else f"{gap:.2%}"),
+        ("Method", report.method),
+        ("Travel", f"{_MODES[content.problem.travel.mode]}, {content.problem.travel.method}"),
+    ]
+
+
+def _shift(
+    content: RoundsMapContent, row: ShiftRow, position: int, rows: tuple[ShiftRow, ...]
+) -> dict[str, Any]:
+    colour, dash = colour_and_dash(position)
+    return {
+        "position": position,
+        "letter": row.letter,
+        "id": row.shift.id,
+        "staff": row.shift.staff,
+        "colour": colour,
+        "dash": dash,
+        "hours": f"{clock(content, row.shift.hours.start_s)} to "
+        f"{clock(content, row.shift.hours.end_s)}",
+        "summary": f"{_plural(row.visits, 'visit')}, {clock(content, row.start_s)} to "
+        f"{clock(content, row.end_s)}",
+        "away": f"{duration_text(row.travel_s)} on the way, {distance_text(row.distance_m)}, "
+        f"{duration_text(row.wait_s)} waiting",
+        "parts": _strip(content, row, rows),
+        "stops": [_stop(content, row, number) for number in range(len(row.route.stops))],
+    }
+
+
+def _strip(
+    content: RoundsMapContent, row: ShiftRow, rows: tuple[ShiftRow, ...]
+) -> list[dict[str, Any]]:
+    """Return the parts of a shift as shares of the day that the page shows, in per cent."""
+    start_s, end_s = day_span_s(rows)
+    scale = 100 / (end_s - start_s)
+    return [
+        {
+            "kind": part.kind,
+            "left": round((part.start_s - start_s) * scale, 3),
+            "width": round((part.end_s - part.start_s) * scale, 3),
+            "label": part.label.removeprefix(row.letter),
+            "title": f"{part.label or part.kind} {clock(content, part.start_s)} to "
+            f"{clock(content, part.end_s)}",
+        }
+        for part in row.parts
+    ]
+
+
+def _hours(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[dict[str, Any]]:
+    start_s, end_s = day_span_s(rows)
+    step_s = _HOUR_S if end_s - start_s <= 14 * _HOUR_S else 2 * _HOUR_S
+    return [
+        {
+            "left": round(100 * (at_s - start_s) / (end_s - start_s), 3),
+            "text": clock(content, at_s).split(" ")[0],
+        }
+        for at_s in range(start_s, end_s + 1, step_s)
+    ]
+
+
+def _stop(content: RoundsMapContent, row: ShiftRow, number: int) -> dict[str, Any]:
+    stop, label = row.route.stops[number], row.labels[number]
+    depots = {str(depot.id): depot.name for depot in content.problem.depots}
+    visits = {str(visit.id): visit for visit in content.problem.visits}
+    is_visit = stop.kind is StopKind.VISIT
+    what = {
+        StopKind.START: f"Start at {depots.get(stop.place, stop.place)}",
+        StopKind.END: f"End at {depots.get(stop.place, stop.place)}",
+        StopKind.BREAK: "Break",
+        StopKind.VISIT: stop.place,
+    }[stop.kind]
+    is_timed = is_visit or stop.kind is StopKind.BREAK
+    return {
+        "number": number,
+        "label": label,
+        "what": what,
+        "is_visit": is_visit,
+        "arrive": clock(content, stop.leave_s if stop.kind is StopKind.START else stop.arrive_s),
+        "window": windows_text(content, visits[stop.place]) if is_visit else "",
+        "wait": duration_text(stop.wait_s) if stop.wait_s >= 1 else "",
+        "begin": clock(content, stop.begin_s) if is_timed else "",
+        "leave": clock(content, stop.leave_s) if is_timed else "",
+        "lasts": duration_text(stop.leave_s - stop.begin_s) if is_timed else "",
+        "travel": duration_text(stop.travel_s) if stop.travel_s else "",
+        "distance": distance_text(stop.distance_m) if stop.distance_m else "",
+    }
+
+
+def _idle(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[str]:
+    used = {row.shift.id for row in rows}
+    return [str(shift.id) for shift in content.problem.shifts if shift.id not in used]
+
+
+def _unmade(content: RoundsMapContent) -> list[dict[str, Any]]:
+    visits = {visit.id: visit for visit in content.problem.visits}
+    return [
+        {
+            "position": position,
+            "visit": unmade.visit,
+            "window": windows_text(content, visits[unmade.visit]),
+            "lasts": duration_text(visits[unmade.visit].service_s),
+            "skills": ", ".join(sorted(visits[unmade.visit].skills)) or "none",
+            "priority": visits[unmade.visit].priority,
+            "reason": unmade.reason,
+        }
+        for position, unmade in enumerate(content.plan.unmade)
+    ]

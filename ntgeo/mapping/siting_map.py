@@ -1,0 +1,209 @@
+"""The siting map: areas by demand and need, sites by what became of them, who goes where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ntgeo.domain.siting import SitingProblem
+from ntgeo.domain.units import duration_text
+from ntgeo.mapping.backdrop import backdrop_parts, page_bounds
+from ntgeo.mapping.catchments import catchment_shapes, catchment_tints
+from ntgeo.mapping.classes import number_text
+from ntgeo.mapping.content import SitingMapContent
+from ntgeo.mapping.geometry import (
+    AREA_TOLERANCE_M,
+    area_parts,
+    latitudes_longitudes,
+    simplified_coverage,
+)
+from ntgeo.mapping.page import find_basemap, write_page
+from ntgeo.mapping.siting_figures import (
+    NOBODY,
+    ROLE_LABELS,
+    Access,
+    SiteRole,
+    SiteRow,
+    plan_access,
+    site_rows,
+    today_access,
+)
+from ntgeo.mapping.siting_measures import catchment_measure, demand_decimals, page_measures
+from ntgeo.mapping.siting_tables import siting_facts
+
+__all__ = ["draw_siting_map"]
+
+_MOST_NAMED_SITES: Final = 9
+_GROUP_OF: Final = {
+    SiteRole.CLOSED: "closed",
+    SiteRole.REJECTED: "rejected",
+    SiteRole.EXCLUDED: "rejected",
+    SiteRole.COMPETITOR: "competitor",
+}
+_ROAD_COLOURS: Final = ["#8d8470", "#a39b89", "#bbb4a6"]
+
+
+def draw_siting_map(content: SitingMapContent, path: Path) -> None:
+    """Write the siting map to ``path``, one HTML file that needs nothing beside it.
+
+    The same content gives the same bytes. Nothing outside the file is asked for, unless the
+    content names a basemap.
+
+    Raises:
+        SettingsError: The basemap is not known, or needs a key.
+    """
+    problem = content.problem
+    basemap = find_basemap(content.basemap, content.basemap_key)
+    areas = _ordered_areas(content)
+    rows = site_rows(problem, content.plan, content.sites)
+    views = {"plan": plan_access(problem, content.plan)}
+    today = today_access(problem)
+    if today is not None:
+        views["today"] = today
+    measures = page_measures(content, areas, views["plan"], today)
+    shapes = simplified_coverage(areas.geometry, AREA_TOLERANCE_M)
+    drawn_views, catchments = _views(problem, shapes, views, rows)
+    measures.append(catchments)
+    points = latitudes_longitudes(_centroids(areas))
+    drawing = {
+        "bounds": page_bounds(_corners(areas)),
+        "isOnTiles": basemap is not None,
+        "roadColours": _ROAD_COLOURS,
+        "backdrop": backdrop_parts(content.backdrop),
+        "areNamesShown": len(content.plan.opened) <= _MOST_NAMED_SITES,
+        "areas": {
+            "ids": areas["lsoa"].tolist(),
+            "names": areas["name"].tolist(),
+            "subtitles": _subtitles(areas),
+            "shapes": area_parts(shapes),
+            "points": points,
+            "rows": _area_cards(content, areas, views),
+        },
+        "measures": measures,
+        "views": drawn_views,
+        "sites": [_drawn_site(row, problem) for row in rows],
+    }
+    facts = siting_facts(content, areas, rows, views, [m["label"] for m in measures])
+    write_page(path, "siting", facts, drawing, basemap)
+
+
+def _ordered_areas(content: SitingMapContent) -> pd.DataFrame:
+    """Return a row for each area of the problem, in its order."""
+    return content.areas.set_index("lsoa", drop=False).loc[list(content.problem.areas)]
+
+
+def _centroids(areas: Any) -> np.ndarray[Any, Any]:
+    if {"easting_m", "northing_m"} <= set(areas.columns):
+        return areas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
+    inside = areas.geometry.representative_point()
+    return np.column_stack([inside.x, inside.y])
+
+
+def _corners(areas: Any) -> list[list[float]]:
+    west, south, east, north = areas.total_bounds
+    return latitudes_longitudes([[west, south], [west, north], [east, south], [east, north]])
+
+
+def _subtitles(areas: pd.DataFrame) -> list[str]:
+    if "ward" not in areas.columns:
+        return areas["lsoa"].tolist()
+    return [
+        f"{code} · {ward}" if ward else code
+        for code, ward in zip(areas["lsoa"], areas["ward"].fillna(""), strict=True)
+    ]
+
+
+def _views(
+    problem: SitingProblem,
+    shapes: np.ndarray[Any, Any],
+    views: dict[str, Access],
+    rows: tuple[SiteRow, ...],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return catchments and journeys of each view, and the measure that tints the catchments."""
+    drawn_at = {row.site.id: position for position, row in enumerate(rows)}
+    numbers = {row.site.id: row.number for row in rows}
+    plain = tuple(site.name for site in problem.sites)
+    numbered = tuple(
+        f"{numbers[s.id]}. {s.name}" if numbers.get(s.id) else s.name for s in problem.sites
+    )
+    unions = {view: catchment_shapes(shapes, access.site_of) for view, access in views.items()}
+    drawn = {
+        view: {
+            "catchments": area_parts(unions[view].values()),
+            "links": [
+                [area, drawn_at[problem.sites[column].id]]
+                for area, column in enumerate(access.site_of.tolist())
+                if column != NOBODY and problem.sites[column].id in drawn_at
+            ],
+        }
+        for view, access in views.items()
+    }
+    measure = catchment_measure(
+        views,
+        {view: numbered if view == "plan" else plain for view in views},
+        {view: catchment_tints(union) for view, union in unions.items()},
+        tuple(drawn_at.get(site.id, len(rows)) for site in problem.sites),
+    )
+    return drawn, measure
+
+
+def _area_cards(
+    content: SitingMapContent, areas: pd.DataFrame, views: dict[str, Access]
+) -> list[list[list[str]]]:
+    """Return, for each area, the lines of its card that are not measures."""
+    names = [site.name for site in content.problem.sites]
+    unserved = {area.lsoa: area for area in content.plan.unserved}
+    cards = []
+    for position, code in enumerate(content.problem.areas):
+        lines = []
+        if "population" in areas.columns:
+            lines.append(["Residents", number_text(float(areas["population"].iloc[position]), 0)])
+        for view, label in (("plan", "In the plan"), ("today", "Today")):
+            if view in views:
+                lines.append([label, _journey(views[view], position, names)])
+        if code in unserved:
+            lines += [["Why", unserved[code].reason], ["What would help", unserved[code].change]]
+        cards.append(lines)
+    return cards
+
+
+def _journey(access: Access, position: int, names: list[str]) -> str:
+    column = int(access.site_of[position])
+    if column == NOBODY:
+        return "not served"
+    return (
+        f"{names[column]}: {duration_text(float(access.time_s[position]))}, "
+        f"{access.distance_m[position] / 1000:.1f} km"
+    )
+
+
+def _drawn_site(row: SiteRow, problem: SitingProblem) -> dict[str, Any]:
+    site = row.site
+    lines = [["Site id", str(site.id)]]
+    if row.is_open:
+        decimals = demand_decimals(problem.demand)
+        share = row.demand / float(problem.demand.sum())
+        lines += [
+            ["Serves", f"{row.areas} areas"],
+            ["Demand served", f"{number_text(row.demand, decimals)} ({share:.0%})"],
+        ]
+        if row.mean_time_s is not None:
+            lines.append(["Mean travel time", duration_text(row.mean_time_s)])
+    if site.capacity is not None:
+        lines.append(["Capacity", number_text(site.capacity, 0)])
+    if site.fixed_cost_gbp is not None:
+        lines.append(["Yearly cost", f"£{number_text(site.fixed_cost_gbp, 0)}"])
+    at = latitudes_longitudes([[site.location.easting_m, site.location.northing_m]])[0]
+    return {
+        "name": site.name,
+        "label": ROLE_LABELS[row.role],
+        "role": str(row.role),
+        "number": row.number,
+        "isOpenToday": site.is_open_today and row.role is not SiteRole.COMPETITOR,
+        "group": _GROUP_OF.get(row.role, "open"),
+        "at": at,
+        "rows": lines,
+    }

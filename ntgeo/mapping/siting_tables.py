@@ -1,0 +1,329 @@
+"""The words and tables of the siting page: all that the map shows, for those who do not see it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.units import SECONDS_PER_MINUTE, duration_text
+from ntgeo.mapping.classes import number_text
+from ntgeo.mapping.content import SitingMapContent
+from ntgeo.mapping.siting_figures import (
+    NOBODY,
+    ROLE_LABELS,
+    Access,
+    DecileRow,
+    SiteRole,
+    SiteRow,
+    decile_rows,
+)
+from ntgeo.mapping.siting_measures import area_deciles, demand_decimals
+
+__all__ = ["siting_facts"]
+
+_OBJECTIVES: Final = {
+    SitingObjective.P_MEDIAN: "least total travel time (p-median)",
+    SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
+    SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
+}
+_MODES: Final = {"car": "by car", "bicycle": "by bicycle", "foot": "on foot"}
+_LAYERS: Final = (
+    ("closed", (SiteRole.CLOSED,), "Closed by the plan", True),
+    ("rejected", (SiteRole.REJECTED, SiteRole.EXCLUDED), "Considered, not chosen", True),
+    ("competitor", (SiteRole.COMPETITOR,), "Other providers", True),
+)
+
+
+def siting_facts(
+    content: SitingMapContent,
+    areas: pd.DataFrame,
+    rows: tuple[SiteRow, ...],
+    views: dict[str, Access],
+    measure_names: list[str],
+) -> dict[str, Any]:
+    """Return all that the siting template shows, as plain text and numbers.
+
+    Args:
+        content: The plan.
+        areas: A row an area, in the order of the problem.
+        rows: Sites as drawn.
+        views: Access in the plan, and today where something is open today.
+        measure_names: In the order of the page.
+    """
+    problem = content.problem
+    plan, today = views["plan"], views.get("today")
+    deciles = decile_rows(problem, area_deciles(areas), today, plan)
+    limit_s = problem.rules.travel_limit_s
+    return {
+        "title": content.title,
+        "subtitle": f"Siting plan: {_OBJECTIVES[problem.objective]}",
+        "made_on": f"{content.made_on:%d %B %Y}".lstrip("0"),
+        "page_kind": "siting",
+        "is_synthetic": content.is_synthetic,
+        "sources": content.sources,
+        "sentences": _sentences(rows, content.plan, problem),
+        "warnings": _warnings(problem),
+        "headline": _headline(problem, plan, today),
+        "has_today": today is not None,
+        "measure_names": measure_names,
+        "layers": _layers(content, rows),
+        "open_roles": _open_roles(rows),
+        "proof": _proof(problem, content.plan),
+        "deciles": _decile_table(deciles, problem),
+        "decile_caption": _decile_caption(limit_s),
+        **_site_table(rows, problem),
+        "unserved": _unserved(content, areas),
+        **_area_table(content, areas, views),
+    }
+
+
+def _plural(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _sentences(rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProblem) -> list[str]:
+    counts = {role: sum(row.role is role for row in rows) for role in SiteRole}
+    parts = [
+        f"{counts[role]:,} {word}"
+        for role, word in (
+            (SiteRole.KEPT, "kept"),
+            (SiteRole.REQUIRED, "required"),
+            (SiteRole.NEW, "new"),
+        )
+        if counts[role]
+    ]
+    closed = f"; {counts[SiteRole.CLOSED]:,} of today's would close" if plan.closed else ""
+    opened = _plural(len(plan.opened), "site")
+    lead = f"The plan has {opened} open ({', '.join(parts)}){closed}."
+    served = (
+        f"Every one of the {_plural(len(problem.areas), 'area')} is served."
+        if not plan.unserved
+        else f"{_plural(len(plan.unserved), 'area is', 'areas are')} not served; "
+        "the list below says why."
+    )
+    return [lead, served, f"Status: {plan.report.status_text}."]
+
+
+def _warnings(problem: SitingProblem) -> list[str]:
+    if "straight" in problem.travel.method.lower():
+        return [f"No roads were used. Travel times are {problem.travel.method}."]
+    return []
+
+
+def _headline(
+    problem: SitingProblem, plan: Access, today: Access | None
+) -> list[tuple[str, str, str]]:
+    tiles = []
+    mean_plan = plan.mean_time_s(problem.demand)
+    mean_today = None if today is None else today.mean_time_s(problem.demand)
+    tiles.append(
+        (
+            "Mean travel time",
+            "–" if mean_plan is None else _minutes(mean_plan),
+            "" if mean_today is None else f"today {_minutes(mean_today)}",
+        )
+    )
+    limit_s = problem.rules.travel_limit_s
+    if limit_s is None:
+        farthest = np.nanmax(plan.time_s, initial=0.0)
+        before = "" if today is None else f"today {_minutes(np.nanmax(today.time_s, initial=0.0))}"
+        tiles.append(("Longest travel time", _minutes(float(farthest)), before))
+    else:
+        before = "" if today is None else f"today {today.share_within(problem.demand, limit_s):.1%}"
+        share = plan.share_within(problem.demand, limit_s)
+        tiles.append((f"Demand within {duration_text(limit_s)}", f"{share:.1%}", before))
+    return tiles
+
+
+def _minutes(duration_s: float) -> str:
+    return f"{duration_s / SECONDS_PER_MINUTE:.1f} min"
+
+
+def _layers(content: SitingMapContent, rows: tuple[SiteRow, ...]) -> list[dict[str, Any]]:
+    layers: list[dict[str, Any]] = [
+        {"key": "catchments", "role": "", "label": "Catchment outlines", "is_on": True},
+        {"key": "links", "role": "", "label": "Lines from areas to their site", "is_on": True},
+    ]
+    for key, roles, label, is_on in _LAYERS:
+        count = sum(row.role in roles for row in rows)
+        shown = next((row.role for row in rows if row.role in roles), roles[0])
+        if count:
+            layers.append(
+                {"key": key, "role": str(shown), "label": f"{label} ({count:,})", "is_on": is_on}
+            )
+    if content.backdrop.roads is not None:
+        layers.append({"key": "roads", "role": "", "label": "Roads", "is_on": True})
+    return layers
+
+
+def _open_roles(rows: tuple[SiteRow, ...]) -> list[tuple[str, str]]:
+    return [
+        (str(role), ROLE_LABELS[role].lower())
+        for role in (SiteRole.KEPT, SiteRole.REQUIRED, SiteRole.NEW)
+        if any(row.role is role for row in rows)
+    ]
+
+
+def _proof(problem: SitingProblem, plan: SitingPlan) -> list[tuple[str, str]]:
+    report = plan.report
+    gap = report.gap_share
+    return [
+        ("Status", report.status_text),
+        ("Objective", f"{number_text(report.objective, 1)} {report.unit}"),
+        ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
+        ("Gap", "not known" if gap is None else f"{gap:.2%}"),
+        ("Method", report.method),
+        ("Travel", f"{_MODES[problem.travel.mode]}, {problem.travel.method}"),
+        ("Demand", f"{number_text(float(problem.demand.sum()), 0)} {problem.demand_unit}"),
+    ]
+
+
+def _decile_caption(limit_s: float | None) -> str:
+    if limit_s is None:
+        return "Mean travel time in minutes, weighted by demand, by IMD decile of the area"
+    return f"Share of demand within {duration_text(limit_s)} of its site, by IMD decile of the area"
+
+
+def _decile_table(rows: tuple[DecileRow, ...], problem: SitingProblem) -> list[dict[str, Any]]:
+    if len(rows) < 2:  # noqa: PLR2004 - one line compares with nothing
+        return []
+    is_share = problem.rules.travel_limit_s is not None
+    ends = {1: "1 (most deprived)", 10: "10 (least deprived)"}
+    known = [figure for row in rows for figure in (row.today, row.plan) if figure is not None]
+    greatest = 1.0 if is_share else max([*known, 1.0])
+
+    def text(figure: float | None) -> str:
+        if figure is None:
+            return "–"
+        return f"{figure:.0%}" if is_share else f"{figure / SECONDS_PER_MINUTE:.1f}"
+
+    return [
+        {
+            "label": ends.get(row.decile, str(row.decile)),
+            "areas": row.areas,
+            "demand": number_text(row.demand, demand_decimals(problem.demand)),
+            "today": text(row.today),
+            "plan": text(row.plan),
+            "today_width": round(100 * (row.today or 0.0) / greatest, 1),
+            "plan_width": round(100 * (row.plan or 0.0) / greatest, 1),
+        }
+        for row in rows
+    ]
+
+
+def _figure(value: float | None, decimals: int, suffix: str = "") -> dict[str, Any]:
+    if value is None or np.isnan(value):
+        return {"text": "–", "sort": None}
+    return {"text": number_text(value, decimals) + suffix, "sort": round(value, decimals)}
+
+
+def _heading(text: str, *, is_number: bool = True) -> dict[str, Any]:
+    return {"text": text, "is_number": is_number}
+
+
+def _site_table(rows: tuple[SiteRow, ...], problem: SitingProblem) -> dict[str, Any]:
+    decimals = demand_decimals(problem.demand)
+    has_capacity = any(row.site.capacity is not None for row in rows)
+    has_cost = any(row.site.fixed_cost_gbp is not None for row in rows)
+    headings = [
+        _heading("No."),
+        _heading("Site", is_number=False),
+        _heading("In the plan", is_number=False),
+        _heading("Areas served"),
+        _heading("Demand served"),
+        _heading("Mean travel, min"),
+        *([_heading("Capacity")] if has_capacity else []),
+        *([_heading("Yearly cost, £")] if has_cost else []),
+    ]
+    table = []
+    for position, row in enumerate(rows):
+        mean = None if row.mean_time_s is None else row.mean_time_s / SECONDS_PER_MINUTE
+        figures = [
+            _figure(float(row.areas) if row.is_open else None, 0),
+            _figure(row.demand if row.is_open else None, decimals),
+            _figure(mean, 1),
+        ]
+        if has_capacity:
+            figures.append(_figure(row.site.capacity, 0))
+        if has_cost:
+            figures.append(_figure(row.site.fixed_cost_gbp, 0))
+        table.append(
+            {
+                "order": position,
+                "position": position,
+                "number": row.number or "",
+                "role": str(row.role),
+                "name": row.site.name,
+                "label": ROLE_LABELS[row.role],
+                "figures": figures,
+            }
+        )
+    return {"site_headings": headings, "site_table": table}
+
+
+def _unserved(content: SitingMapContent, areas: pd.DataFrame) -> list[dict[str, Any]]:
+    decimals = demand_decimals(content.problem.demand)
+    return [
+        {
+            "name": areas["name"].loc[area.lsoa],
+            "demand": number_text(area.demand, decimals),
+            "reason": area.reason,
+            "change": area.change,
+        }
+        for area in content.plan.unserved
+    ]
+
+
+def _area_table(
+    content: SitingMapContent, areas: pd.DataFrame, views: dict[str, Access]
+) -> dict[str, Any]:
+    problem = content.problem
+    has_wards = "ward" in areas.columns and bool(areas["ward"].fillna("").ne("").any())
+    columns: list[tuple[str, Any, int]] = []
+    if "population" in areas.columns:
+        columns.append(("Residents", areas["population"].to_numpy(dtype=np.float64), 0))
+    deciles = area_deciles(areas)
+    if np.isfinite(deciles).any():
+        columns.append(("IMD decile", deciles, 0))
+    if content.audience != "public":
+        columns.append(("Demand", problem.demand, demand_decimals(problem.demand)))
+    for measure in content.measures:
+        values = areas[measure.column].to_numpy(dtype=np.float64)
+        if measure.withheld_column is not None:
+            values = np.where(areas[measure.withheld_column].to_numpy(dtype=bool), np.nan, values)
+        columns.append((measure.label, values, measure.decimals))
+    if "today" in views:
+        columns.append(("Minutes today", views["today"].time_s / SECONDS_PER_MINUTE, 1))
+    columns.append(("Minutes in the plan", views["plan"].time_s / SECONDS_PER_MINUTE, 1))
+    headings = [
+        _heading("Area", is_number=False),
+        _heading("Code", is_number=False),
+        *([_heading("Ward", is_number=False)] if has_wards else []),
+        _heading("Served by", is_number=False),
+        *(_heading(label) for label, _, _ in columns),
+    ]
+    site_of = views["plan"].site_of.tolist()
+    names = [site.name for site in problem.sites]
+    wards = areas["ward"].fillna("").tolist() if has_wards else [""] * len(areas)
+    table = [
+        {
+            "position": position,
+            "name": name,
+            "code": code,
+            "ward": wards[position],
+            "served_by": "not served" if site_of[position] == NOBODY else names[site_of[position]],
+            "figures": [_figure(float(v[position]), decimals) for _, v, decimals in columns],
+        }
+        for position, (name, code) in enumerate(zip(areas["name"], problem.areas, strict=True))
+    ]
+    unit = content.problem.demand_unit
+    return {
+        "area_headings": headings,
+        "area_table": table,
+        "has_wards": has_wards,
+        "area_caption": f"Areas of the question. Demand counts {unit}. A dash means no data, "
+        "withheld or not served.",
+    }
