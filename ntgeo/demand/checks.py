@@ -73,7 +73,7 @@ def check_counts(values: pd.Series[Any], table: str, *, whole: bool = False) -> 
     is_wrong = ~np.isfinite(numbers) | (numbers < 0)
     kind = "a number that is 0 or more"
     if whole:
-        is_wrong |= np.where(np.isfinite(numbers), numbers % 1 != 0, True)  # noqa: FBT003 - numpy
+        is_wrong |= numbers != np.floor(numbers)
         kind = "a whole number that is 0 or more"
     faults = [
         Fault(

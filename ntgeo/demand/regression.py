@@ -25,7 +25,10 @@ _SIGNIFICANT: Final = 0.05
 _AREAS_PER_COVARIATE: Final = 10
 _STEEPEST: Final = 10.0
 _ALPHA_RANGE: Final = (1e-6, 1e3)
-_COLLINEAR: Final = 1e-8
+_FLAT: Final = 1e-8
+_COLLINEAR: Final = 1e-3
+"""A covariate with less of its variance to itself than this (a variance inflation factor above
+1,000) is left out."""
 _ITERATIONS: Final = 100
 _TOLERANCE: Final = 1e-10
 
@@ -119,8 +122,8 @@ def fit_counts(
 def dispersion_test(counts: FloatArray, mean: FloatArray) -> float:
     r"""Test whether counts vary more than Poisson ones of the given means.
 
-    The regression of :math:`((y-\mu)^2-y)/\mu` on :math:`\mu` without an intercept has slope alpha of
-    NB2, 0 for Poisson.
+    The regression of :math:`((y-\mu)^2-y)/\mu` on :math:`\mu` without an intercept has slope alpha
+    of NB2, 0 for Poisson.
 
     Returns:
         The one-sided p-value of alpha > 0; 1 where it cannot be told.
@@ -153,7 +156,7 @@ def _usable(
     most = areas // _AREAS_PER_COVARIATE
     for name, values in covariates:
         deviation = float(values.std())
-        if deviation <= _COLLINEAR * max(1.0, float(np.abs(values).max(initial=0))):
+        if deviation <= _FLAT * max(1.0, float(np.abs(values).max(initial=0))):
             notes.append(f"{name} is left out: it is the same in every area")
             continue
         standardised = (values - values.mean()) / deviation

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from ntgeo.demand.audit import pinned_cells
 from ntgeo.demand.rules import DisclosureRule
-from ntgeo.errors import Fault, InputError
 
 __all__ = ["Suppression", "suppress"]
 
 Indices = npt.NDArray[np.intp]
+Counts = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-_MOST_LINES: Final = 4000
-_KNOWN: Final = 1e-6
+_FEWEST_HIDDEN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,19 +37,18 @@ class Suppression:
 
 
 def suppress(
-    counts: npt.NDArray[np.int64],
-    lines: Sequence[Indices],
-    order: Indices,
-    rule: DisclosureRule,
+    counts: Counts, lines: Sequence[Indices], order: Indices, rule: DisclosureRule
 ) -> Suppression:
     """Hide small counts, and then as many others as protect them.
 
     A *line* is a set of cells whose total is, or may be, published. Cells that are shown are taken
     as known to the unit, although a rule may round them: what is safe so is safe rounded. Then
-    (1) in each line with hidden cells there are at least two of them, and together they leave
-    each the whole range from the smallest hidden value to the largest; (2) no hidden cell follows
-    from the totals of all lines together (its unit vector is not in the row space of the lines).
-    Where a further cell must be hidden, the smallest is taken.
+
+    1. in each line with hidden cells there are at least two, and by that line alone each of them
+       could be anything from the smallest hidden value to the largest;
+    2. all lines together leave each hidden cell at least two possible values.
+
+    Where a further cell must be hidden, the smallest is taken; the shortest lines come first.
 
     Args:
         counts: (cells,) whole counts.
@@ -61,85 +59,76 @@ def suppress(
     Returns:
         What is hidden. Lines that cannot be protected are named: their totals are withheld.
 
-    Source: complementary suppression as in L. Willenborg and T. de Waal, "Elements of Statistical
-    Disclosure Control" (2001), with the linear audit of exact disclosure.
+    Source: complementary suppression and its audit as in L. Willenborg and T. de Waal, "Elements
+    of Statistical Disclosure Control" (2001), chapter 6.
     """
     is_hidden = (counts <= rule.largest_hidden) & (counts >= rule.least_hidden)
     if not rule.hides_second:
         return Suppression(is_hidden=is_hidden, withheld=frozenset())
-    work = _Work(counts=counts, lines=lines, order=order, rule=rule, is_hidden=is_hidden)
+    work = _Suppressing(counts, lines, order, rule)
     work.protect_lines(range(len(lines)))
-    while (told := work.told_cell()) is not None:
-        work.blur(told)
+    while pinned := work.pinned():
+        work.blur(pinned)
     return Suppression(is_hidden=work.is_hidden, withheld=frozenset(work.withheld))
 
 
-class _Work:
+class _Suppressing:
     """The state of a suppression under way."""
 
     def __init__(
-        self,
-        *,
-        counts: npt.NDArray[np.int64],
-        lines: Sequence[Indices],
-        order: Indices,
-        rule: DisclosureRule,
-        is_hidden: BoolArray,
+        self, counts: Counts, lines: Sequence[Indices], order: Indices, rule: DisclosureRule
     ) -> None:
         self.counts, self.lines, self.order, self.rule = counts, lines, order, rule
-        self.is_hidden = is_hidden.copy()
+        self.is_hidden = (counts <= rule.largest_hidden) & (counts >= rule.least_hidden)
         self.withheld: set[int] = set()
-        cells = np.concatenate([*lines, np.empty(0, np.intp)]).astype(np.intp)
-        owners = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-        shape = (len(counts), len(lines))
-        self.lines_of = csr_array((np.ones(len(cells)), (cells, owners)), shape=shape)
+        self._lines_of: list[list[int]] = [[] for _ in counts]
+        for line, cells in enumerate(lines):
+            for cell in cells.tolist():
+                self._lines_of[cell].append(line)
+        firsts = [int(order[cells].min(initial=len(counts))) for cells in lines]
+        by_length = sorted(range(len(lines)), key=lambda n: (len(lines[n]), firsts[n], n))
+        self._turn = {line: turn for turn, line in enumerate(by_length)}
 
-    def protect_lines(self, first: Sequence[int] | range) -> None:
+    def protect_lines(self, first: Iterable[int]) -> None:
         """Hide cells until each line is safe by itself, or withheld."""
-        waiting = list(first)[::-1]
+        waiting = [(self._turn[line], line) for line in first]
+        heapq.heapify(waiting)
         while waiting:
-            line = waiting.pop()
+            _, line = heapq.heappop(waiting)
             if line in self.withheld or self._is_safe(line):
                 continue
             cell = self._cheapest([line])
             if cell is None:
                 self.withheld.add(line)
                 continue
-            waiting.extend(self._hide(cell))
+            self.is_hidden[cell] = True
+            for other in self._lines_of[cell]:
+                heapq.heappush(waiting, (self._turn[other], other))
 
-    def told_cell(self) -> int | None:
-        """Return the first hidden cell that follows from the totals of all lines together."""
-        cells = np.flatnonzero(self.is_hidden)
-        shown = np.setdiff1d(np.arange(len(self.lines)), list(self.withheld)).astype(np.intp)
-        incidence = self.lines_of[cells][:, shown]
-        pairs = csr_array(incidence.T @ incidence)
-        parts, part_of = connected_components(pairs, directed=False)
-        told = [
-            cells[position]
-            for part in range(parts)
-            for position in _told_positions(incidence, np.flatnonzero(part_of == part))
-        ]
-        return int(min(told, key=lambda cell: self.order[cell])) if told else None
+    def pinned(self) -> list[int]:
+        """Return the hidden cells that all lines together tell, by rank."""
+        shown = [cells for line, cells in enumerate(self.lines) if line not in self.withheld]
+        found = pinned_cells(self.counts, self.is_hidden, shown, self.rule.least_hidden)
+        return sorted(found, key=lambda cell: int(self.order[cell]))
 
-    def blur(self, told: int) -> None:
-        """Hide one more cell in the lines of a cell that could be had, or withhold their totals."""
-        lines = [line for line in self._lines_of(told) if line not in self.withheld]
-        cell = self._cheapest(lines)
-        if cell is None:
-            self.withheld.update(lines)
-        else:
-            self.protect_lines(self._hide(cell))
-
-    def _lines_of(self, cell: int) -> list[int]:
-        start, end = self.lines_of.indptr[cell], self.lines_of.indptr[cell + 1]
-        return sorted(int(line) for line in self.lines_of.indices[start:end])
+    def blur(self, pinned: Sequence[int]) -> None:
+        """Hide one more cell beside the first of ``pinned`` that has one; else withhold totals."""
+        for told in pinned:
+            lines = [line for line in self._lines_of[told] if line not in self.withheld]
+            cell = self._cheapest(lines)
+            if cell is not None:
+                self.is_hidden[cell] = True
+                self.protect_lines(self._lines_of[cell])
+                return
+        self.withheld.update(self._lines_of[pinned[0]])
 
     def _is_safe(self, line: int) -> bool:
-        hidden = self.counts[self.lines[line][self.is_hidden[self.lines[line]]]]
+        cells = self.lines[line]
+        hidden = self.counts[cells[self.is_hidden[cells]]]
         if len(hidden) == 0:
             return True
         widest = int(hidden.sum()) - self.rule.least_hidden * (len(hidden) - 1)
-        return len(hidden) > 1 and widest >= self.rule.largest_hidden
+        return len(hidden) >= _FEWEST_HIDDEN and widest >= self.rule.largest_hidden
 
     def _cheapest(self, lines: Sequence[int]) -> int | None:
         cells = np.unique(np.concatenate([self.lines[line] for line in lines]))
@@ -147,28 +136,3 @@ class _Work:
         if len(free) == 0:
             return None
         return int(free[np.lexsort((self.order[free], self.counts[free]))[0]])
-
-    def _hide(self, cell: int) -> list[int]:
-        self.is_hidden[cell] = True
-        return self._lines_of(cell)
-
-
-def _told_positions(incidence: Any, lines: Indices) -> list[int]:
-    """Return the cells (rows) that the totals of ``lines`` (columns) tell exactly."""
-    if len(lines) > _MOST_LINES:
-        raise InputError(
-            Fault(
-                file="publication",
-                what=f"{len(lines):,} totals hang together, more than {_MOST_LINES:,}",
-                fix="protect the table of one district at a time",
-                code="table-too-large",
-            )
-        )
-    part = incidence[:, lines]
-    rows = np.unique(part.nonzero()[0])
-    if len(rows) == 0:
-        return []
-    dense = part[rows].toarray()
-    told = dense @ np.linalg.pinv(dense.T @ dense, hermitian=True)
-    leverage = np.einsum("ij,ij->i", told, dense)
-    return [int(row) for row in rows[leverage > 1 - _KNOWN]]
