@@ -1,0 +1,125 @@
+"""Numbers out of text, with a fault for each that is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ntgeo.errors import Fault
+from ntgeo.sources.tables import TextTable
+
+__all__ = ["LARGEST_AMOUNT", "Amounts", "Range", "explain_number", "parse_amounts"]
+
+LARGEST_AMOUNT: Final = 1_000_000.0
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_EXCEL_ERROR: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|#+)")
+_WHOLE_EXACTLY_BELOW: Final = 2.0**53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What a column of numbers may hold, ends included.
+
+    Args:
+        low: Least.
+        high: Greatest.
+        is_whole: Whether only whole numbers may stand there.
+        may_be_blank: Whether a cell may be blank; it is NaN then.
+    """
+
+    low: float = 0.0
+    high: float = LARGEST_AMOUNT
+    is_whole: bool = False
+    may_be_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """A column of numbers.
+
+    Args:
+        numbers: (rows,) NaN where blank or faulty.
+        faults: One for each cell that is not such a number.
+        notes: What was read leniently.
+    """
+
+    numbers: npt.NDArray[np.float64]
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...] = ()
+
+
+def parse_amounts(
+    table: TextTable, column: str, allowed: Range, *, is_hidden: bool = False
+) -> Amounts:
+    """Read a column of a table as numbers.
+
+    A thousands separator (``1,234``) is read and noted.
+
+    Args:
+        table: The table.
+        column: Canonical name; an absent column is all blank.
+        allowed: What may stand there.
+        is_hidden: Whether its values are personal, and kept out of messages.
+    """
+    texts = pd.Series(table.texts(column), dtype="object")
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    notes: tuple[str, ...] = ()
+    grouped = np.isnan(values)
+    if grouped.any():
+        grouped &= texts.str.fullmatch(_THOUSANDS).to_numpy(dtype=bool)
+    if grouped.any():
+        values[grouped] = texts[grouped].str.replace(",", "", regex=False).astype(np.float64)
+        heading = table.headings.get(column, column)
+        first = int(table.rows[int(np.argmax(grouped))])
+        note = f"{table.file}: column {heading} has thousands separators from row {first:,} on"
+        notes = (f'{note}; "1,234" is read as 1234.',)
+    blank = (texts == "").to_numpy(dtype=bool)
+    wrong = ~np.isfinite(values) & ~blank
+    with np.errstate(invalid="ignore"):
+        wrong |= (values < allowed.low) | (values > allowed.high)
+        if allowed.is_whole:
+            wrong |= np.isfinite(values) & (values != np.floor(values))
+    if not allowed.may_be_blank:
+        wrong |= blank
+    faults = tuple(
+        _number_fault(table, int(index), column, allowed, is_hidden=is_hidden)
+        for index in np.flatnonzero(wrong)
+    )
+    values[wrong] = np.nan
+    return Amounts(numbers=values, faults=faults, notes=notes)
+
+
+def _number_fault(
+    table: TextTable, index: int, column: str, allowed: Range, *, is_hidden: bool
+) -> Fault:
+    what, fix, code = explain_number(str(table.texts(column)[index]), allowed)
+    return table.fault(index, column, what=what, fix=fix, code=code, is_hidden=is_hidden)
+
+
+def explain_number(text: str, allowed: Range) -> tuple[str, str, str]:
+    """Say what is wrong with a text that should be a number: what, fix, code."""
+    if not text:
+        return "is missing", "give a number", "missing-value"
+    if _EXCEL_ERROR.fullmatch(text):
+        return "is an Excel error", "mend the formula and export again", "excel-error"
+    number = pd.to_numeric(text.replace(",", ""), errors="coerce")
+    if not np.isfinite(number):
+        what = "is not a number" if np.isnan(number) else "is not a finite number"
+        return what, "write digits only, such as 1234.5", "not-a-number"
+    if number < allowed.low:
+        return f"must be at least {allowed.low:,g}", "correct it", "too-small"
+    if number > allowed.high:
+        return f"is above the limit {allowed.high:,.15g}", "correct it", "too-large"
+    return "is not whole", "give a whole number", "not-whole"
+
+
+def as_whole(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
+    """Return integers where every value is whole, else the values (NaN where missing)."""
+    with np.errstate(invalid="ignore"):
+        whole = (values == np.floor(values)) & (np.abs(values) < _WHOLE_EXACTLY_BELOW)
+    return values.astype(np.int64) if whole.all() else values

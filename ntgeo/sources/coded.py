@@ -1,0 +1,249 @@
+"""Long tables as codes: every column is its different texts once, and a number for each row.
+
+Two million records hold few different areas, services or dates, so each text is checked once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mmap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from ntgeo.errors import HIDDEN, Fault
+from ntgeo.sources.delimited import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    delimiter_note,
+    find_delimiter,
+)
+from ntgeo.sources.headings import match_headings, missing_column, repeated_headings
+from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
+from ntgeo.sources.tables import TextTable, read_sheet, select_columns
+from ntgeo.sources.text_encoding import TextEncoding, find_encoding, refuse_disguises
+
+__all__ = ["CodedTable", "CodedTexts", "read_coded"]
+
+_CAREFUL_BELOW_BYTES: Final = 4 << 20
+_HEAD_BYTES: Final = 1 << 20
+_BLOCK_BYTES: Final = 8 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedTexts:
+    """A column of texts.
+
+    Args:
+        texts: (different,) every text once, stripped.
+        codes: (rows,) position in ``texts``.
+    """
+
+    texts: npt.NDArray[np.object_]
+    codes: npt.NDArray[np.int32]
+
+    def at(self, index: int) -> str:
+        """Return the text of a row."""
+        return str(self.texts[self.codes[index]])
+
+    @property
+    def is_blank(self) -> npt.NDArray[np.bool_]:
+        """(rows,) true where the text is missing."""
+        return np.asarray((self.texts == "")[self.codes])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedTable:
+    """A long table.
+
+    Args:
+        file: File name.
+        columns: Canonical name → column, for those that are there.
+        rows: (rows,) spreadsheet row numbers.
+        headings: Canonical name → heading in the file.
+        all_headings: Every heading of the file.
+        notes: What the user should know of the reading.
+    """
+
+    file: str
+    columns: Mapping[str, CodedTexts]
+    rows: npt.NDArray[np.int64]
+    headings: Mapping[str, str]
+    all_headings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.rows)
+
+    def fault(
+        self, index: int, column: str, *, what: str, fix: str, code: str, is_hidden: bool = False
+    ) -> Fault:
+        """Return the fault of one cell."""
+        text = self.columns[column].at(index)
+        return Fault(
+            file=self.file,
+            row=int(self.rows[index]),
+            column=self.headings.get(column, column),
+            value=HIDDEN if is_hidden and text else text,
+            what=what,
+            fix=fix,
+            code=code,
+        )
+
+
+def read_coded(
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    required: Sequence[str] = (),
+    optional: Sequence[str] = (),
+    most_rows: int = MOST_ROWS,
+) -> CodedTable:
+    """Read the wanted columns of a CSV or XLSX file of any length.
+
+    A long, clean CSV is read by Arrow; a short one, or one with anything odd in it, by the careful
+    reader, which knows what to say.
+
+    Raises:
+        InputError: As :func:`~ntgeo.sources.tables.read_table`.
+    """
+    local = check_local_file(path)
+    is_long = local.stat().st_size >= _CAREFUL_BELOW_BYTES
+    if is_long and local.suffix.lower() in {".csv", ".txt", ".tsv", ".tab"}:
+        with unchanged(local):
+            fast = _read_fast(local, columns, required, optional)
+        if fast is not None:
+            if len(fast) > most_rows:
+                what = f"has {len(fast):,} rows; the limit is {most_rows:,}"
+                refuse(local.name, what, "split it, or count it by area first", "too-many-rows")
+            return fast
+    sheet = read_sheet(local)
+    table = select_columns(sheet, columns=columns, required=required, optional=optional)
+    return _coded(table, tuple(sheet.headings))
+
+
+def _coded(table: TextTable, headings: tuple[str, ...]) -> CodedTable:
+    coded = {}
+    for name in table.frame.columns:
+        codes, texts = pd.factorize(table.texts(name))
+        coded[name] = CodedTexts(texts=np.asarray(texts, object), codes=codes.astype(np.int32))
+    return CodedTable(
+        file=table.file,
+        columns=coded,
+        rows=table.rows,
+        headings=table.headings,
+        all_headings=headings,
+        notes=table.notes,
+    )
+
+
+def _first_record(path: Path, encoding: TextEncoding) -> tuple[list[str], str]:
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES).decode(encoding.name, errors="ignore")
+    delimiter = find_delimiter(head.lstrip("\r\n").split("\n", 1)[0])
+    headings = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+    return headings, delimiter
+
+
+def _has_open_quote(path: Path) -> bool:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        count = sum(
+            view[start : start + _BLOCK_BYTES].count(b'"')
+            for start in range(0, len(view), _BLOCK_BYTES)
+        )
+    return count % 2 == 1
+
+
+def _read_fast(
+    path: Path,
+    columns: Mapping[str, str] | None,
+    required: Sequence[str],
+    optional: Sequence[str],
+) -> CodedTable | None:
+    """Read a clean CSV; ``None`` if there is anything odd in it."""
+    refuse_disguises(path)
+    encoding = find_encoding(path)
+    headings, delimiter = _first_record(path, encoding)
+    if not headings or len(headings) > MOST_COLUMNS or not headings[-1].strip():
+        return None
+    mapped = dict(columns or {})
+    raise_faults(repeated_headings(path.name, headings))
+    found = match_headings(headings, [*required, *mapped, *optional], mapped)
+    raise_faults(
+        [
+            missing_column(path.name, mapped.get(name, name), headings, name=name)
+            for name in dict.fromkeys([*required, *mapped])
+            if name not in found
+        ]
+    )
+    if not found or _has_open_quote(path):
+        return None
+    table = _arrow_table(path, encoding, delimiter, (len(headings), sorted(set(found.values()))))
+    if table is None or table.num_rows == 0:
+        return None
+    coded = {name: _encode(table.column(f"c{i}")) for name, i in found.items()}
+    if any(len(text) > LONGEST_CELL for column in coded.values() for text in column.texts):
+        return None
+    return CodedTable(
+        file=path.name,
+        columns=coded,
+        rows=np.arange(2, table.num_rows + 2),
+        headings={name: headings[i].strip() for name, i in found.items()},
+        all_headings=tuple(headings),
+        notes=(*encoding.notes, *delimiter_note(path.name, delimiter)),
+    )
+
+
+def _arrow_table(
+    path: Path, encoding: TextEncoding, delimiter: str, shape: tuple[int, list[int]]
+) -> Any:
+    width, wanted = shape
+    odd_rows: list[int] = []
+
+    def skip(row: Any) -> str:
+        odd_rows.append(row.actual_columns)
+        return "skip"
+
+    try:
+        table = pa.csv.read_csv(
+            path,
+            read_options=pa.csv.ReadOptions(
+                column_names=[f"c{i}" for i in range(width)],
+                skip_rows_after_names=1,
+                block_size=_BLOCK_BYTES,
+                encoding="utf8" if encoding.name == "utf-8-sig" else encoding.name,
+            ),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=skip,
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                include_columns=[f"c{i}" for i in wanted],
+                column_types={f"c{i}": pa.string() for i in wanted},
+                strings_can_be_null=False,
+            ),
+        )
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+    return None if odd_rows else table
+
+
+def _encode(column: Any) -> CodedTexts:
+    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(column)).combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().chunk(0)
+    texts = np.asarray(encoded.dictionary.to_pylist(), dtype=object)
+    return CodedTexts(texts=texts, codes=encoded.indices.to_numpy().astype(np.int32))

@@ -1,0 +1,166 @@
+"""Delimited text (CSV) as rows of text, with every oddity told and none mended silently."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ntgeo.errors import Fault, InputError
+from ntgeo.sources.local_file import refuse
+from ntgeo.sources.text_encoding import find_encoding, refuse_disguises
+
+__all__ = ["LONGEST_CELL", "MOST_COLUMNS", "MOST_ROWS", "Sheet", "find_delimiter", "read_delimited"]
+
+LONGEST_CELL: Final = 32_768
+MOST_COLUMNS: Final = 256
+MOST_ROWS: Final = 2_000_000
+_DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Rows of text under headings.
+
+    Args:
+        file: File name.
+        headings: As they stand in row 1.
+        records: Each as long as ``headings``; blank rows are left out.
+        rows: Spreadsheet row number of each record; headings are row 1.
+        notes: What the user should know of the reading.
+    """
+
+    file: str
+    headings: list[str]
+    records: list[list[str]]
+    rows: list[int]
+    notes: tuple[str, ...] = ()
+
+
+def find_delimiter(first_line: str) -> str:
+    """Return the separator that stands most often in the headings outside quotes."""
+    outside = "".join(first_line.split('"')[::2])
+    counts = {mark: outside.count(mark) for mark in _DELIMITERS}
+    return max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
+
+
+def delimiter_note(file: str, delimiter: str) -> tuple[str, ...]:
+    """Return a note where the separator is not a comma."""
+    if delimiter == ",":
+        return ()
+    return (f"{file}: columns are separated by {_DELIMITERS[delimiter]}.",)
+
+
+def read_delimited(path: Path) -> Sheet:
+    """Read a CSV file whose separator is a comma, semicolon, tab or bar.
+
+    Args:
+        path: A local file that the door has checked.
+
+    Raises:
+        InputError: It is not a CSV, a quote is open, rows do not fit the headings, or it is
+            beyond the limits on rows, columns and cells.
+    """
+    refuse_disguises(path)
+    encoding = find_encoding(path)
+    text = path.read_bytes().decode(encoding.name)
+    delimiter = find_delimiter(text.lstrip("\r\n").split("\n", 1)[0])
+    parsed = _parse(path.name, text, delimiter)
+    if not parsed:
+        refuse(path.name, "holds no text", "export it again", "empty-file")
+    headings = _headings(path.name, parsed[0])
+    numbered = [
+        (row, record)
+        for row, record in enumerate(parsed[1:], start=2)
+        if any(cell and not cell.isspace() for cell in record)
+    ]
+    records = _fitted(path.name, numbered, headings)
+    notes = (*encoding.notes, *delimiter_note(path.name, delimiter))
+    rows = [row for row, _ in numbered]
+    return Sheet(file=path.name, headings=headings, records=records, rows=rows, notes=notes)
+
+
+def _headings(file: str, first: list[str]) -> list[str]:
+    while first and not first[-1].strip():
+        first = first[:-1]
+    if not first:
+        refuse(file, "row 1 is blank; headings are needed there", "put them in row 1", "headings")
+    if len(first) > MOST_COLUMNS:
+        what = f"has {len(first):,} columns; the limit is {MOST_COLUMNS}"
+        refuse(file, what, "keep only the columns needed", "too-many-columns")
+    return first
+
+
+def _parse(file: str, text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    parsed: list[list[str]] = []
+    line = 1
+    try:
+        for record in reader:
+            parsed.append(record)
+            line = reader.line_num + 1
+            if len(parsed) > MOST_ROWS + 1:
+                what = f"has more than {MOST_ROWS:,} rows"
+                refuse(file, what, "split it, or count it by area first", "too-many-rows")
+    except csv.Error as error:
+        raise InputError(_csv_fault(file, str(error), len(parsed) + 1, line)) from error
+    return parsed
+
+
+def _csv_fault(file: str, message: str, row: int, line: int) -> Fault:
+    if "end of data" in message:
+        what = f"a quote opened on line {line:,} is never closed"
+        fix, code = "close the quote, or export the file again", "open-quote"
+    elif "field larger" in message:
+        what = f"a cell holds more than {LONGEST_CELL:,} characters"
+        fix, code = "shorten it, or close the quote before it", "long-cell"
+    else:
+        what = f"text follows a closing quote on line {line:,}"
+        fix, code = "double the quotes inside the cell, or export the file again", "broken-quote"
+    return Fault(file=file, row=row, what=what, fix=fix, code=code)
+
+
+def _fitted(
+    file: str, numbered: Sequence[tuple[int, list[str]]], headings: Sequence[str]
+) -> list[list[str]]:
+    width = len(headings)
+    faults: list[Fault] = []
+    lengths: Counter[int] = Counter()
+    fitted: list[list[str]] = []
+    for row, record in numbered:
+        cells = record
+        if len(record) > width and not any(cell.strip() for cell in record[width:]):
+            cells = record[:width]
+        if len(cells) != width:
+            lengths[len(cells)] += 1
+            faults.append(_ragged(file, row, len(cells), width))
+        faults.extend(
+            _long_cell(file, row, headings[i], cell)
+            for i, cell in enumerate(cells[:width])
+            if len(cell) > LONGEST_CELL
+        )
+        fitted.append(cells)
+    if numbered and sum(lengths.values()) == len(numbered) and len(lengths) == 1:
+        (count,) = lengths
+        what = f"all rows have {count} fields but there are {width} headings; columns would shift"
+        refuse(file, what, "add the missing heading, or export the file again", "ragged-row")
+    if faults:
+        raise InputError(faults)
+    return fitted
+
+
+def _ragged(file: str, row: int, count: int, width: int) -> Fault:
+    what = f"has {count} fields where the headings have {width}"
+    fix = "put quotes around cells that hold a separator, or export the file again"
+    return Fault(file=file, row=row, what=what, fix=fix, code="ragged-row")
+
+
+def _long_cell(file: str, row: int, heading: str, cell: str) -> Fault:
+    what = f"holds {len(cell):,} characters; the limit is {LONGEST_CELL:,}"
+    return Fault(
+        file=file, row=row, column=heading, what=what, fix="shorten the text", code="long-cell"
+    )

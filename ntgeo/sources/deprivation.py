@@ -1,0 +1,152 @@
+"""Deprivation indices by LSOA: English IoD 2019 and 2025, Welsh WIMD 2019, and the sample's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ntgeo.errors import Fault, first_five
+from ntgeo.sources.amounts import Range, as_whole, parse_amounts
+from ntgeo.sources.area_codes import find_vintage, parse_lsoa_codes
+from ntgeo.sources.deprivation_headings import DOMAINS, MEASURES, find_deprivation_columns
+from ntgeo.sources.headings import missing_column
+from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.tables import TextTable, read_sheet, select_columns
+
+__all__ = ["AREAS_RANKED", "DeprivationTable", "read_deprivation"]
+
+AREAS_RANKED: Final = {"IoD 2019": 32_844, "IoD 2025": 33_755, "WIMD 2019": 1_909}
+"""How many areas each edition ranks."""
+
+_RANGES: Final = {
+    "score": Range(low=-1e6, may_be_blank=True),
+    "rank": Range(low=1, high=40_000, is_whole=True, may_be_blank=True),
+    "decile": Range(low=1, high=10, is_whole=True, may_be_blank=True),
+}
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeprivationTable:
+    """Deprivation by area.
+
+    Args:
+        frame: ``lsoa``, then ``imd_score, imd_rank, imd_decile`` and the same of each domain, as
+            far as the file has them; rank and decile 1 are the most deprived, NaN is no data.
+        edition: ``"IoD 2019"``, ``"IoD 2025"``, ``"WIMD 2019"`` or ``"sample"``.
+        vintage: Census of its LSOAs: ``"2011"``, ``"2021"`` or ``"sample"``.
+        notes: What the user should know of the reading.
+    """
+
+    frame: pd.DataFrame
+    edition: str
+    vintage: str
+    notes: tuple[str, ...] = ()
+
+
+def read_deprivation(path: Path | str) -> DeprivationTable:
+    """Read a deprivation index.
+
+    Layouts: File 7 of the English Indices of Deprivation 2019 and 2025 (Ministry of Housing,
+    Communities and Local Government), the short forms of it in common use, and WIMD 2019 (Welsh
+    Government). A missing IMD decile is worked out from the rank as the publishers do.
+
+    Args:
+        path: CSV or XLSX with an LSOA code and at least the IMD decile or rank.
+
+    Raises:
+        InputError: A code, score, rank or decile is wrong, or ranks run the wrong way.
+    """
+    sheet = read_sheet(path)
+    columns = find_deprivation_columns(sheet.headings)
+    if not {"imd_decile", "imd_rank"} & columns.keys():
+        raise_faults([missing_column(sheet.file, "imd_decile", sheet.headings)])
+    table = select_columns(sheet, columns=columns, required=("lsoa",))
+    codes, faults = parse_lsoa_codes(table, is_unique=True)
+    values: dict[str, Floats] = {}
+    notes = list(table.notes)
+    for name in _in_order(columns):
+        amounts = parse_amounts(table, name, _RANGES[name.rpartition("_")[2]])
+        values[name] = amounts.numbers
+        faults.extend(amounts.faults)
+        notes.extend(amounts.notes)
+    raise_faults(faults)
+    edition, vintage = _edition(table, list(codes))
+    _add_decile(values, edition)
+    raise_faults([fault for domain in DOMAINS for fault in _direction(table, values, domain)])
+    notes.extend(_missing_notes(table.file, codes, values["imd_decile"]))
+    frame = pd.DataFrame({"lsoa": codes, **{n: as_whole(values[n]) for n in _in_order(values)}})
+    frame = frame.sort_values("lsoa", ignore_index=True)
+    return DeprivationTable(frame=frame, edition=edition, vintage=vintage, notes=tuple(notes))
+
+
+def _in_order(names: object) -> list[str]:
+    known = {f"{domain}_{measure}": None for domain in DOMAINS for measure in MEASURES}
+    present = set(names)  # type: ignore[call-overload]
+    return [name for name in known if name in present]
+
+
+def _edition(table: TextTable, codes: list[str]) -> tuple[str, str]:
+    countries = {code[0] for code in codes}
+    if len(countries) > 1:
+        what = "mixes English and Welsh areas, whose indices cannot be compared"
+        fix = "use one country's index"
+        raise_faults([Fault(file=table.file, what=what, fix=fix, code="two-countries")])
+    vintage = find_vintage(codes, table.headings["lsoa"])
+    if vintage == "sample":
+        return "sample", vintage
+    if countries == {"W"}:
+        return "WIMD 2019", vintage
+    return ("IoD 2025" if vintage == "2021" else "IoD 2019"), vintage
+
+
+def _add_decile(values: dict[str, Floats], edition: str) -> None:
+    if "imd_decile" in values:
+        return
+    rank = values["imd_rank"]
+    ranked = AREAS_RANKED.get(edition, int(np.nanmax(rank)) if np.isfinite(rank).any() else 1)
+    values["imd_decile"] = np.minimum(np.ceil(rank * 10 / ranked), 10)
+
+
+def _direction(table: TextTable, values: dict[str, Floats], domain: str) -> list[Fault]:
+    """Return faults where a decile contradicts its rank."""
+    rank, decile = values.get(f"{domain}_rank"), values.get(f"{domain}_decile")
+    if rank is None or decile is None or not table.has(f"{domain}_decile"):
+        return []
+    known = np.flatnonzero(np.isfinite(rank) & np.isfinite(decile))
+    order = known[np.lexsort((decile[known], rank[known]))]
+    if order.size == 0:
+        return []
+    first, last = order[0], order[-1]
+    if decile[first] > decile[last]:
+        what = (
+            f"decile {decile[first]:.0f} has rank {rank[first]:,.0f} and decile "
+            f"{decile[last]:.0f} has rank {rank[last]:,.0f}: the two run in opposite directions"
+        )
+        fix = "1 must be the most deprived in both; turn one of them round"
+        column = f"{domain}_decile"
+        return [table.fault(int(first), column, what=what, fix=fix, code="reversed-decile")]
+    before = np.maximum.accumulate(decile[order])
+    return [
+        table.fault(
+            int(i),
+            f"{domain}_decile",
+            what=f"rank {rank[i]:,.0f} cannot be in this decile: a lower rank has a higher one",
+            fix="correct the rank or the decile",
+            code="rank-decile",
+        )
+        for i in order[decile[order] < before]
+    ]
+
+
+def _missing_notes(file: str, codes: npt.NDArray[np.object_], decile: Floats) -> list[str]:
+    missing = np.sort(codes[~np.isfinite(decile)].astype(str))
+    if not missing.size:
+        return []
+    return [f"{file}: {missing.size:,} areas have no IMD decile ({first_five(missing)})."]

@@ -1,0 +1,118 @@
+"""Which column is which: headings matched as people write them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from ntgeo.errors import Fault, first_five
+
+__all__ = [
+    "ALIASES",
+    "column_letter",
+    "heading_key",
+    "match_headings",
+    "missing_column",
+    "repeated_headings",
+]
+
+_NOT_SEEN: Final = re.compile(r"[\s_\u200b\ufeff]+")
+
+ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
+    "lsoa": re.compile(r"lsoa(20)?(01|11|21)?(cd?|code)?(\((2011|2021)\))?"),
+    "lsoa11": re.compile(r"lsoa(20)?11(cd?|code)?|lsoacode\(2011\)"),
+    "lsoa21": re.compile(r"lsoa(20)?21(cd?|code)?|lsoacode\(2021\)"),
+    "change": re.compile(r"chg?ind|changecode|changeindicator"),
+    "postcode": re.compile(r"postcode|postalcode|pcds?|pcd[278]"),
+    "easting": re.compile(r"easting(s|m)?|(os)?east1m|bngeasting|geometryx"),
+    "northing": re.compile(r"northing(s|m)?|(os)?nrth1m|north1m|bngnorthing|geometryy"),
+    "lon": re.compile(r"lon|long|lng|longitude"),
+    "lat": re.compile(r"lat|latitude"),
+}
+"""Usual headings of columns that the ONS and others name in many ways, as :func:`heading_key` writes them."""
+
+
+def heading_key(heading: str) -> str:
+    """Return a heading without case, blanks, underscores and invisible marks."""
+    return _NOT_SEEN.sub("", heading).casefold()
+
+
+def column_letter(index: int) -> str:
+    """Return the spreadsheet's letter of a column, counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def repeated_headings(file: str, headings: Sequence[str]) -> list[Fault]:
+    """Return a fault for each heading that stands more than once."""
+    places: dict[str, list[int]] = {}
+    for index, heading in enumerate(headings):
+        if key := heading_key(heading):
+            places.setdefault(key, []).append(index)
+    return [
+        Fault(
+            file=file,
+            row=1,
+            column=headings[indices[0]].strip(),
+            what=f"this heading appears in columns {first_five(map(column_letter, indices))}",
+            fix="rename or delete one of them",
+            code="repeated-heading",
+        )
+        for indices in places.values()
+        if len(indices) > 1
+    ]
+
+
+def match_headings(
+    headings: Sequence[str], wanted: Iterable[str], columns: Mapping[str, str] | None = None
+) -> dict[str, int]:
+    """Find the wanted columns.
+
+    A column that ``columns`` maps is looked for under that heading only; any other under its own
+    name, then under the :data:`ALIASES` of its kind.
+
+    Returns:
+        Canonical name → position, for those found.
+    """
+    mapped = columns or {}
+    position = {heading_key(heading): i for i, heading in reversed(list(enumerate(headings)))}
+    position.pop("", None)
+    found: dict[str, int] = {}
+    for name in wanted:
+        key = heading_key(mapped.get(name, name))
+        if key in position:
+            found[name] = position[key]
+        elif name not in mapped and (alias := ALIASES.get(name)):
+            alike = sorted(i for text, i in position.items() if alias.fullmatch(text))
+            if alike:
+                found[name] = alike[0]
+    return found
+
+
+def missing_column(file: str, wanted: str, headings: Sequence[str], *, name: str = "") -> Fault:
+    """Return the fault of a column that is not there, with the nearest heading that is.
+
+    Args:
+        file: The file's name.
+        wanted: Heading that was looked for.
+        headings: Those there are.
+        name: Canonical name to map, where it differs from ``wanted``.
+    """
+    there = [heading.strip() for heading in headings if heading.strip()]
+    by_key = {heading_key(heading): heading for heading in there}
+    near = difflib.get_close_matches(heading_key(wanted), by_key, n=1, cutoff=0.5)
+    hint = f'; did you mean "{by_key[near[0]]}"' if near else ""
+    return Fault(
+        file=file,
+        row=1,
+        column=wanted,
+        what=f"there is no such column; found {first_five(there)}{hint}",
+        fix=f'add it, or map the column "{name or wanted}" to its heading in the scenario',
+        code="missing-column",
+    )

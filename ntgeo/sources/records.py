@@ -1,0 +1,246 @@
+"""Service records: who used what, by area, of which not one is lost unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from ntgeo.errors import Fault, InputError
+from ntgeo.sources.areas import AreaTable
+from ntgeo.sources.coded import CodedTable, read_coded
+from ntgeo.sources.delimited import MOST_ROWS
+from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.personal import personal_faults
+from ntgeo.sources.record_columns import (
+    Judged,
+    judge_ages,
+    judge_counts,
+    judge_dates,
+    judge_services,
+)
+from ntgeo.sources.record_places import find_record_areas
+
+__all__ = ["RecordTable", "read_records"]
+
+_MOST_FAULTS: Final = 1_000
+_OPTIONAL: Final = (
+    "service",
+    "count",
+    "person_id",
+    "age",
+    "date",
+    "lsoa",
+    "postcode",
+    "easting",
+    "northing",
+    "lon",
+    "lat",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTable:
+    """Service records in the wanted areas, and what became of the others.
+
+    ``served_total + outside + set_aside == source_total``, exactly.
+
+    Args:
+        file: File name.
+        table: ``lsoa, service, count`` and, where the file has them, ``person_id`` (a number that
+            stands for a person within this table only), ``age`` (years) and ``date``. Blank ages
+            and dates are null.
+        source_rows: Rows of the file.
+        source_total: Sum of its counts.
+        outside: Sum of counts in other areas than those wanted.
+        outside_rows: Their rows.
+        set_aside: Sum of counts of rows that could not be used.
+        set_aside_rows: Those rows; one whose count itself is unusable adds nothing to any sum.
+        faults: Why they could not be used; the first thousand.
+        notes: What the user should know of the reading.
+    """
+
+    file: str
+    table: Any
+    source_rows: int
+    source_total: float
+    outside: float
+    outside_rows: int = 0
+    set_aside: float = 0.0
+    set_aside_rows: int = 0
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def served_total(self) -> float:
+        """Sum of counts in the wanted areas."""
+        return float(np.sum(self.table.column("count").to_numpy()))
+
+
+def read_records(  # noqa: PLR0913 - the scenario may state each of these
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    service: str | None = None,
+    postcodes: pd.DataFrame | None = None,
+    areas: AreaTable | Sequence[str] | None = None,
+    day_first: bool | None = None,
+    set_aside_limit_share: float = 0.02,
+    max_rows: int = MOST_ROWS,
+) -> RecordTable:
+    """Read service records from CSV or XLSX.
+
+    A row is one use, or as many as ``count`` says. Its area is its ``lsoa``, or that of its
+    ``postcode``, or the one its ``easting, northing`` or ``lon, lat`` lies in. Rows that cannot be
+    used are set aside and told, as long as they are few; rows in other areas are counted.
+
+    Args:
+        path: The file.
+        columns: Canonical name → the file's own heading, where they differ.
+        service: Name of the service where the file has no such column.
+        postcodes: Of :func:`~ntgeo.sources.read_postcodes`.
+        areas: The wanted areas; coordinates need their shapes (an :class:`AreaTable`).
+        day_first: Whether ``03/05/2026`` is 3 May, where the file itself does not show it.
+        set_aside_limit_share: Refuse the file if a greater share of its rows is unusable.
+        max_rows: Most rows.
+
+    Raises:
+        InputError: The file is no such table, carries personal columns, or too many of its rows
+            are unusable; all faults are told.
+    """
+    mapped = dict(columns or {})
+    table = read_coded(path, columns=mapped, optional=_OPTIONAL, most_rows=max_rows)
+    raise_faults(personal_faults(table.file, table.all_headings, mapped.values()))
+    place = find_record_areas(table, mapped, postcodes, areas)
+    counts = judge_counts(table)
+    judged = [place, counts]
+    services = _services(table, service, judged)
+    if "age" in table.columns:
+        judged.append(judge_ages(table))
+    if "date" in table.columns:
+        judged.append(judge_dates(table, is_day_first=day_first))
+    wrong = np.logical_or.reduce([column.wrong for column in judged])
+    faults = _faults(table, judged, wrong, set_aside_limit_share)
+    amount = np.where(counts.wrong, 0.0, counts.found.astype(np.float64))
+    wanted = _wanted(areas)
+    inside = ~wrong
+    if wanted is not None:
+        inside &= pd.Series(place.found).isin(wanted).to_numpy()
+    outside = ~wrong & ~inside
+    served = _served(table, judged, services, inside)
+    return RecordTable(
+        file=table.file,
+        table=served,
+        source_rows=len(table),
+        source_total=float(amount.sum()),
+        outside=float(amount[outside].sum()),
+        outside_rows=int(outside.sum()),
+        set_aside=float(amount[wrong].sum()),
+        set_aside_rows=int(wrong.sum()),
+        faults=tuple(faults),
+        notes=(*table.notes, *_notes(table.file, wrong, outside, amount)),
+    )
+
+
+def _wanted(areas: AreaTable | Sequence[str] | None) -> list[str] | None:
+    if areas is None:
+        return None
+    return list(areas.frame["lsoa"]) if isinstance(areas, AreaTable) else list(areas)
+
+
+def _services(table: CodedTable, service: str | None, judged: list[Judged]) -> Any:
+    if "service" in table.columns:
+        column = judge_services(table)
+        judged.append(column)
+        return column.found
+    if service is None:
+        fault = Fault(
+            file=table.file,
+            row=1,
+            column="service",
+            what="there is no such column, and no service is named",
+            fix="name the service in the scenario, or map the column that holds it",
+            code="missing-column",
+        )
+        raise_faults([fault])
+    return np.full(len(table), service, dtype=object)
+
+
+def _faults(
+    table: CodedTable,
+    judged: Sequence[Judged],
+    wrong: npt.NDArray[np.bool_],
+    limit_share: float,
+) -> list[Fault]:
+    faults: list[Fault] = []
+    for column in judged:
+        rows = np.flatnonzero(column.wrong)[: _MOST_FAULTS - len(faults)]
+        faults.extend(column.faults(table, rows))
+    share = wrong.sum() / len(wrong)
+    if share > limit_share:
+        what = (
+            f"{int(wrong.sum()):,} of {len(wrong):,} rows cannot be used; at most "
+            f"{limit_share:.0%} may be set aside"
+        )
+        summary = Fault(
+            file=table.file, what=what, fix="correct the rows told below", code="0-set-aside"
+        )
+        raise InputError([summary, *faults])
+    return faults
+
+
+def _served(
+    table: CodedTable, judged: Sequence[Judged], services: Any, inside: npt.NDArray[np.bool_]
+) -> Any:
+    by_name = {column.column: column for column in judged}
+    counts = by_name["count"].found[inside].astype(np.float64)
+    is_whole = bool((counts == np.floor(counts)).all())
+    content: dict[str, Any] = {
+        "lsoa": _strings(judged[0].found[inside]),
+        "service": _strings(services[inside]),
+        "count": pa.array(counts.astype(np.int64) if is_whole else counts),
+    }
+    if "person_id" in table.columns:
+        person = table.columns["person_id"]
+        blank = person.is_blank[inside]
+        content["person_id"] = pa.array(person.codes[inside], mask=blank)
+    if "age" in by_name:
+        ages = by_name["age"].found[inside].astype(np.float64)
+        missing = np.isnan(ages)
+        content["age"] = pa.array(np.where(missing, 0, ages).astype(np.int16), mask=missing)
+    if "date" in by_name:
+        days = by_name["date"].found[inside]
+        content["date"] = pa.array(days, type=pa.date32())
+    return pa.table(content)
+
+
+def _strings(values: npt.NDArray[np.generic]) -> Any:
+    codes, texts = pd.factorize(values)
+    encoded = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(texts))
+    return encoded.cast(pa.string())
+
+
+def _notes(
+    file: str,
+    wrong: npt.NDArray[np.bool_],
+    outside: npt.NDArray[np.bool_],
+    amount: npt.NDArray[np.float64],
+) -> list[str]:
+    notes = []
+    if outside.any():
+        notes.append(
+            f"{file}: {int(outside.sum()):,} rows ({amount[outside].sum():,.15g} in all) are in "
+            "other areas and not part of this plan."
+        )
+    if wrong.any():
+        notes.append(
+            f"{file}: {int(wrong.sum()):,} rows ({amount[wrong].sum():,.15g} in all) cannot be "
+            "used and are set aside."
+        )
+    return notes

@@ -1,0 +1,248 @@
+"""Sites of a service: those there are, and those there could be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
+from ntgeo.errors import Fault
+from ntgeo.sources.amounts import Range, parse_amounts
+from ntgeo.sources.area_codes import duplicate_faults
+from ntgeo.sources.delimited import Sheet
+from ntgeo.sources.headings import match_headings, missing_column
+from ntgeo.sources.local_file import raise_faults, refuse
+from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, Points, locate_rows
+from ntgeo.sources.tables import TextTable, read_sheet, select_columns
+from ntgeo.sources.vector_file import read_features
+
+__all__ = ["find_shared_places", "read_sites"]
+
+_AMOUNT: Final = Range(high=1e12, may_be_blank=True)
+_POINT_SUFFIXES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
+_OPTIONAL: Final = ("site_id", "name", "status", "capacity", "fixed_cost_gbp", "is_open_today")
+_YES: Final = frozenset({"yes", "y", "true", "1", "open"})
+_NO: Final = frozenset({"no", "n", "false", "0", "closed", ""})
+_SAME_PLACE_M: Final = 5.0
+
+
+def read_sites(  # noqa: PLR0913 - the scenario may state each of these
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    postcodes: pd.DataFrame | None = None,
+    centroids: pd.DataFrame | None = None,
+    status: SiteStatus | str | None = None,
+    id_prefix: str = "",
+    where: Mapping[str, Collection[str]] | None = None,
+) -> tuple[CandidateSite, ...]:
+    """Read sites from a table, or from the points of a GeoJSON, GeoPackage or Shapefile.
+
+    Columns: ``site_id, name, status, capacity, fixed_cost_gbp, is_open_today`` (all but the name
+    may be absent) and a location (``easting, northing``, ``lon, lat``, ``postcode`` or ``lsoa``).
+    Where the file has no ids, sites are numbered in order of name and place.
+
+    Args:
+        path: The file.
+        columns: Canonical name → the file's own heading, where they differ.
+        postcodes: Of :func:`~ntgeo.sources.read_postcodes`, for sites placed by postcode.
+        centroids: Of :func:`~ntgeo.sources.read_centroids`, for sites placed by LSOA.
+        status: Of every site, where the file has no such column; a candidate without it.
+        id_prefix: Put before every id, so that several files can be joined.
+        where: Heading → values; only rows with one of them in that column are read.
+
+    Returns:
+        Sites by id.
+
+    Raises:
+        InputError: A row is wrong; all faults are told.
+        DuplicateIdError: An id stands twice.
+    """
+    sheet = (
+        _points_sheet(path) if Path(path).suffix.lower() in _POINT_SUFFIXES else read_sheet(path)
+    )
+    table = select_columns(sheet, columns=columns, optional=(*_OPTIONAL, *LOCATION_COLUMNS))
+    if not table.has("name") and not table.has("site_id"):
+        raise_faults([missing_column(sheet.file, "name", sheet.headings)])
+    keep = _kept(sheet, where or {})
+    if not keep.any():
+        what = f"no row has {_where_text(where or {})}"
+        refuse(sheet.file, what, "check the condition in the scenario", "no-rows")
+    table = table.take(keep)
+    gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
+    points = locate_rows(table, gazetteer, mapped=columns)
+    return _built(table, points, status, id_prefix)
+
+
+def _where_text(where: Mapping[str, Collection[str]]) -> str:
+    return " and ".join(f"{column} among {sorted(values)}" for column, values in where.items())
+
+
+def _kept(sheet: Sheet, where: Mapping[str, Collection[str]]) -> npt.NDArray[np.bool_]:
+    keep = np.ones(len(sheet.records), dtype=bool)
+    for heading, values in where.items():
+        found = match_headings(sheet.headings, [heading])
+        if heading not in found:
+            raise_faults([missing_column(sheet.file, heading, sheet.headings)])
+        accepted = {str(value).strip().casefold() for value in values}
+        position = found[heading]
+        keep &= [record[position].strip().casefold() in accepted for record in sheet.records]
+    return keep
+
+
+def _points_sheet(path: Path | str) -> Sheet:
+    features = read_features(path)
+    shapes = features.shapes
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    wrong = ~missing & (shapely.get_type_id(shapes) != shapely.GeometryType.POINT)
+    raise_faults(
+        [
+            Fault(
+                file=features.file,
+                what=f"feature {i + 1} is {shapes[i].geom_type} where a point is needed",
+                fix="give the site as a point",
+                code="not-point",
+            )
+            for i in np.flatnonzero(wrong)
+        ]
+    )
+    is_degrees = features.crs.is_geographic
+    if not is_degrees and features.crs.to_epsg() != 27700:  # noqa: PLR2004 - EPSG code
+        refuse(features.file, "is neither in EPSG:27700 nor in degrees", "convert it", "crs")
+    names = [str(name) for name in features.properties.columns]
+    kept = [name for name in names if name.casefold() not in {*LOCATION_COLUMNS} - {"lsoa"}]
+    cells = [["" if pd.isna(v) else str(v) for v in features.properties[name]] for name in kept]
+    axes = ["lon", "lat"] if is_degrees else ["easting", "northing"]
+    where = [
+        [_number(x) for x in shapely.get_x(shapes)],
+        [_number(y) for y in shapely.get_y(shapes)],
+    ]
+    return Sheet(
+        file=features.file,
+        headings=[*kept, *axes],
+        records=[list(record) for record in zip(*cells, *where, strict=True)],
+        rows=list(range(1, len(shapes) + 1)),
+    )
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else repr(float(value))
+
+
+def _built(
+    table: TextTable, points: Points, status: SiteStatus | str | None, id_prefix: str
+) -> tuple[CandidateSite, ...]:
+    capacity = parse_amounts(table, "capacity", _AMOUNT)
+    cost = parse_amounts(table, "fixed_cost_gbp", _AMOUNT)
+    faults = [*points.faults, *capacity.faults, *cost.faults]
+    statuses = _statuses(table, status, faults)
+    is_open = _open_today(table, faults)
+    ids = _given_ids(table, faults)
+    raise_faults(faults)
+    if ids is None:
+        ids = _made_ids(table, points)
+    ids = [id_prefix + text for text in ids]
+    names = table.texts("name")
+    sites = [
+        CandidateSite(
+            id=SiteId(ids[i]),
+            name=str(names[i]) or ids[i],
+            location=Location(
+                easting_m=float(points.easting_m[i]), northing_m=float(points.northing_m[i])
+            ),
+            status=statuses[i],
+            is_open_today=is_open[i],
+            capacity=_or_none(capacity.numbers[i]),
+            fixed_cost_gbp=_or_none(cost.numbers[i]),
+        )
+        for i in range(len(table))
+    ]
+    return tuple(sorted(sites, key=lambda site: site.id))
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _given_ids(table: TextTable, faults: list[Fault]) -> list[str] | None:
+    if not table.has("site_id"):
+        return None
+    ids = table.texts("site_id")
+    faults.extend(
+        table.fault(int(i), "site_id", what="the id is missing", fix="give one", code="missing-id")
+        for i in np.flatnonzero(ids == "")
+    )
+    faults.extend(duplicate_faults(table, "site_id", ids))
+    return [str(text) for text in ids]
+
+
+def _made_ids(table: TextTable, points: Points) -> list[str]:
+    keys: list[tuple[Any, ...]] = [
+        (str(name), float(easting), float(northing), i)
+        for i, (name, easting, northing) in enumerate(
+            zip(table.texts("name"), points.easting_m, points.northing_m, strict=True)
+        )
+    ]
+    width = max(3, len(str(len(keys))))
+    ids = [""] * len(keys)
+    for rank, key in enumerate(sorted(keys), start=1):
+        ids[key[-1]] = f"{rank:0{width}d}"
+    return ids
+
+
+def _statuses(
+    table: TextTable, status: SiteStatus | str | None, faults: list[Fault]
+) -> list[SiteStatus]:
+    default = SiteStatus(status) if status is not None else SiteStatus.CANDIDATE
+    known = {member.value: member for member in SiteStatus} | {"": default}
+    texts = [str(text).casefold() for text in table.texts("status")]
+    faults.extend(
+        table.fault(
+            i,
+            "status",
+            what="is not a status",
+            fix=f"use one of {', '.join(SiteStatus)}",
+            code="bad-status",
+        )
+        for i, text in enumerate(texts)
+        if text not in known
+    )
+    return [known.get(text, default) for text in texts]
+
+
+def _open_today(table: TextTable, faults: list[Fault]) -> list[bool]:
+    texts = [str(text).casefold() for text in table.texts("is_open_today")]
+    faults.extend(
+        table.fault(
+            i, "is_open_today", what="is not yes or no", fix="write yes or no", code="yes-no"
+        )
+        for i, text in enumerate(texts)
+        if text not in _YES | _NO
+    )
+    return [text in _YES for text in texts]
+
+
+def find_shared_places(
+    sites: Sequence[CandidateSite], *, within_m: float = _SAME_PLACE_M
+) -> tuple[str, ...]:
+    """Return a note for each pair of sites that are at the same place.
+
+    Args:
+        sites: Any sites.
+        within_m: Metres up to which two are the same place.
+    """
+    ordered = sorted(sites, key=lambda site: site.id)
+    doors = shapely.points([(s.location.easting_m, s.location.northing_m) for s in ordered])
+    first, second = shapely.STRtree(doors).query(doors, predicate="dwithin", distance=within_m)
+    pairs = sorted((i, j) for i, j in zip(first, second, strict=True) if i < j)
+    return tuple(
+        f"Sites {ordered[i].id} and {ordered[j].id} are {shapely.distance(doors[i], doors[j]):.0f} "
+        "m apart."
+        for i, j in pairs
+    )

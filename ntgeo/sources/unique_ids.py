@@ -1,0 +1,27 @@
+"""Ids that must be there and differ, and lists of words in a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ntgeo.errors import Fault
+from ntgeo.sources.area_codes import duplicate_faults
+from ntgeo.sources.tables import TextTable
+
+__all__ = ["parse_ids", "parse_words"]
+
+
+def parse_ids(table: TextTable, column: str) -> tuple[list[str], list[Fault]]:
+    """Read a column of ids; each must be there, and none may stand twice."""
+    ids = table.texts(column)
+    faults = [
+        table.fault(int(i), column, what="the id is missing", fix="give one", code="missing-id")
+        for i in np.flatnonzero(ids == "")
+    ]
+    faults.extend(duplicate_faults(table, column, ids))
+    return [str(text) for text in ids], faults
+
+
+def parse_words(text: str) -> frozenset[str]:
+    """Return the words of a cell, separated by semicolons, in lower case."""
+    return frozenset(word for part in text.split(";") if (word := part.strip().casefold()))

@@ -1,0 +1,204 @@
+"""Excel workbooks (.xlsx) as rows of text, opened only after their size is known."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ntgeo.errors import Fault, InputError, first_five
+from ntgeo.sources.delimited import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Sheet
+from ntgeo.sources.headings import column_letter
+from ntgeo.sources.local_file import refuse
+
+__all__ = ["read_workbook"]
+
+_MOST_UNPACKED_BYTES: Final = 200 * 1024 * 1024
+_MOST_RATIO: Final = 100
+_RATIO_MATTERS_BYTES: Final = 10 * 1024 * 1024
+_MERGED: Final = re.compile(r'<mergeCell ref="([A-Z]+1:[A-Z]+\d+)"')
+_UNSAVED: Final = re.compile(
+    r'<c r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_SHEET: Final = re.compile(r'<sheet\b[^>]*\bname="([^"]*)"[^>]*\br:id="([^"]*)"')
+_TARGET: Final = re.compile(r"<Relationship\b[^>]*>")
+
+
+def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
+    """Read one sheet of an .xlsx file.
+
+    Args:
+        path: A local file that the door has checked.
+        sheet: Its name; may be left out where only one sheet holds anything.
+
+    Raises:
+        InputError: It is not a plain workbook, is too big, several sheets could be meant, cells
+            are merged in the headings, or formulas were never computed.
+    """
+    _check_archive(path)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        reason = f"cannot be opened as a workbook ({type(error).__name__})"
+        refuse(path.name, reason, "open it in Excel and save it again as .xlsx", "not-a-workbook")
+    try:
+        name = _chosen(path.name, book.sheetnames, sheet)
+        _check_sheet(path, name)
+        return _rows_of(path.name, book[name])
+    finally:
+        book.close()
+
+
+def _check_archive(path: Path) -> None:
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    if path.suffix.lower() in {".xlsm", ".xlsb", ".xls"}:
+        what = "is a macro or old workbook, which is not accepted"
+        refuse(path.name, what, "save it as .xlsx", "not-a-workbook")
+    if magic == b"\xd0\xcf\x11\xe0":
+        what = "is password-protected, or an old workbook"
+        refuse(path.name, what, "save it without a password as .xlsx", "not-a-workbook")
+    if not zipfile.is_zipfile(path) or magic != b"PK\x03\x04":
+        what = "is not a workbook (it has no ZIP header)"
+        refuse(path.name, what, "rename it to .csv if it is text", "not-a-workbook")
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+    if any("vbaProject" in member.filename for member in members):
+        what = "holds macros, which are not accepted"
+        refuse(path.name, what, "save it as .xlsx without macros", "not-a-workbook")
+    unpacked = sum(member.file_size for member in members)
+    ratio = unpacked / path.stat().st_size
+    if unpacked > _MOST_UNPACKED_BYTES or (ratio > _MOST_RATIO and unpacked > _RATIO_MATTERS_BYTES):
+        what = f"would unpack to {unpacked / 1e6:,.0f} MB, {ratio:,.0f}:1 (limits 200 MB and 100:1)"
+        refuse(path.name, what, "delete what is not needed, or save it as CSV", "too-big")
+
+
+def _chosen(file: str, names: list[str], sheet: str | None) -> str:
+    if sheet is not None:
+        if sheet in names:
+            return sheet
+        what = f'has no sheet "{sheet}"; it has {first_five(names)}'
+        refuse(file, what, "name one of these in the scenario", "unknown-sheet")
+    if len(names) != 1:
+        what = f"has sheets {first_five(names)}"
+        refuse(file, what, "choose one by its name (sheet = …)", "several-sheets")
+    return names[0]
+
+
+def _part_of(archive: zipfile.ZipFile, name: str) -> str:
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    link = next((link for title, link in _SHEET.findall(book) if title in {name, escaped}), "")
+    for tag in _TARGET.findall(links):
+        if f'Id="{link}"' in tag and (target := re.search(r'Target="([^"]*)"', tag)):
+            return "xl/" + target[1].removeprefix("/").removeprefix("xl/")
+    return ""
+
+
+def _check_sheet(path: Path, name: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, name)
+        if part not in archive.namelist():
+            return
+        text = archive.read(part).decode("utf-8", "replace")
+    if merged := _MERGED.search(text):
+        what = f"{name} {merged[1]} is merged; headings must be one row of single cells"
+        refuse(path.name, what, "unmerge the cells and put the headings in row 1", "merged-cells")
+    if unsaved := _UNSAVED.findall(text):
+        what = f"{name} {first_five(unsaved)} holds a formula with no saved value"
+        refuse(path.name, what, "open it in Excel and save it", "unsaved-formula")
+
+
+def _rows_of(file: str, worksheet: Any) -> Sheet:
+    last_row, last_column = worksheet.max_row, worksheet.max_column
+    if last_row is None or last_column is None:
+        worksheet.reset_dimensions()
+        last_row = last_column = 0
+    if last_column > MOST_COLUMNS or last_row > MOST_ROWS:
+        what = f"{worksheet.title} claims {last_row:,} rows × {last_column:,} columns"
+        stray = f"{column_letter(last_column - 1)}{last_row}"
+        refuse(file, what, f"delete the stray cell {stray}, or save as CSV", "too-big")
+    headings: list[str] = []
+    records: list[list[str]] = []
+    rows: list[int] = []
+    faults: list[Fault] = []
+    for row, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
+        texts = [_text(value) for value in cells]
+        if row == 1:
+            headings = _trimmed(file, texts)
+            continue
+        if not any(text.strip() for text in texts):
+            continue
+        faults.extend(_misfits(file, row, texts, headings))
+        records.append((texts + [""] * len(headings))[: len(headings)])
+        rows.append(row)
+    if faults:
+        raise InputError(faults)
+    return Sheet(file=file, headings=headings, records=records, rows=rows)
+
+
+def _trimmed(file: str, texts: list[str]) -> list[str]:
+    while texts and not texts[-1].strip():
+        texts = texts[:-1]
+    if not texts:
+        refuse(file, "row 1 is blank; headings are needed there", "put them in row 1", "headings")
+    if len(texts) > MOST_COLUMNS:
+        what = f"has {len(texts):,} columns; the limit is {MOST_COLUMNS}"
+        refuse(file, what, "keep only the columns needed", "too-many-columns")
+    return texts
+
+
+def _misfits(file: str, row: int, texts: list[str], headings: list[str]) -> list[Fault]:
+    faults = [
+        Fault(
+            file=file,
+            row=row,
+            column=column_letter(i),
+            what="a cell stands beyond the last heading",
+            fix="give the column a heading, or delete the cell",
+            code="ragged-row",
+        )
+        for i, text in enumerate(texts[len(headings) :], start=len(headings))
+        if text.strip()
+    ]
+    faults.extend(
+        Fault(
+            file=file,
+            row=row,
+            column=headings[i],
+            what=f"holds {len(text):,} characters; the limit is {LONGEST_CELL:,}",
+            fix="shorten the text",
+            code="long-cell",
+        )
+        for i, text in enumerate(texts[: len(headings)])
+        if len(text) > LONGEST_CELL
+    )
+    return faults
+
+
+def _text(value: object) -> str:  # noqa: PLR0911 - one line for each kind of cell
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, datetime):
+        has_clock = value.time() != time()
+        return value.isoformat(" ", "minutes") if has_clock else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return str(value)
