@@ -105,6 +105,6 @@ def _moved(
 ) -> npt.NDArray[np.bool_]:
     """Tell which cells the solution that is least by ``goal`` moves by 1 or more."""
     found = linprog(goal, A_eq=sums, b_eq=totals, bounds=(least, None), method="highs")
-    if found.status != 0:  # not proven free, so it counts as not moved
+    if found.x is None or found.status != 0:  # not proven free, so it counts as not moved
         return np.zeros(len(truth), np.bool_)
     return np.asarray(np.abs(found.x - truth) >= _ONE)
