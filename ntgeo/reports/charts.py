@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from ntgeo.reports.plain import amount_text, joined, minutes_text, percent_text
@@ -39,12 +39,13 @@ _ROW_IN: Final = 0.3
 _LONGEST_LABEL: Final = 34
 _MOST_PANELS: Final = 8
 _DECILES: Final = 10
+_THOUSANDS: Final = StrMethodFormatter("{x:,.0f}")
 
 _PARTS: Final = (
     ("service_s", "Visits", "#0b6a86", ""),
     ("travel_s", "Travel", "#e3a018", "///"),
     ("break_s", "Break", "#8fbfa5", "..."),
-    ("wait_s", "Waiting", "#c4500b", "xxx"),
+    ("wait_s", "Waiting", "#f0c3a0", "\\\\\\"),
     ("spare_s", "Spare", "#ffffff", ""),
 )
 
@@ -169,7 +170,8 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
         axes.set_xlim(0, widest * 1.14)
         axes.set_xlabel(f"Demand served ({_short(demand_unit)})")
         if not np.isnan(capacity).all():
-            axes.legend(loc="lower right")
+            _legend_above(axes, 1)
+        axes.xaxis.set_major_formatter(_THOUSANDS)
         return inline_svg(
             figure,
             "utilisation",
@@ -243,6 +245,7 @@ def expected_chart(by_decile: pd.DataFrame, *, service: str) -> Chart:
         _dumbbell(axes, expected, observed, ("Expected", "Observed"), is_less_better=False)
         _label_rows(axes, [_decile_label(decile) for decile in deciles])
         axes.set_xlabel("Uses")
+        axes.xaxis.set_major_formatter(_THOUSANDS)
         axes.set_xlim(left=0)
         return inline_svg(
             figure,
@@ -345,8 +348,8 @@ def _label_rows(axes: Axes, labels: Sequence[str]) -> None:
 
 
 def _decile_label(decile: int) -> str:
-    ends = {1: "1 (most deprived)", _DECILES: f"{_DECILES} (least deprived)"}
-    return ends.get(decile, str(decile))
+    ends = {1: " (most deprived)", _DECILES: " (least deprived)"}
+    return f"Decile {decile}{ends.get(decile, '')}"
 
 
 def _short(text: str) -> str:

@@ -30,8 +30,8 @@ _UNWANTED: Final = re.compile(
 _SHOWN_SHA: Final = 16
 _LIMITS: Final = (
     (
-        "A plan is only as good as its figures: demand is what was counted or expected, not what each "
-        "person would choose."
+        "A plan is only as good as its figures: demand is what was counted or expected, not what "
+        "each person would choose."
     ),
     (
         "People are taken to set out from the middle of their area and to go to the site the plan "

@@ -46,6 +46,7 @@ _UNMADE_WHY: Final = {
     "no-room": "the shifts are full",
 }
 _UNMADE_WHY_ONE: Final = _UNMADE_WHY | {"too-long": "it does not fit into any shift"}
+_HALF: Final = 5
 _SAME_S: Final = 3.0
 """A change below a twentieth of a minute reads as none."""
 
@@ -181,16 +182,16 @@ def _proof_sentence(report: SolveReport, better: str) -> str:
 
 
 def _deprivation_sentences(table: pd.DataFrame) -> list[str]:
-    decile = table["imd_decile"].astype(float)
-    halves = [
-        ("the more deprived half of areas nationally (deciles 1 to 5)", table[decile <= 5]),  # noqa: PLR2004
-        ("the less deprived half (deciles 6 to 10)", table[decile > 5]),  # noqa: PLR2004
-    ]
+    decile = table["imd_decile"].to_numpy(float, na_value=math.nan)
+    halves = (
+        ("the more deprived half of the country's areas (deciles 1 to 5)", decile <= _HALF),
+        ("the less deprived half (deciles 6 to 10)", decile > _HALF),
+    )
     told = []
-    for whose, part in halves:
-        figures = access_summary(part)
-        if not part.empty and not math.isnan(figures["mean_after_s"]):
-            told.append(f"{_change_text(figures)} for people in {whose}")
+    for whose, is_in in halves:
+        figures = access_summary(table[is_in])
+        if is_in.any() and not math.isnan(figures["mean_after_s"]):
+            told.append(f"people in {whose} would travel {_change_text(figures)}")
     return [f"{_capital('; '.join(told))}."] if told else []
 
 
@@ -198,11 +199,11 @@ def _change_text(figures: dict[str, float]) -> str:
     after = minutes_text(figures["mean_after_s"])
     change_s = figures["change_s"]
     if math.isnan(change_s):
-        return f"the average journey would be {after}"
+        return f"{after} on average"
     if abs(change_s) < _SAME_S:
-        return f"the average journey stays at {after}"
-    word = "shorter" if change_s < 0 else "longer"
-    return f"the average journey gets {minutes_text(abs(change_s))} {word}, at {after},"
+        return f"as long as today on average ({after})"
+    word = "less" if change_s < 0 else "more"
+    return f"{minutes_text(abs(change_s))} {word} on average (to {after})"
 
 
 def _change_sentences(table: pd.DataFrame) -> list[str]:
@@ -261,14 +262,14 @@ def _made_sentence(problem: RoutingProblem, plan: RoutePlan) -> str:
     if asked == 0:
         return f"There are no visits to make on {day}."
     if unmade == asked:
-        return f"None of the {counted(asked, 'visit')} on {day} can be made, {_unmade_why(plan)}."
+        return f"None of the {counted(asked, 'visit')} on {day} can be made{_unmade_why(plan)}."
     if unmade == 0:
         whole = "The 1 visit is" if asked == 1 else f"All {counted(asked, 'visit')} are"
         return f"{whole} made on {day}, by {by}."
     made = asked - unmade
     return (
         f"{made:,} of {counted(asked, 'visit')} {_are(made)} made on {day}, by {by}; "
-        f"{unmade:,} {_are(unmade)} not, {_unmade_why(plan)}."
+        f"{unmade:,} {_are(unmade)} not{_unmade_why(plan)}."
     )
 
 
@@ -286,8 +287,8 @@ def _unmade_why(plan: RoutePlan) -> str:
         for code, count in ordered
     ]
     if len(why) == 1:
-        return f"because {why[0][1]}"
-    return joined([f"{count:,} because {text}" for count, text in why])
+        return f", because {why[0][1]}"
+    return ": " + joined([f"{count:,} because {text}" for count, text in why])
 
 
 def _time_sentences(shifts: pd.DataFrame) -> list[str]:

@@ -37,6 +37,7 @@ _SITES: Final = (
     *("name", "site_id", "decision", "status", "areas", "demand", "demand_share", "capacity"),
     *("utilisation_share", "mean_time_s", "longest_time_s", "fixed_cost_gbp"),
 )
+_OTHER_SITES: Final = ("name", "site_id", "decision", "status", "capacity", "fixed_cost_gbp")
 _AREAS: Final = (
     *("name", "lsoa", "ward", "imd_decile", "population", "site_name", "time_before_s"),
     *("time_after_s", "change_s"),
@@ -69,7 +70,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "coverage_chart": drawing(coverage_chart(areas, travel_limit_s=limit_s)),
         "coverage": _coverage_view(areas),
         "sites_chart": drawing(utilisation_chart(sites, demand_unit=problem.demand_unit)),
-        "sites": _sites_view(sites),
+        "sites": _sites_views(sites),
         "winners": _change_view(areas, sign=-1),
         "losers": _change_view(areas, sign=1),
         "unserved": _unserved_view(areas),
@@ -93,7 +94,7 @@ def _figures(areas: pd.DataFrame, opened: int, limit_s: float | None) -> list[tu
         today = figures["within_before_share"]
         shown.append(
             (
-                f"Within {limit_s / 60:g} min",
+                f"Within {limit_s / 60:.3g} min",
                 percent_text(figures["within_after_share"]),
                 "" if math.isnan(figures["mean_before_s"]) else f"today {percent_text(today)}",
             )
@@ -154,19 +155,35 @@ def _coverage_view(areas: pd.DataFrame) -> TableView:
     )
 
 
-def _sites_view(sites: pd.DataFrame) -> TableView:
-    rank = {"opened": 0, "kept open": 0, "closed": 1}
-    order = sites["decision"].map(rank).fillna(2)
-    ordered = sites.assign(rank=order).sort_values(
+def _sites_views(sites: pd.DataFrame) -> list[TableView]:
+    """Sites that are open today or in the plan with their figures; the others by name only."""
+    rank = sites["decision"].map({"opened": 0, "kept open": 0, "closed": 1})
+    ordered = sites.assign(rank=rank).sort_values(
         ["rank", "demand", "site_id"], ascending=[True, False, True]
     )
-    return table_view(
-        ordered,
-        slug="sites",
-        caption="Every site and what the plan does with it",
-        columns=_SITES,
-        most=_MOST_SITES,
-    )
+    figures = ["demand", "demand_share", "utilisation_share", "areas"]
+    ordered[figures] = ordered[figures].where(ordered["is_open_in_plan"])
+    chosen, others = ordered[ordered["rank"].notna()], ordered[ordered["rank"].isna()]
+    views = [
+        table_view(
+            chosen,
+            slug="sites",
+            caption="Sites open today or in the plan",
+            columns=_SITES,
+            most=_MOST_SITES,
+        )
+    ]
+    if not others.empty:
+        views.append(
+            table_view(
+                others.sort_values("site_id"),
+                slug="other-sites",
+                caption="Sites that were considered and are not open",
+                columns=_OTHER_SITES,
+                most=_MOST_SITES,
+            )
+        )
+    return views
 
 
 def _change_view(areas: pd.DataFrame, *, sign: int) -> TableView | None:

@@ -1,0 +1,126 @@
+"""Route sheets: a printable page a shift, for the glove box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_MINUTE, clock_text
+from ntgeo.files import write_text
+from ntgeo.reports.page import page_environment
+from ntgeo.reports.plain import counted, day_text, hours_text, miles_text
+from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table
+
+__all__ = ["route_sheets", "write_route_sheets"]
+
+_WHAT: Final = {"start": "Start at", "visit": "Visit", "break": "Break", "end": "End at"}
+
+
+def write_route_sheets(
+    path: Path,
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    *,
+    title: str,
+    place_lines: Mapping[str, str] | None = None,
+    is_synthetic: bool = False,
+) -> None:
+    """Write the route sheets of a day as one HTML file that prints a page a shift.
+
+    Args:
+        path: Ends in ``.html``.
+        problem: The question.
+        plan: Its answer.
+        title: Of the scenario.
+        place_lines: Place id → where it is, in words for the staff who go there; without it the
+            sheet has ids only.
+        is_synthetic: Whether to say on each sheet that the place is made up.
+    """
+    template = page_environment().get_template("route_sheets.html.j2")
+    page = {
+        "title": title,
+        "day": day_text(problem.day),
+        "is_synthetic": is_synthetic,
+        "is_straight_line": problem.travel.method.startswith("straight"),
+        "sheets": route_sheets(problem, plan, place_lines or {}),
+        "unmade": len(plan.unmade),
+    }
+    write_text(path, template.render(page=page))
+
+
+def route_sheets(
+    problem: RoutingProblem, plan: RoutePlan, place_lines: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return one sheet a round: who, when, how far, and its stops as text, in order of shift."""
+    stops = rounds_stops_table(problem, plan)
+    shifts = rounds_shifts_table(problem, plan)
+    totals_of: dict[str, dict[str, Any]] = {
+        str(row["shift_id"]): {str(name): cell for name, cell in row.items()}
+        for row in shifts.to_dict("records")
+    }
+    hours = {str(shift.id): shift.hours for shift in problem.shifts}
+    names = {str(depot.id): depot.name for depot in problem.depots}
+    skills = {str(visit.id): ", ".join(sorted(visit.skills)) for visit in problem.visits}
+    sheets = []
+    for key, part in stops.groupby("shift_id", sort=True):
+        shift = str(key)
+        totals = totals_of[shift]
+        window = hours[shift]
+        sheets.append(
+            {
+                "shift": shift,
+                "staff": str(totals["staff_id"]),
+                "hours": f"{clock_text(problem.day, window.start_s)} to "
+                f"{clock_text(problem.day, window.end_s)}",
+                "facts": [
+                    ("Visits", f"{totals['visits']:,}"),
+                    ("Out", str(totals["start"])),
+                    ("Back", str(totals["end"])),
+                    ("On visits", hours_text(float(totals["service_s"]))),
+                    ("Travel", hours_text(float(totals["travel_s"]))),
+                    ("Distance", miles_text(float(totals["distance_m"]))),
+                ],
+                "summary": f"{counted(int(totals['visits']), 'visit')}, "
+                f"{miles_text(float(totals['distance_m']))}",
+                "stops": _sheet_rows(part, names, skills, place_lines),
+            }
+        )
+    return sheets
+
+
+def _sheet_rows(
+    stops: pd.DataFrame,
+    names: Mapping[str, str],
+    skills: Mapping[str, str],
+    place_lines: Mapping[str, str],
+) -> list[dict[str, str]]:
+    rows = []
+    for stop in stops.to_dict("records"):
+        kind, place = str(stop["kind"]), str(stop["place_id"])
+        is_break = kind == "break"
+        length_min = stop["service_s"] / SECONDS_PER_MINUTE
+        wait_min = stop["wait_s"] / SECONDS_PER_MINUTE
+        rows.append(
+            {
+                "kind": kind,
+                "number": str(stop["visit_number"]) if kind == "visit" else "",
+                "what": "Break" if is_break else f"{_WHAT[kind]} {names.get(place, place)}",
+                "where": "" if is_break else place_lines.get(place, ""),
+                "arrive": str(stop["arrive"]),
+                "begin": str(stop["begin"]),
+                "leave": "" if kind == "end" else str(stop["leave"]),
+                "window": str(stop["window"]),
+                "length": f"{length_min:.0f} min" if length_min else "",
+                "wait": f"wait {wait_min:.0f} min" if wait_min >= 1 else "",
+                "travel": f"{stop['travel_s'] / SECONDS_PER_MINUTE:.0f} min, "
+                f"{stop['distance_m'] / METRES_PER_MILE:.1f} mi"
+                if stop["travel_s"] > 0
+                else "",
+                "skills": skills.get(place, "") if kind == "visit" else "",
+            }
+        )
+    return rows
