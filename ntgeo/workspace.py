@@ -1,9 +1,88 @@
-"""The one object behind every door."""
+"""The one object behind every door: it opens settings, scenarios and runs."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ntgeo.progress import SILENT, Progress
+from ntgeo.settings import Settings
+
+if TYPE_CHECKING:
+    from ntgeo.domain.matrix import TravelTimeMatrix
+    from ntgeo.services.answer_scenario import Rounds, Siting
+    from ntgeo.services.build_demand import Demand
+    from ntgeo.services.check_run import CheckedRun
+    from ntgeo.services.protected import ShownDemand
+    from ntgeo.services.run_scenario import Run
 
 __all__ = ["Workspace"]
 
 
 class Workspace:
-    """Opens settings, cache and runs."""
+    """A folder with its cache and its runs.
+
+    Args:
+        folder: Runs go to ``maps/`` and kept matrices to ``data/cache/`` below it.
+        progress: Told where long work is.
+
+    Example:
+        >>> from ntgeo import Workspace
+        >>> run = Workspace().run("data/sample/scenario.toml")  # doctest: +SKIP
+        >>> run.sentences[0]  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path | str = ".", *, progress: Progress = SILENT) -> None:
+        self.folder = Path(folder)
+        self.settings = Settings.from_environment(self.folder)
+        self._progress = progress
+
+    def run(self, scenario: Path | str) -> Run:
+        """Answer a scenario and write its run folder.
+
+        Raises:
+            NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+        """
+        from ntgeo.services.run_scenario import run_scenario  # noqa: PLC0415 - loads solvers
+
+        return run_scenario(Path(scenario), self.settings, progress=self._progress)
+
+    def check(self, run: Path | str) -> CheckedRun:
+        """Check a run folder again, without any solver."""
+        from ntgeo.services.check_run import check_run  # noqa: PLC0415 - loads solvers
+
+        return check_run(Path(run))
+
+    def demand(self, scenario: Path | str) -> Demand:
+        """Reckon a scenario's demand, as it is; see :meth:`demand_shown` before you share it."""
+        return self.demand_shown(scenario)[0]
+
+    def demand_shown(self, scenario: Path | str) -> tuple[Demand, ShownDemand]:
+        """Reckon a scenario's demand, and the same with its small counts protected."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.shown_demand_of(Path(scenario), progress=self._progress)
+
+    def matrix(self, scenario: Path | str) -> TravelTimeMatrix:
+        """Return the travel times from a scenario's areas to its sites."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.matrix_of(Path(scenario), self.settings, progress=self._progress)
+
+    def site(self, scenario: Path | str) -> Siting:
+        """Answer a scenario's siting question only."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.siting_of(Path(scenario), self.settings, progress=self._progress)
+
+    def route(self, scenario: Path | str) -> Rounds:
+        """Answer a scenario's rounds question only."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.rounds_of(Path(scenario), self.settings, progress=self._progress)
+
+    def map(self, scenario: Path | str, out: Path | str) -> dict[str, str]:
+        """Answer a scenario and draw its maps into ``out``; return file name → what it is."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.draw_maps_of(Path(scenario), Path(out), self.settings, progress=self._progress)

@@ -190,6 +190,8 @@ class Scenario(_Table):
     """Of every random choice."""
     sources: tuple[str, ...] = ()
     """Where the data came from and under which licence, shown on every map."""
+    disclosure_rule: Literal["local-5", "ons-10", "nhs-hes"] | None = "local-5"
+    """How small counts are protected in every map, table and report."""
     basemap: Literal["osm"] | None = None
     """Ask for outside map tiles; without it a map fetches nothing."""
     areas: AreasTable

@@ -67,6 +67,11 @@ class Answer:
     rounds: Rounds | None
     roads: Roads
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the areas and the demand."""
+        return (*self.places.notes, *self.demand.notes)
+
 
 def answer_scenario(
     question: Question, settings: Settings, *, progress: Progress = SILENT
@@ -140,7 +145,8 @@ def _paths(
 ) -> dict[str, list[npt.NDArray[np.float64]]]:
     if known.is_straight_line:
         return {}
-    places = {str(place.id): place.location for place in (*problem.depots, *problem.visits)}
+    places = {str(depot.id): depot.location for depot in problem.depots}
+    places |= {str(visit.id): visit.location for visit in problem.visits}
     legs = [
         (route.shift, places[before.place], places[after.place])
         for route in plan.routes

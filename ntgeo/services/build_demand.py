@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
-from ntgeo import demand, sources
-from ntgeo.domain.scenario import DemandTable, RecordsFile
-from ntgeo.errors import Fault, InputError, ScenarioError, UnknownIdError, first_five
+from ntgeo import demand
+from ntgeo.domain.scenario import DemandTable
+from ntgeo.errors import Fault, InputError, ScenarioError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_places import Places
-from ntgeo.services.load_postcodes import load_postcodes
+from ntgeo.services.load_records import RecordCount, load_records
 from ntgeo.services.question import Question
 
-__all__ = ["Demand", "RecordCount", "build_demand"]
-
-_LARGEST_LOSS_SHARE: Final = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCount:
-    """Where the records of a file went: ``total = kept + outside + set_aside``.
-
-    Args:
-        file: As the scenario names it.
-        total: Sum of the file's counts.
-        kept: In the scenario's areas.
-        outside: In other areas.
-        set_aside: Without a usable place, or otherwise not usable.
-    """
-
-    file: str
-    total: float
-    kept: float
-    outside: float
-    set_aside: float
+__all__ = ["Demand", "build_demand"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,6 +33,7 @@ class Demand:
         weight: (areas,) what each area weighs, in order of code.
         weight_unit: Of the weight, in words.
         records: Where each file's records went.
+        set_aside: Why rows were set aside, a fault each.
         notes: What a reader must know.
     """
 
@@ -68,6 +46,7 @@ class Demand:
     weight: npt.NDArray[np.float64]
     weight_unit: str
     records: tuple[RecordCount, ...]
+    set_aside: tuple[Fault, ...]
     notes: tuple[str, ...]
 
     def of_service(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,19 +62,23 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         DataUnavailableError: A file is not there.
     """
     asked = question.scenario.demand
-    read = [_read(question, places, item, progress) for item in asked.records]
-    is_whole = all(pa.types.is_integer(item.schema.field("count").type) for item, _, _ in read)
-    records = pa.concat_tables([_shared_columns(item, is_whole) for item, _, _ in read])
+    records = load_records(question, places, progress=progress)
     progress.stage("Adding up service use by area")
-    use = demand.aggregate_use(records, places.codes)
+    use = demand.aggregate_use(records.table, places.codes)
     service = _service(asked, use)
     bands = _bands(asked)
     population = _population(places)
     rates = demand.use_rates(use, population, bands)
     deprivation = _deprivation(places)
     progress.stage("Reckoning expected demand")
-    ages = demand.aggregate_ages(records) if "age" in records.column_names else None
-    expectation = demand.expected_demand(use, population, deprivation, bands=bands, use_by_age=ages)
+    has_ages = records.table.column("age").null_count < records.table.num_rows
+    expectation = demand.expected_demand(
+        use,
+        population,
+        deprivation,
+        bands=bands,
+        use_by_age=demand.aggregate_ages(records.table) if has_ages else None,
+    )
     by_decile = inequality = None
     if deprivation is not None:
         by_decile = demand.use_by_decile(use, deprivation, population, bands=bands)
@@ -110,67 +93,10 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         models=expectation.models,
         weight=weight,
         weight_unit=unit,
-        records=tuple(count for _, count, _ in read),
-        notes=tuple(note for _, _, notes in read for note in notes),
+        records=records.counts,
+        set_aside=records.set_aside,
+        notes=tuple(note for count in records.counts for note in count.notes),
     )
-
-
-def _read(
-    question: Question, places: Places, item: RecordsFile, progress: Progress
-) -> tuple[pa.Table, RecordCount, list[str]]:
-    progress.stage(f"Reading {item.file}")
-    path = question.path_of("demand.records", item.file)
-    found = sources.read_records(
-        path,
-        columns=item.columns,
-        service=item.service,
-        postcodes=load_postcodes(question),
-        areas=places.areas,
-    )
-    question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
-    kept = float(np.sum(found.table.column("count").to_numpy(zero_copy_only=False)))
-    count = RecordCount(
-        file=item.file,
-        total=found.source_total,
-        kept=kept,
-        outside=found.outside,
-        set_aside=found.source_total - kept - found.outside,
-    )
-    if kept <= 0:
-        raise UnknownIdError(
-            Fault(
-                file=item.file,
-                column="lsoa",
-                what="none of its records lies in the scenario's areas",
-                fix="use records of this place, coded to the same LSOAs as the boundaries",
-                code="no-records-here",
-            )
-        )
-    notes = []
-    if found.outside > 0:
-        notes.append(
-            f"{item.file}: {found.outside:,.0f} of {found.source_total:,.0f} uses are by people of "
-            "other areas; they are counted, and not planned for."
-        )
-    return found.table, count, notes
-
-
-def _shared_columns(table: pa.Table, is_whole: bool) -> pa.Table:  # noqa: FBT001 - one private call
-    """Return the columns that demand is reckoned from, in one order and with plain types."""
-    wanted = {
-        "lsoa": pa.string(),
-        "service": pa.string(),
-        "person_id": pa.string(),
-        "age": pa.int16(),
-        "count": pa.int64() if is_whole else pa.float64(),
-    }
-    columns = {
-        name: table.column(name).cast(kind)
-        if name in table.column_names
-        else pa.nulls(table.num_rows, kind)
-        for name, kind in wanted.items()
-    }
-    return pa.table(columns)
 
 
 def _service(asked: DemandTable, use: pd.DataFrame) -> str:

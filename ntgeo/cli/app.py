@@ -1,0 +1,125 @@
+"""The ``ntgeo`` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ntgeo import __version__
+from ntgeo.cli import steps
+from ntgeo.cli.door import guarded, print_json
+from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.domain.run import RunOutcome
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Where services should sit, and who visits whom, with the proof beside the answer.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+steps.add_to(app)
+
+ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
+RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Folder = Annotated[Path, typer.Option(help="Runs go to maps/ below this folder.")]
+
+
+@app.command()
+def run(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
+    """Answer a scenario: demand, sites and rounds, with maps, tables and a report."""
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        done = Workspace(folder, progress=progress).run(scenario)
+    if as_json:
+        print_json(
+            {
+                "folder": str(done.folder),
+                "outcome": done.record.outcome.name.lower().replace("_", "-"),
+                "sentences": list(done.sentences),
+                "demand_in": done.record.demand_in,
+                "demand_out": done.record.demand_out,
+                "wall_time_s": done.record.wall_time_s,
+            }
+        )
+    else:
+        _show_run(done.folder, done.sentences, {item.file for item in done.record.outputs})
+    raise typer.Exit(int(done.record.outcome))
+
+
+def _show_run(folder: Path, sentences: tuple[str, ...], files: set[str]) -> None:
+    typer.echo("")
+    for sentence in sentences:
+        typer.echo(f"• {sentence}")
+    typer.echo("")
+    labels = {"report.html": "Report", "map.html": "Siting map", "rounds.html": "Rounds map"}
+    for file, label in labels.items():
+        if file in files:
+            typer.echo(f"{label + ':':<12}{folder / file}")
+    typer.echo(f"{'All files:':<12}{folder}")
+
+
+@app.command()
+def demo(folder: Folder = Path(), *, as_json: AsJson = False) -> None:
+    """Run the sample borough, which is made up from end to end."""
+    run(_sample_scenario(), folder, as_json=as_json)
+
+
+def _sample_scenario() -> Path:
+    checkout = Path(__file__).resolve().parents[2] / "data" / "sample" / "scenario.toml"
+    return checkout if checkout.is_file() else Path("data") / "sample" / "scenario.toml"
+
+
+@app.command()
+def check(run_folder: RunFolder, *, as_json: AsJson = False) -> None:
+    """Check a run folder again, without any solver: nothing altered, every plan sound."""
+    from ntgeo.services.check_run import check_run  # noqa: PLC0415 - loads table libraries
+
+    found = check_run(run_folder)
+    if as_json:
+        print_json(
+            {
+                "folder": str(found.folder),
+                "is_sound": found.is_sound,
+                "altered": list(found.altered),
+                "faults": list(found.faults),
+            }
+        )
+    elif found.is_sound:
+        typer.echo(
+            f"{run_folder.name} is sound: no file was altered, and every plan keeps every rule."
+        )
+    else:
+        typer.echo(f"{run_folder.name} is refused:", err=True)
+        for fault in (*found.altered, *found.faults):
+            typer.echo(f"- {fault}", err=True)
+    if found.altered:
+        raise typer.Exit(int(RunOutcome.INPUT_REFUSED))
+    raise typer.Exit(int(RunOutcome.OUR_BUG if found.faults else RunOutcome.DONE))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario, for editors that complete and check as you type."""
+    from ntgeo.domain.scenario import Scenario  # noqa: PLC0415 - keeps --help quick
+
+    print_json(Scenario.model_json_schema())
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; the exit code tells how it ended."""
+    sys.exit(guarded(lambda: app(standalone_mode=False)))

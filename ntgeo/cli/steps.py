@@ -1,0 +1,188 @@
+"""The single steps: demand, matrix, site, route, map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ntgeo.cli.door import print_json
+from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.domain.run import RunOutcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ntgeo.domain.solving import SolveReport
+
+__all__ = ["add_to"]
+
+ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Folder = Annotated[Path, typer.Option(help="The cache is data/cache below this folder.")]
+OutFile = Annotated[Path | None, typer.Option("--out", help="Write to this CSV file instead.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="The maps are written here.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file to ``app``."""
+    for command in (demand, matrix, site, route):
+        app.command()(command)
+    app.command("map")(draw_maps)
+
+
+def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
+    """Show who uses what, by deprivation; small counts are protected."""
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        found, shown = Workspace(folder, progress=progress).demand_shown(scenario)
+    tables = {"use_by_area": shown.by_area}
+    if shown.by_decile is not None and found.inequality is not None:
+        tables |= {"use_by_decile": shown.by_decile, "inequality": found.inequality}
+    if as_json:
+        records = {item.file: item.total - item.outside - item.set_aside for item in found.records}
+        print_json({"records_kept": records, **_as_records(tables)})
+        return
+    for name in ("use_by_decile", "inequality"):
+        if name in tables:
+            _print_table(name.replace("_", " ").capitalize(), tables[name])
+    if shown.rule_text:
+        typer.echo(f"\n{shown.rule_text}")
+
+
+def matrix(
+    scenario: ScenarioFile,
+    folder: Folder = Path(),
+    out: OutFile = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Reckon travel times from every area to every site, one row a pair."""
+    from ntgeo.reports import travel_table, write_csv_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        travel = Workspace(folder, progress=progress).matrix(scenario)
+    table = travel_table(travel)
+    if out is not None:
+        write_csv_table(out, table)
+    if as_json:
+        facts = {"mode": travel.mode.value, "method": travel.method, "pairs": len(table)}
+        print_json(facts if out is not None else {**facts, **_as_records({"times": table})})
+    elif out is not None:
+        typer.echo(f"{len(table):,} pairs by {travel.mode} ({travel.method}): {out}")
+    else:
+        typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+
+
+def site(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
+    """Answer the siting question only."""
+    from ntgeo.reports import siting_sites_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        siting = Workspace(folder, progress=progress).site(scenario)
+    problem, plan = siting.problem, siting.plan
+    if as_json:
+        unserved = [
+            {"lsoa": area.lsoa, "reason": area.reason, "change": area.change}
+            for area in plan.unserved
+        ]
+        print_json(
+            {
+                "opened": list(plan.opened),
+                "closed": list(plan.closed),
+                "unserved": unserved,
+                "report": _report(plan.report),
+            }
+        )
+    else:
+        columns = ["site_id", "name", "decision", "areas", "demand", "mean_time_s"]
+        _print_table("Sites", siting_sites_table(problem, plan), columns)
+        _print_proof(plan.report)
+        for area in plan.unserved:
+            typer.echo(f"Unserved: {area.lsoa}: {area.reason} {area.change}")
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unserved else RunOutcome.DONE))
+
+
+def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
+    """Answer the rounds question only."""
+    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        rounds = Workspace(folder, progress=progress).route(scenario)
+    plan = rounds.plan
+    stops = rounds_stops_table(rounds.problem, plan)
+    if as_json:
+        unmade = [
+            {"visit_id": visit.visit, "code": visit.code, "reason": visit.reason}
+            for visit in plan.unmade
+        ]
+        content = _as_records({"stops": stops})
+        print_json({**content, "unmade": unmade, "report": _report(plan.report)})
+    else:
+        columns = ["shift_id", "stop_number", "kind", "place_id", "arrive", "begin", "leave"]
+        _print_table("Rounds", stops, columns)
+        _print_proof(plan.report)
+        for visit in plan.unmade:
+            typer.echo(f"Not made: {visit.visit}: {visit.reason}")
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
+
+
+def draw_maps(
+    scenario: ScenarioFile,
+    folder: Folder = Path(),
+    out: OutFolder = Path("maps/drawn"),
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a scenario and draw its maps only."""
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        files = Workspace(folder, progress=progress).map(scenario, out)
+    if as_json:
+        print_json({"folder": str(out), "files": files})
+        return
+    for file, description in files.items():
+        typer.echo(f"{description}: {out / file}")
+
+
+def _report(report: SolveReport) -> dict[str, Any]:
+    return {
+        "status": report.status.value,
+        "status_text": report.status_text,
+        "objective": report.objective,
+        "bound": report.bound,
+        "gap_share": report.gap_share,
+        "unit": report.unit,
+        "method": report.method,
+        "seed": report.seed,
+        "wall_time_s": report.wall_time_s,
+    }
+
+
+def _print_proof(report: SolveReport) -> None:
+    bound = "none" if report.bound is None else f"{report.bound:,.1f}"
+    typer.echo(f"\nObjective {report.objective:,.1f} {report.unit}; bound {bound}.")
+    typer.echo(f"{report.status_text.capitalize()}.")
+
+
+def _as_records(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    return {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+
+
+def _print_table(title: str, table: pd.DataFrame, columns: list[str] | None = None) -> None:
+    shown = table if columns is None else table[[c for c in columns if c in table.columns]]
+    typer.echo(f"\n{title}")
+    typer.echo(shown.to_string(index=False, na_rep="–", float_format="{:,.2f}".format))

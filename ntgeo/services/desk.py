@@ -1,0 +1,52 @@
+"""What every file of a run is written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from ntgeo.domain.scenario import Scenario
+from ntgeo.services.answer_scenario import Answer
+from ntgeo.services.protected import ShownDemand
+from ntgeo.services.question import Question
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Desk:
+    """A question, its answer, and the demand as it may be shown.
+
+    Args:
+        folder: Where files are written.
+        question: The scenario and what was read.
+        answer: Checked.
+        shown: Demand with small counts withheld.
+        made_on: Date of the run in London.
+    """
+
+    folder: Path
+    question: Question
+    answer: Answer
+    shown: ShownDemand
+    made_on: date
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.question.scenario
+
+    @property
+    def area_facts(self) -> pd.DataFrame:
+        """The areas without their shapes."""
+        return pd.DataFrame(self.answer.places.areas.drop(columns="geometry"))
+
+    def without_withheld(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of areas whose ``demand`` is missing where it may not be shown."""
+        if "lsoa" not in table or "demand" not in table:
+            return table
+        is_withheld = table["lsoa"].isin(self.shown.withheld_areas)
+        return table.assign(demand=table["demand"].mask(is_withheld))

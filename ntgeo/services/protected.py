@@ -1,0 +1,74 @@
+"""Demand as it may be shown: small counts withheld before anything is drawn or exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ntgeo import demand as demands
+from ntgeo.domain.scenario import DemandTable
+from ntgeo.services.build_demand import Demand
+
+__all__ = ["ShownDemand", "shown_demand"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShownDemand:
+    """Demand with its small counts protected.
+
+    Args:
+        by_area: ``lsoa, service, population, count, people, rate_per_1000, expected, difference,
+            …``, withheld counts missing.
+        by_decile: As the demand's; withheld counts missing.
+        withheld_areas: Areas whose weight in siting would give a withheld count away.
+        rule_text: The rule in words; empty where none is applied.
+    """
+
+    by_area: pd.DataFrame
+    by_decile: pd.DataFrame | None
+    withheld_areas: frozenset[str]
+    rule_text: str
+
+
+def shown_demand(found: Demand, asked: DemandTable, rule: str | None) -> ShownDemand:
+    """Protect demand by the scenario's rule."""
+    use, by_decile, text = found.use, found.by_decile, ""
+    withheld: frozenset[str] = frozenset()
+    if rule is not None:
+        text = demands.DISCLOSURE_RULES[rule].text
+        use = demands.protect_counts(use, ["count", "people"], rule=rule)
+        if by_decile is not None:
+            by_decile = demands.protect_counts(by_decile, ["count"], rule=rule)
+        if _shows_observed(asked):
+            mine = found.of_service(use)
+            withheld = frozenset(mine.loc[_figures(mine["count"]).isna(), "lsoa"])
+    return ShownDemand(
+        by_area=_compared(use, found.expected),
+        by_decile=by_decile,
+        withheld_areas=withheld,
+        rule_text=text,
+    )
+
+
+def _compared(use: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
+    """Set shown use beside expected use; what follows from withheld use is withheld too."""
+    wanted = expected[["lsoa", "service", "expected"]]
+    table = use.merge(wanted, on=["lsoa", "service"], validate="1:1")
+    shown = _figures(table["count"])
+    return table.assign(
+        difference=table["expected"] - shown,
+        unmet_need=(table["expected"] - shown).clip(lower=0),
+        observed_share=(shown / table["expected"]).where(table["expected"] > 0),
+    )
+
+
+def _figures(counts: pd.Series) -> pd.Series:
+    """Return counts as floats, NaN where a rule withholds them or put its mark."""
+    return pd.to_numeric(counts, errors="coerce").astype("float64")
+
+
+def _shows_observed(asked: DemandTable) -> bool:
+    if asked.mix is not None:
+        return asked.mix.get("observed", 0) > 0
+    return asked.weight == "observed"

@@ -1,0 +1,111 @@
+"""The single steps of a scenario, for those who want only one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.units import LONDON
+from ntgeo.errors import Fault, ScenarioError
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.answer_scenario import Rounds, Siting, answer_scenario, find_rounds, find_siting
+from ntgeo.services.build_demand import Demand, build_demand
+from ntgeo.services.desk import Desk
+from ntgeo.services.load_places import load_places
+from ntgeo.services.plan_sites import load_sites
+from ntgeo.services.protected import ShownDemand, shown_demand
+from ntgeo.services.question import Question, open_question
+from ntgeo.services.travel_times import open_roads, travel_times
+from ntgeo.services.write_maps import write_maps
+from ntgeo.settings import Settings
+
+__all__ = ["draw_maps_of", "matrix_of", "rounds_of", "shown_demand_of", "siting_of"]
+
+
+def shown_demand_of(path: Path, *, progress: Progress = SILENT) -> tuple[Demand, ShownDemand]:
+    """Reckon a scenario's demand, and how it may be shown.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    demand = build_demand(question, load_places(question, progress=progress), progress=progress)
+    scenario = question.scenario
+    return demand, shown_demand(demand, scenario.demand, scenario.disclosure_rule)
+
+
+def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> TravelTimeMatrix:
+    """Return the travel times from a scenario's areas to its sites.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    _need(question, "sites")
+    places = load_places(question, progress=progress)
+    sites = load_sites(question, progress=progress)
+    return travel_times(
+        open_roads(question, settings.cache_folder),
+        places.centroids,
+        {str(site.id): site.location for site in sites},
+        question.scenario.roads.mode,
+        progress=progress,
+    )
+
+
+def siting_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Siting:
+    """Answer a scenario's siting question.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    _need(question, "siting")
+    places = load_places(question, progress=progress)
+    demand = build_demand(question, places, progress=progress)
+    known = open_roads(question, settings.cache_folder)
+    return find_siting(question, settings, places, demand, known, progress=progress)
+
+
+def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Rounds:
+    """Answer a scenario's rounds question.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    _need(question, "rounds")
+    known = open_roads(question, settings.cache_folder)
+    return find_rounds(question, settings, known, progress=progress)
+
+
+def draw_maps_of(
+    path: Path, out: Path, settings: Settings, *, progress: Progress = SILENT
+) -> dict[str, str]:
+    """Answer a scenario and draw its maps into ``out``; return file name → what it is.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    answer = answer_scenario(question, settings, progress=progress)
+    scenario = question.scenario
+    shown = shown_demand(answer.demand, scenario.demand, scenario.disclosure_rule)
+    today = datetime.now(LONDON).date()
+    desk = Desk(folder=out, question=question, answer=answer, shown=shown, made_on=today)
+    return dict(write_maps(desk))
+
+
+def _need(question: Question, table: str) -> None:
+    if getattr(question.scenario, table) is None:
+        raise ScenarioError(
+            Fault(
+                file="scenario",
+                column=table,
+                column_word="key",
+                what="this scenario has no such table",
+                fix=f"add a [{table}] table",
+                code="no-table",
+            )
+        )

@@ -1,0 +1,79 @@
+"""Everything a run shows: the plans as files, tables, layers, maps and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from ntgeo import reports
+from ntgeo.files import write_text
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.answer_scenario import Answer
+from ntgeo.services.desk import Desk
+from ntgeo.services.plan_files import (
+    ROUNDS_FILE,
+    ROUNDS_TRAVEL_FILE,
+    SITING_FILE,
+    SITING_TRAVEL_FILE,
+    write_rounds,
+    write_siting,
+)
+from ntgeo.services.protected import shown_demand
+from ntgeo.services.question import Question
+from ntgeo.services.write_maps import write_maps
+from ntgeo.services.write_report import write_report
+from ntgeo.services.write_tables import write_layers, write_tables
+
+__all__ = ["sentences_of", "write_outputs"]
+
+
+def sentences_of(answer: Answer) -> list[str]:
+    """Return the answer in at most five plain sentences."""
+    siting, rounds = answer.siting, answer.rounds
+    areas = pd.DataFrame(answer.places.areas.drop(columns="geometry"))
+    return reports.five_sentences(
+        siting=None if siting is None else (siting.problem, siting.plan, areas),
+        rounds=None if rounds is None else (rounds.problem, rounds.plan),
+    )
+
+
+def write_outputs(
+    folder: Path, question: Question, answer: Answer, made_on: date, *, progress: Progress = SILENT
+) -> dict[str, str]:
+    """Write every file of a run but its record.
+
+    Returns:
+        File name → what it is, for each file written.
+    """
+    scenario = question.scenario
+    desk = Desk(
+        folder=folder,
+        question=question,
+        answer=answer,
+        shown=shown_demand(answer.demand, scenario.demand, scenario.disclosure_rule),
+        made_on=made_on,
+    )
+    progress.stage("Writing tables")
+    described = dict([*_plans(desk), *write_tables(desk), *write_layers(desk)])
+    progress.stage("Drawing maps")
+    described |= dict(write_maps(desk))
+    progress.stage("Writing the report")
+    described |= dict(write_report(desk, described))
+    return described
+
+
+def _plans(desk: Desk) -> Iterator[tuple[str, str]]:
+    write_text(desk.folder / "scenario.toml", desk.question.text)
+    yield "scenario.toml", "The question, as it was asked"
+    siting, rounds = desk.answer.siting, desk.answer.rounds
+    if siting is not None:
+        write_siting(desk.folder, siting.problem, siting.plan)
+        yield SITING_FILE, "The siting problem and plan, for ntgeo check"
+        yield SITING_TRAVEL_FILE, "Travel times from areas to sites, for ntgeo check"
+    if rounds is not None:
+        write_rounds(desk.folder, rounds.problem, rounds.plan)
+        yield ROUNDS_FILE, "The rounds problem and plan, for ntgeo check"
+        yield ROUNDS_TRAVEL_FILE, "Travel times between visits, for ntgeo check"

@@ -1,0 +1,90 @@
+"""The report of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ntgeo import __version__, reports
+from ntgeo.domain.units import duration_text
+from ntgeo.services.desk import Desk
+
+__all__ = ["write_report"]
+
+
+def write_report(desk: Desk, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Write ``report.html`` and the route sheets; yield each file and what it is.
+
+    Args:
+        desk: What to write from.
+        files: What lies beside the report.
+    """
+    rounds = desk.answer.rounds
+    if rounds is not None:
+        reports.write_route_sheets(
+            desk.folder / "route_sheets.html",
+            rounds.problem,
+            rounds.plan,
+            title=desk.scenario.title,
+            is_synthetic=desk.scenario.is_synthetic,
+        )
+        yield "route_sheets.html", "A sheet to print for each round"
+    reports.write_report(desk.folder / "report.html", _content(desk, files))
+    yield "report.html", "The whole answer on one page"
+
+
+def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
+    answer, scenario = desk.answer, desk.scenario
+    siting, rounds = answer.siting, answer.rounds
+    return reports.ReportContent(
+        title=scenario.title,
+        question=tuple(text for text in (scenario.description,) if text),
+        siting=None
+        if siting is None
+        else reports.SitingSection(problem=siting.problem, plan=siting.plan, areas=desk.area_facts),
+        rounds=None
+        if rounds is None
+        else reports.RoundsSection(
+            problem=rounds.problem, plan=rounds.plan, sheets_file="route_sheets.html"
+        ),
+        demand=_demand_section(desk),
+        inputs=desk.question.inputs,
+        notes=answer.notes,
+        sources=scenario.sources,
+        facts=_facts(desk),
+        files=files,
+        is_synthetic=scenario.is_synthetic,
+    )
+
+
+def _demand_section(desk: Desk) -> reports.DemandSection | None:
+    demand, shown = desk.answer.demand, desk.shown
+    if shown.by_decile is None:
+        return None
+    mine = demand.of_service(shown.by_area).rename(columns={"count": "observed"})
+    return reports.DemandSection(
+        by_decile=shown.by_decile,
+        indices=demand.inequality,
+        expected_by_decile=reports.expected_by_decile_table(demand.expected, desk.area_facts),
+        unmet_areas=reports.unmet_areas_table(mine, desk.area_facts, service=demand.service),
+        notes=tuple(note for note in (*_model_notes(desk), shown.rule_text) if note),
+    )
+
+
+def _model_notes(desk: Desk) -> Iterator[str]:
+    for model in desk.answer.demand.models:
+        yield f"{model.service}: expected use by {model.family} regression; {model.offset}."
+
+
+def _facts(desk: Desk) -> dict[str, str]:
+    facts = {
+        "Made on": f"{desk.made_on:%d %B %Y}".lstrip("0"),
+        "ntgeo": __version__,
+        "Seed": str(desk.scenario.seed),
+        "Areas": f"{len(desk.answer.places.codes):,} ({desk.answer.places.vintage} LSOAs)",
+    }
+    if desk.answer.places.edition is not None:
+        facts["Deprivation"] = desk.answer.places.edition
+    if desk.answer.siting is not None:
+        report = desk.answer.siting.plan.report
+        facts["Time to choose sites"] = duration_text(report.wall_time_s)
+    return facts

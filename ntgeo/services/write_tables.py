@@ -1,0 +1,79 @@
+"""The tables and layers of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import pandas as pd
+
+from ntgeo import reports
+from ntgeo.services.answer_scenario import Rounds, Siting
+from ntgeo.services.desk import Desk
+
+__all__ = ["write_layers", "write_tables"]
+
+Described = Iterator[tuple[str, str]]
+
+
+def write_tables(desk: Desk) -> Described:
+    """Write every table as CSV; yield each file and what it is."""
+    for name, table, description in _tables(desk):
+        reports.write_csv_table(desk.folder / name, desk.without_withheld(table))
+        yield name, description
+
+
+def _tables(desk: Desk) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    demand = desk.answer.demand
+    yield "demand.csv", desk.shown.by_area, "Use, rates and expected use by area and service"
+    if desk.shown.by_decile is not None and demand.inequality is not None:
+        yield "use_by_decile.csv", desk.shown.by_decile, "Use by national deprivation decile"
+        yield "inequality.csv", demand.inequality, "Slope and relative index of inequality"
+    if desk.answer.siting is not None:
+        yield from _siting_tables(desk, desk.answer.siting)
+    if desk.answer.rounds is not None:
+        yield from _rounds_tables(desk.answer.rounds)
+
+
+def _siting_tables(desk: Desk, siting: Siting) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    problem, plan = siting.problem, siting.plan
+    areas = reports.siting_areas_table(problem, plan, desk.area_facts)
+    yield "sites.csv", reports.siting_sites_table(problem, plan), "Every site and its use"
+    yield "areas.csv", areas, "Every area: its site, and its journey before and after"
+    if "imd_decile" in desk.area_facts:
+        by_decile = reports.access_by_decile_table(
+            areas, travel_limit_s=problem.rules.travel_limit_s
+        )
+        yield "access_by_decile.csv", by_decile, "Journeys before and after, by deprivation"
+
+
+def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    problem, plan = rounds.problem, rounds.plan
+    yield "stops.csv", reports.rounds_stops_table(problem, plan), "Every stop of every round"
+    yield "shifts.csv", reports.rounds_shifts_table(problem, plan), "Every shift in figures"
+    yield "unmade.csv", reports.unmade_table(problem, plan), "Visits not made, and why"
+
+
+def write_layers(desk: Desk) -> Described:
+    """Write every layer into one GeoPackage; yield the file and what it is."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    siting, rounds = desk.answer.siting, desk.answer.rounds
+    if siting is not None:
+        found = reports.siting_layers(siting.problem, siting.plan, desk.answer.places.areas)
+        layers |= {name: desk.without_withheld(layer) for name, layer in found.items()}
+    if rounds is not None:
+        layers |= reports.rounds_layers(rounds.problem, rounds.plan, _paths_between(rounds))
+    if layers:
+        reports.write_geopackage(desk.folder / "plan.gpkg", layers)
+        yield "plan.gpkg", "The plans as map layers (EPSG:27700) for QGIS and others"
+
+
+def _paths_between(rounds: Rounds) -> reports.PathBetween:
+    return {
+        (before.place, after.place): way
+        for route in rounds.plan.routes
+        for before, after, way in zip(
+            route.stops, route.stops[1:], rounds.paths.get(route.shift, []), strict=False
+        )
+        if len(way)
+    }
