@@ -63,7 +63,8 @@ def matrix(
     as_json: AsJson = False,
 ) -> None:
     """Reckon travel times from every area to every site, one row a pair."""
-    from ntgeo.reports import travel_table, write_csv_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo.reports.exports import write_csv_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo.reports.travel_tables import travel_table  # noqa: PLC0415 - as above
     from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
 
     progress = TerminalProgress(quiet=as_json)

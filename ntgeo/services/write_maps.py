@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
-from ntgeo import mapping, sources
+from ntgeo import mapping, reports
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.services.answer_scenario import Rounds, Siting
 from ntgeo.services.desk import Desk
+from ntgeo.sources.water import read_water
 
 __all__ = ["write_maps"]
 
 _GRID: Final = "EPSG:27700"
 _MEASURES: Final = (
-    ("rate_per_1000", "Use per 1,000 residents", "per 1,000 residents", "quantile", "demand"),
-    ("expected", "Expected use", "from age and deprivation", "quantile", "demand"),
-    ("difference", "Expected less observed", "above 0: unmet need", "difference", "difference"),
+    mapping.Measure(
+        column="rate_per_1000", label="Use", unit="per 1,000 residents", palette="demand"
+    ),
+    mapping.Measure(
+        column="expected", label="Expected use", unit="from age and deprivation", palette="demand"
+    ),
+    mapping.Measure(
+        column="difference",
+        label="Expected less observed use",
+        unit="above 0: unmet need",
+        scheme="difference",
+        palette="difference",
+    ),
 )
 
 
@@ -31,11 +43,25 @@ def write_maps(desk: Desk) -> Iterator[tuple[str, str]]:
             _siting_content(desk, desk.answer.siting, backdrop), desk.folder / "map.html"
         )
         yield "map.html", "The siting map"
+        for suffix in ("png", "svg"):
+            file = f"map.{suffix}"
+            siting = desk.answer.siting
+            picture = _picture(desk, backdrop)
+            reports.draw_siting_picture(desk.folder / file, siting.problem, siting.plan, picture)
+            yield file, "The siting map as a picture"
     if desk.answer.rounds is not None:
         mapping.draw_rounds_map(
             _rounds_content(desk, desk.answer.rounds, backdrop), desk.folder / "rounds.html"
         )
         yield "rounds.html", "The rounds map"
+        for suffix in ("png", "svg"):
+            file = f"rounds.{suffix}"
+            rounds = desk.answer.rounds
+            picture = _picture(desk, backdrop)
+            reports.draw_rounds_picture(
+                desk.folder / file, rounds.problem, rounds.plan, picture, rounds.paths
+            )
+            yield file, "The rounds map as a picture"
 
 
 def _siting_content(
@@ -43,7 +69,7 @@ def _siting_content(
 ) -> mapping.SitingMapContent:
     service = desk.answer.demand.service
     mine = desk.answer.demand.of_service(desk.shown.by_area)
-    columns = [column for column, *_ in _MEASURES]
+    columns = [measure.column for measure in _MEASURES]
     areas = desk.answer.places.areas.merge(mine[["lsoa", *columns]], on="lsoa", validate="1:1")
     for column in columns:
         areas[column] = areas[column].astype("float64")
@@ -56,16 +82,13 @@ def _siting_content(
         made_on=desk.made_on,
         is_synthetic=desk.scenario.is_synthetic,
         measures=tuple(
-            mapping.Measure(
-                column=column,
-                label=f"{label}: {service}",
-                unit=unit,
-                scheme=scheme,
-                palette=palette,
-                withheld_column=f"{column}_withheld",
+            replace(
+                measure,
+                label=f"{measure.label}: {service}",
+                withheld_column=f"{measure.column}_withheld",
                 note=desk.shown.rule_text,
             )
-            for column, label, unit, scheme, palette in _MEASURES
+            for measure in _MEASURES
         ),
         backdrop=backdrop,
         sources=desk.scenario.sources,
@@ -89,6 +112,17 @@ def _rounds_content(
     )
 
 
+def _picture(desk: Desk, backdrop: mapping.Backdrop) -> reports.Picture:
+    return reports.Picture(
+        title=desk.scenario.title,
+        areas=desk.answer.places.areas,
+        roads=backdrop.roads,
+        water=backdrop.water,
+        sources=desk.scenario.sources,
+        is_synthetic=desk.scenario.is_synthetic,
+    )
+
+
 def _backdrop(desk: Desk) -> mapping.Backdrop:
     areas = desk.answer.places.areas
     land = gpd.GeoDataFrame(geometry=[areas.geometry.union_all()], crs=_GRID)
@@ -98,7 +132,7 @@ def _backdrop(desk: Desk) -> mapping.Backdrop:
     highways = np.array(network.classes, dtype=object)[network.links.road_class]
     roads = gpd.GeoDataFrame({"highway": highways}, geometry=network.lines, crs=network.epsg)
     file = str(desk.scenario.roads.network)
-    water = sources.read_water(desk.question.path_of("roads.network", file))
+    water = read_water(desk.question.path_of("roads.network", file))
     return mapping.Backdrop(
         boundary=land, roads=roads.to_crs(_GRID), water=None if water.empty else water
     )

@@ -62,18 +62,7 @@ def write_layers(desk: Desk) -> Described:
         found = reports.siting_layers(siting.problem, siting.plan, desk.answer.places.areas)
         layers |= {name: desk.without_withheld(layer) for name, layer in found.items()}
     if rounds is not None:
-        layers |= reports.rounds_layers(rounds.problem, rounds.plan, _paths_between(rounds))
+        layers |= reports.rounds_layers(rounds.problem, rounds.plan, rounds.paths)
     if layers:
         reports.write_geopackage(desk.folder / "plan.gpkg", layers)
         yield "plan.gpkg", "The plans as map layers (EPSG:27700) for QGIS and others"
-
-
-def _paths_between(rounds: Rounds) -> reports.PathBetween:
-    return {
-        (before.place, after.place): way
-        for route in rounds.plan.routes
-        for before, after, way in zip(
-            route.stops, route.stops[1:], rounds.paths.get(route.shift, []), strict=False
-        )
-        if len(way)
-    }
