@@ -90,8 +90,8 @@ def assemble_network(
         dated: When the data left OSM.
         notes: What was cleaned while reading.
     """
-    names = tuple(dict.fromkeys(["", *(name for _, name in groups)]))
-    classes = tuple(dict.fromkeys(road_class for road_class, _ in groups))
+    names = tuple(sorted({"", *(name for _, name in groups)}))
+    classes = tuple(sorted({road_class for road_class, _ in groups}))
     name_of = {name: number for number, name in enumerate(names)}
     class_of = {name: number for number, name in enumerate(classes)}
     group_name = np.array([name_of[name] for _, name in groups], np.int32)

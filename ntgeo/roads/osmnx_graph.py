@@ -31,6 +31,7 @@ EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 MOST_EDGES: Final = 3_000_000
 _WGS84: Final = 4326
 _LARGEST_ID: Final = 2**63
+_FARTHEST_DEGREES: Final = (180.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,11 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     osm, xy = _read_points(rows)
     number_of = {key: number for number, (key, _) in enumerate(rows.points)}
     lon_lat = project(xy, source=source, target=_WGS84)
-    target = choose_epsg(lon_lat)
-    if not np.isfinite(lon_lat).all():
+    if not (np.abs(lon_lat) <= _FARTHEST_DEGREES).all():
         what = f"its coordinates do not fit its CRS (EPSG:{source})"
         fix = "save the graph with the CRS its x and y are in"
         raise InputError(Fault(file=rows.file, what=what, fix=fix, code="crs-mismatch"))
+    target = choose_epsg(lon_lat)
     edges = read_edges(rows.edges, number_of, rows.file, speeds)
     stop_ms = _stop_delays(rows, speeds)
     xy_m = project(xy, source=source, target=target)

@@ -53,7 +53,7 @@ def load_network(path: Path) -> RoadNetwork:
     if not path.is_file():
         raise DataUnavailableError(path.name, "there is no such file", "read the roads again")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             told = json.loads(arrays["header"].tobytes())
             if told["format_version"] != FORMAT_VERSION:
                 what = f"it is of format {told['format_version']}, not {FORMAT_VERSION}"
@@ -71,5 +71,5 @@ def load_network(path: Path) -> RoadNetwork:
             notes=tuple(told["notes"]),
             **parts,
         )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise unreadable(path.name, f"it is not a whole network file ({error})") from error

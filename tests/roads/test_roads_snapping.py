@@ -1,0 +1,54 @@
+import pytest
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.roads import read_roads, snap_places
+from ntgeo.roads.snapping import OFF_ROAD
+
+STREET = {"highway": "residential"}
+
+
+@pytest.fixture
+def town(small_town, even_speeds):
+    """A main street of 400 m in two links, and 60 m north of it a lane joined to nothing."""
+    points = {1: (0, 0), 2: (200, 0), 3: (400, 0), 4: (200, -100), 5: (0, 60), 6: (400, 60)}
+    points |= {7: (0, 600), 8: (400, 600)}
+    ways = {
+        1: ([1, 2, 3], STREET),
+        2: ([2, 4], STREET),
+        3: ([5, 6], STREET),
+        4: ([7, 8], STREET),
+    }
+    return read_roads(small_town(points, ways), mode=TravelMode.CAR, speeds_file=even_speeds)
+
+
+def test_the_nearest_point_of_the_nearest_road(town, at):
+    snapped = snap_places(town, {"a": at(50, 10)})
+    assert snapped.access_m[0] == pytest.approx(10, abs=0.02)
+    assert snapped.share[0] == pytest.approx(0.25, abs=1e-3)
+    assert tuple(snapped.xy_m[0]) == pytest.approx((545_050, 258_000), abs=0.02)
+    assert snapped.reasons == {}
+
+
+def test_the_main_part_is_preferred_to_an_island_a_little_nearer(town, at):
+    snapped = snap_places(town, {"a": at(50, 55)})
+    assert snapped.access_m[0] == pytest.approx(55, abs=0.02)
+    assert not snapped.is_island.any()
+
+
+def test_an_island_much_nearer_is_taken_and_named(town, at):
+    snapped = snap_places(town, {"a": at(50, 590), "b": at(50, 10)})
+    assert snapped.on_islands == ("a",)
+    assert snapped.access_m[0] == pytest.approx(10, abs=0.02)
+    assert snapped.reasons == {"a": "The nearest roads are cut off from the rest of the network."}
+
+
+def test_beyond_the_limit_there_is_no_road(town, at):
+    snapped = snap_places(town, {"a": at(50, -30), "b": at(50, -10)}, snap_limit_m=20)
+    assert snapped.link.tolist()[0] == OFF_ROAD
+    assert snapped.off_road == ("a",)
+    assert snapped.access_m[0] == 0
+
+
+def test_a_place_on_an_end_of_a_road_is_on_the_junction(town, at):
+    snapped = snap_places(town, {"a": at(-5, 0), "b": at(0.004, 0)})
+    assert set(snapped.share.tolist()) <= {0.0, 1.0}

@@ -1,0 +1,66 @@
+import pytest
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.errors import InputError
+from ntgeo.roads.speeds import SPEEDS_FILE, read_limit, read_speeds
+
+
+@pytest.mark.parametrize(
+    ("tag", "kph", "is_list"),
+    [
+        ("30 mph", 48.28032, False),
+        ("30mph", 48.28032, False),
+        ("50", 50.0, False),
+        ("50 km/h", 50.0, False),
+        ("10 knots", 18.52, False),
+        ("national", 96.56064, False),
+        ("GB:nsl_dual", 112.65408, False),
+        ("GB:nsl_single", 96.56064, False),
+        ("30;40", 30.0, True),
+        ("20 mph;40 mph", 32.18688, True),
+        ("signals;40", 40.0, True),
+        ("none", None, False),
+        ("signals", None, False),
+        ("RU:urban", None, False),
+        ("walk", None, False),
+        ("0", None, False),
+        ("", None, False),
+        ("-30", None, False),
+    ],
+)
+def test_speed_limits(tag, kph, is_list):
+    limit = read_limit(tag)
+    assert limit.kph == pytest.approx(kph)
+    assert limit.is_list == is_list
+
+
+def test_a_bicycle_does_not_care_for_limits():
+    assert read_speeds(TravelMode.BICYCLE).driven_kph("primary", 110.0) == 16.0
+
+
+def test_nobody_drives_faster_than_the_law_allows():
+    speeds = read_speeds(TravelMode.CAR)
+    assert speeds.driven_kph("motorway", 500.0) == pytest.approx(112.7 * 0.88)
+    for road_class in speeds.limit_kph:
+        assert 0 < speeds.driven_kph(road_class, None) < speeds.limit_kph[road_class]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("highest_kph = 112.7", "highest_kph = -1", "car.highest_kph"),
+        ("right = 5.0", 'right = "slow"', "car.turns_s.right"),
+        ("traffic_signals = 10.0 ", "traffic_signals = -3 ", "car.delays_s.traffic_signals"),
+        ("share = 0.88", "share = 0.0", "car.classes.motorway.share"),
+        ('"07:00" = 1.05', '"07:00" = 0', "car.time_of_day.07:00"),
+        ("[car]", "[cart]", "car"),
+        ("[car.classes]", "[car.classes", "not TOML"),
+    ],
+)
+def test_a_bad_speed_file_is_refused_with_the_key(tmp_path, old, new, told):
+    text = SPEEDS_FILE.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        read_speeds(TravelMode.CAR, path)

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.errors import DataUnavailableError, InputError
+from ntgeo.roads import load_network, read_roads, write_network
+from ntgeo.roads import store as store_module
+
+
+@pytest.fixture
+def network(small_town):
+    ways = {1: ([1, 2], {"highway": "residential", "name": "Café Row"})}
+    return read_roads(small_town({1: (0, 0), 2: (90, 0)}, ways), mode=TravelMode.BICYCLE)
+
+
+def test_a_network_comes_back_as_it_was(network, tmp_path):
+    path = tmp_path / "roads.npz"
+    write_network(network, path)
+    back = load_network(path)
+    assert back.mode is TravelMode.BICYCLE
+    assert back.names == network.names == ("", "Café Row")
+    for part in ("junctions", "arcs", "links"):
+        one, other = getattr(network, part), getattr(back, part)
+        for name in one.__dataclass_fields__:
+            assert np.array_equal(getattr(one, name), getattr(other, name)), name
+            assert not getattr(other, name).flags.writeable
+
+
+def test_what_is_damaged_is_refused(network, tmp_path, monkeypatch):
+    path = tmp_path / "roads.npz"
+    with pytest.raises(DataUnavailableError, match="no such file"):
+        load_network(path)
+    write_network(network, path)
+    whole = path.read_bytes()
+    for spoilt in (b"", b"nonsense", whole[: len(whole) // 2]):
+        path.write_bytes(spoilt)
+        with pytest.raises(InputError, match="not a whole network file"):
+            load_network(path)
+    monkeypatch.setattr(store_module, "FORMAT_VERSION", 99)
+    path.write_bytes(whole)
+    with pytest.raises(InputError, match="format"):
+        load_network(path)
