@@ -1,0 +1,131 @@
+"""The question as flat arrays, in the form that the compiled search reads."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.routing import PRIORITIES, RoutingProblem, Shift, TimeWindow
+
+__all__ = ["DayFigures", "day_figures", "joined_windows"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+class DayFigures(NamedTuple):
+    """A day's visits and shifts as arrays; indices follow the problem's order.
+
+    Attributes:
+        travel_s: (places, places) depots, then visits; infinite where there is no way, so that
+            such a leg can never arrive within a window.
+        leg_cost: (places, places) what a leg adds to the objective.
+        work_weight: What a second between leaving the start and reaching the end adds to it.
+        depot_count: Place of visit *v* is ``depot_count + v``.
+        service_s: (visits,).
+        windows_s: (visits, 2 × windows) earliest and latest begin of each window in order; they
+            neither touch nor overlap; places left over hold infinity and minus infinity.
+        unmade_weight: (visits,) one visit outweighs all visits of the later priorities together.
+        may_make: (shifts, visits) whether the shift has the skills.
+        ends: (shifts, 2) places where it starts and ends.
+        hours_s: (shifts, 2) from when to when.
+        rest_s: (shifts, 3) earliest and latest begin of the break, and its length; 0 for none.
+        kind: (shifts,) first shift that is the same but for its id and staff.
+    """
+
+    travel_s: FloatArray
+    leg_cost: FloatArray
+    work_weight: float
+    depot_count: int
+    service_s: FloatArray
+    windows_s: FloatArray
+    unmade_weight: IntArray
+    may_make: BoolArray
+    ends: IntArray
+    hours_s: FloatArray
+    rest_s: FloatArray
+    kind: IntArray
+
+
+def day_figures(problem: RoutingProblem) -> DayFigures:
+    """Return the arrays of a problem."""
+    visits, shifts = problem.visits, problem.shifts
+    place_of = {place: index for index, place in enumerate(problem.place_ids)}
+    travel_s = np.where(problem.travel.is_reachable, problem.travel.time_s, np.inf)
+    np.fill_diagonal(travel_s, 0.0)
+    return DayFigures(
+        travel_s=travel_s,
+        leg_cost=travel_s,
+        work_weight=1.0,
+        depot_count=len(problem.depots),
+        service_s=np.array([visit.service_s for visit in visits], dtype=np.float64),
+        windows_s=_windows(problem),
+        unmade_weight=_unmade_weights([visit.priority for visit in visits]),
+        may_make=np.array(
+            [[visit.skills <= shift.skills for visit in visits] for shift in shifts], dtype=np.bool_
+        ).reshape(len(shifts), len(visits)),
+        ends=np.array(
+            [[place_of[shift.start_place], place_of[shift.end_place]] for shift in shifts],
+            dtype=np.int64,
+        ).reshape(-1, 2),
+        hours_s=np.array(
+            [[shift.hours.start_s, shift.hours.end_s] for shift in shifts], dtype=np.float64
+        ).reshape(-1, 2),
+        rest_s=np.array([_rest(shift) for shift in shifts], dtype=np.float64).reshape(-1, 3),
+        kind=_kinds(shifts),
+    )
+
+
+def _windows(problem: RoutingProblem) -> FloatArray:
+    joined = [joined_windows(visit.windows) for visit in problem.visits]
+    most = max((len(several) for several in joined), default=1)
+    windows_s = np.tile([np.inf, -np.inf], (len(joined), most))
+    for visit, several in enumerate(joined):
+        for number, window in enumerate(several):
+            windows_s[visit, 2 * number : 2 * number + 2] = window.start_s, window.end_s
+    return windows_s
+
+
+def _rest(shift: Shift) -> tuple[int, int, int]:
+    if shift.rest is None:
+        return 0, 0, 0
+    return shift.rest.window.start_s, shift.rest.window.end_s, shift.rest.duration_s
+
+
+def joined_windows(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:
+    """Return the same times of day as windows that neither touch nor overlap, in order."""
+    joined: list[TimeWindow] = []
+    for window in sorted(windows, key=lambda w: (w.start_s, w.end_s)):
+        if joined and window.start_s <= joined[-1].end_s:
+            last = joined.pop()
+            end_s = max(last.end_s, window.end_s)
+            joined.append(TimeWindow(start_s=last.start_s, end_s=end_s))
+        else:
+            joined.append(window)
+    return tuple(joined)
+
+
+def _unmade_weights(priorities: list[int]) -> IntArray:
+    weight_of: dict[int, int] = {}
+    heaviest = 1
+    for priority in reversed(PRIORITIES):
+        weight_of[priority] = heaviest
+        heaviest *= priorities.count(priority) + 1
+    return _ints([weight_of[priority] for priority in priorities])
+
+
+def _kinds(shifts: tuple[Shift, ...]) -> IntArray:
+    first: dict[object, int] = {}
+    return _ints(
+        [
+            first.setdefault((s.start_place, s.end_place, s.hours, s.skills, s.rest), index)
+            for index, s in enumerate(shifts)
+        ]
+    )
+
+
+def _ints(values: list[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)

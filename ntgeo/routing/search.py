@@ -1,0 +1,428 @@
+"""Ruin and recreate: the compiled search for good rounds.
+
+Each step takes strings of visits that are near one another out of the rounds, puts them back one
+by one where they add least, and keeps the outcome by simulated annealing: *slack induction by
+string removals* (Christiaens and Vanden Berghe 2020, Transportation Science 54(2)), here with
+skills, several windows, breaks, working time and visits that may stay unmade. Chance comes from a
+generator of our own, so that a seed repeats a plan on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from ntgeo.routing.figures import DayFigures
+from ntgeo.routing.insertion import NOBODY, Rounds, best_place, empty_rounds, refresh, settle
+from ntgeo.routing.pool import keep_route
+
+__all__ = [
+    "Bench",
+    "copy_rounds",
+    "improve",
+    "is_better",
+    "load_rounds",
+    "new_bench",
+    "recreate_all",
+    "total_cost",
+    "unmade_weight",
+]
+
+_REMOVED_ON_AVERAGE = 10.0
+_LONGEST_STRING = 10.0
+_BLINK_SHARE = 0.02
+_KEYS = 6
+_MOST_NEAR = 200
+_POOLED_SHARE = 0.02
+_SAME_COST = 1e-7
+_MOST_UNMADE_TRIED = 15
+_SPLIT_SHARE = 0.5
+_BY_PRIORITY_SHARE = 0.5
+_SPARE_MORE_SHARE = 0.01
+
+
+class Bench(NamedTuple):
+    """What the search works on and remembers, changed in place.
+
+    Attributes:
+        rounds: As they stand.
+        before: Rounds touched in this step, as they were.
+        best: The best so far.
+        near: (visits, near) for each visit the visits nearest to it, itself first.
+        touched: (shifts,) whether a round was changed in this step.
+        unmade_cost: (visits,) what an unmade visit adds to the energy of annealing.
+        listed: (visits,) room for the visits to put back.
+        key: (visits, _KEYS) in which orders they are put back.
+        tally: (1,) how many are listed.
+        chance: (1,) state of the random generator.
+    """
+
+    rounds: Rounds
+    before: Rounds
+    best: Rounds
+    near: npt.NDArray[np.int64]
+    touched: npt.NDArray[np.bool_]
+    unmade_cost: npt.NDArray[np.float64]
+    listed: npt.NDArray[np.int64]
+    key: npt.NDArray[np.float64]
+    tally: npt.NDArray[np.int64]
+    chance: npt.NDArray[np.uint64]
+
+
+def new_bench(day: DayFigures, unmade_cost: npt.NDArray[np.float64], seed: int) -> Bench:
+    """Return a bench with empty rounds."""
+    shifts, visits = day.may_make.shape
+    places = slice(day.depot_count, None)
+    between = day.travel_s[places, places]
+    apart = np.minimum(between, between.T)
+    near = np.argsort(apart, axis=1, kind="stable")[:, :_MOST_NEAR]
+    return Bench(
+        rounds=empty_rounds(day),
+        before=empty_rounds(day),
+        best=empty_rounds(day),
+        near=np.ascontiguousarray(near, dtype=np.int64),
+        touched=np.zeros(shifts, dtype=np.bool_),
+        unmade_cost=unmade_cost,
+        listed=np.zeros(visits, dtype=np.int64),
+        key=_keys(day),
+        tally=np.zeros(1, dtype=np.int64),
+        chance=np.array([seed * 2 + 1], dtype=np.uint64),
+    )
+
+
+def _keys(day: DayFigures) -> npt.NDArray[np.float64]:
+    """Return (visits, 6): orders in which visits are put back; smaller is sooner."""
+    visits = len(day.service_s)
+    opens_s, closes_s = day.windows_s[:, 0::2], day.windows_s[:, 1::2]
+    width_s = np.where(closes_s >= opens_s, closes_s - opens_s, 0.0).sum(axis=1)
+    home_s = np.zeros(visits)
+    if len(day.ends):
+        there = day.travel_s[np.ix_(np.unique(day.ends[:, 0]), np.arange(visits) + day.depot_count)]
+        home_s = np.nan_to_num(there.min(axis=0), posinf=0.0)
+    return np.stack(
+        [
+            np.zeros(visits),  # chance alone
+            width_s,
+            opens_s[:, 0],
+            -closes_s.max(axis=1),
+            -home_s,
+            -day.service_s,
+        ],
+        axis=1,
+    )
+
+
+@njit(cache=True)
+def _draw(chance: Any) -> float:
+    """Return a random number from 0 to below 1 (splitmix64, Steele et al. 2014)."""
+    chance[0] += np.uint64(0x9E3779B97F4A7C15)
+    mixed = chance[0]
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return float(mixed >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(cache=True)
+def _copy_round(source: Any, target: Any, shift: int) -> None:
+    count = source.size[shift]
+    target.size[shift] = count
+    target.stops[shift, : count + 2] = source.stops[shift, : count + 2]
+    target.cost[shift] = source.cost[shift]
+    target.work_s[shift] = source.work_s[shift]
+    target.slack_s[shift] = source.slack_s[shift]
+    target.leave_s[shift, : count + 2] = source.leave_s[shift, : count + 2]
+    target.reach_s[shift, : count + 2] = source.reach_s[shift, : count + 2]
+
+
+@njit(cache=True)
+def _touch(bench: Any, shift: int) -> None:
+    if not bench.touched[shift]:
+        bench.touched[shift] = True
+        _copy_round(bench.rounds, bench.before, shift)
+
+
+@njit(cache=True)
+def _list(bench: Any, visit: int) -> None:
+    bench.listed[bench.tally[0]] = visit
+    bench.tally[0] += 1
+
+
+@njit(cache=True)
+def _list_unmade(bench: Any, most: int) -> None:
+    """List visits that nobody makes, by chance and at most ``most``, to be tried again."""
+    listed = bench.listed
+    bench.tally[0] = 0
+    for visit in range(len(listed)):
+        if bench.rounds.made_by[visit] == NOBODY:
+            _list(bench, visit)
+    count = bench.tally[0]
+    for at in range(min(most, count)):
+        other = at + int(_draw(bench.chance) * (count - at))
+        listed[at], listed[other] = listed[other], listed[at]
+    bench.tally[0] = min(most, count)
+
+
+@njit(cache=True)
+def _remove_string(day: Any, bench: Any, visit: int, length: int) -> None:
+    """Take ``length`` visits out of the round of ``visit``, from a string that it is in.
+
+    Half the time a visit or more in the middle of the string are left where they are.
+    """
+    rounds = bench.rounds
+    shift = rounds.made_by[visit]
+    count = rounds.size[shift]
+    _touch(bench, shift)
+    spared = 0
+    if 1 < length < count and _draw(bench.chance) < _SPLIT_SHARE:
+        spared = 1
+        while length + spared < count and _draw(bench.chance) < _SPARE_MORE_SHARE:
+            spared += 1
+    stops = rounds.stops[shift]
+    position = 1
+    while stops[position] != visit + day.depot_count:
+        position += 1
+    lowest = max(1, position - length - spared + 1)
+    highest = min(position, count - length - spared + 1)
+    first = lowest + int(_draw(bench.chance) * (highest - lowest + 1))
+    spared_from = first + 1 + int(_draw(bench.chance) * max(1, length - 1))
+    write = first
+    for read in range(first, count + 2):
+        if read >= first + length + spared or spared_from <= read < spared_from + spared:
+            stops[write] = stops[read]
+            write += 1
+        else:
+            _list(bench, stops[read] - day.depot_count)
+            rounds.made_by[stops[read] - day.depot_count] = NOBODY
+    rounds.size[shift] = write - 2
+    refresh(day, rounds, shift)
+
+
+@njit(cache=True)
+def _ruin(day: Any, bench: Any) -> None:
+    rounds = bench.rounds
+    visits = len(rounds.made_by)
+    used, made = 0, 0
+    for shift in range(len(rounds.size)):
+        used += rounds.size[shift] > 0
+        made += rounds.size[shift]
+    seed = int(_draw(bench.chance) * visits)
+    if used == 0:
+        return
+    longest = min(_LONGEST_STRING, made / used)
+    most_strings = 4.0 * _REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
+    strings = int(1.0 + _draw(bench.chance) * most_strings)
+    for step in range(bench.near.shape[1]):
+        if strings <= 0:
+            return
+        visit = bench.near[seed, step]
+        shift = rounds.made_by[visit]
+        if shift == NOBODY or bench.touched[shift]:
+            continue
+        most = min(float(rounds.size[shift]), longest)
+        _remove_string(day, bench, visit, int(1.0 + _draw(bench.chance) * most))
+        strings -= 1
+
+
+@njit(cache=True)
+def _sort_listed(day: Any, bench: Any) -> None:
+    """Put the listed visits in the order in which they are put back."""
+    listed, count = bench.listed, bench.tally[0]
+    # Shuffled first, so that visits with the same key are in an order of chance.
+    for at in range(count - 1, 0, -1):
+        other = int(_draw(bench.chance) * (at + 1))
+        listed[at], listed[other] = listed[other], listed[at]
+    column = int(_draw(bench.chance) * _KEYS)
+    by_priority = _draw(bench.chance) < _BY_PRIORITY_SHARE
+    for at in range(1, count):
+        visit = listed[at]
+        weight = day.unmade_weight[visit] if by_priority else 0
+        key = bench.key[visit, column]
+        to = at
+        while to > 0:
+            other = listed[to - 1]
+            heavier = (day.unmade_weight[other] if by_priority else 0) - weight
+            if heavier > 0 or (heavier == 0 and bench.key[other, column] <= key):
+                break
+            listed[to] = other
+            to -= 1
+        listed[to] = visit
+
+
+@njit(cache=True)
+def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
+    rounds = bench.rounds
+    best, best_at, best_shift = np.inf, 0, NOBODY
+    for shift in range(len(rounds.size)):
+        if not day.may_make[shift, visit]:
+            continue
+        if rounds.size[shift] == 0 and _has_empty_twin(day, rounds, shift):
+            continue
+        if blink_share > 0.0 and _draw(bench.chance) < blink_share:
+            continue
+        added, position = best_place(day, rounds, visit, shift, best)
+        if added < best:
+            best, best_at, best_shift = added, position, shift
+    if best_shift == NOBODY:
+        return
+    _touch(bench, best_shift)
+    count = rounds.size[best_shift]
+    stops = rounds.stops[best_shift]
+    for position in range(count + 2, best_at + 1, -1):
+        stops[position] = stops[position - 1]
+    stops[best_at + 1] = visit + day.depot_count
+    rounds.size[best_shift] = count + 1
+    rounds.made_by[visit] = best_shift
+    refresh(day, rounds, best_shift)
+
+
+@njit(cache=True)
+def _has_empty_twin(day: Any, rounds: Any, shift: int) -> bool:
+    """Tell whether an earlier shift of the same kind is empty too: trying one is enough."""
+    for other in range(day.kind[shift], shift):
+        if day.kind[other] == day.kind[shift] and rounds.size[other] == 0:
+            return True
+    return False
+
+
+@njit(cache=True)
+def _roll_back(day: Any, bench: Any) -> None:
+    rounds = bench.rounds
+    for shift in range(len(rounds.size)):
+        if bench.touched[shift]:
+            for position in range(1, rounds.size[shift] + 1):
+                rounds.made_by[rounds.stops[shift, position] - day.depot_count] = NOBODY
+    for shift in range(len(rounds.size)):
+        if bench.touched[shift]:
+            _copy_round(bench.before, rounds, shift)
+            for position in range(1, rounds.size[shift] + 1):
+                rounds.made_by[rounds.stops[shift, position] - day.depot_count] = shift
+
+
+@njit(cache=True)
+def _energy(bench: Any) -> float:
+    """Return what annealing compares: cost of the rounds, and a price for each unmade visit."""
+    rounds = bench.rounds
+    energy = 0.0
+    for shift in range(len(rounds.size)):
+        energy += rounds.cost[shift]
+    for visit in range(len(rounds.made_by)):
+        if rounds.made_by[visit] == NOBODY:
+            energy += bench.unmade_cost[visit]
+    return energy
+
+
+@njit(cache=True)
+def unmade_weight(day: Any, rounds: Any) -> int:
+    """Return the weight of the visits that nobody makes: what counts first."""
+    weight = 0
+    for visit in range(len(rounds.made_by)):
+        if rounds.made_by[visit] == NOBODY:
+            weight += day.unmade_weight[visit]
+    return weight
+
+
+@njit(cache=True)
+def total_cost(rounds: Any) -> float:
+    """Return the cost of all rounds: what counts next."""
+    cost = 0.0
+    for shift in range(len(rounds.size)):
+        cost += rounds.cost[shift]
+    return cost
+
+
+@njit(cache=True)
+def is_better(day: Any, rounds: Any, best: Any) -> bool:
+    """Tell whether ``rounds`` beat ``best``: unmade visits by priority first, then cost."""
+    weight, best_weight = unmade_weight(day, rounds), unmade_weight(day, best)
+    if weight != best_weight:
+        return weight < best_weight
+    return total_cost(rounds) < total_cost(best) - _SAME_COST
+
+
+@njit(cache=True)
+def copy_rounds(source: Any, target: Any) -> None:
+    """Make ``target`` the same as ``source``."""
+    target.made_by[:] = source.made_by
+    for shift in range(len(source.size)):
+        _copy_round(source, target, shift)
+
+
+@njit(cache=True)
+def recreate_all(day: Any, bench: Any) -> None:
+    """Put every unmade visit where it adds least, and settle the rounds so changed."""
+    bench.touched[:] = False
+    _list_unmade(bench, len(bench.listed))
+    _sort_listed(day, bench)
+    for at in range(bench.tally[0]):
+        _put_back(day, bench, bench.listed[at], 0.0)
+    for shift in range(len(bench.touched)):
+        if bench.touched[shift]:
+            settle(day, bench.rounds, shift)
+    if is_better(day, bench.rounds, bench.best):
+        copy_rounds(bench.rounds, bench.best)
+
+
+@njit(cache=True)
+def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
+    """Take ``steps`` steps of ruin and recreate.
+
+    Args:
+        day: :class:`~ntgeo.routing.figures.DayFigures`.
+        bench: :class:`Bench`; its rounds and best are changed.
+        pool: :class:`~ntgeo.routing.pool.RoutePool` that keeps the routes met.
+        steps: How many.
+        heat: Temperature of the first step and of the last, in the unit of cost.
+    """
+    energy = _energy(bench)
+    best_energy = energy
+    cooling = (heat[1] / heat[0]) ** (1.0 / max(steps, 1))
+    temperature = heat[0]
+    for _ in range(steps):
+        temperature *= cooling
+        bench.touched[:] = False
+        _list_unmade(bench, _MOST_UNMADE_TRIED)
+        _ruin(day, bench)
+        _sort_listed(day, bench)
+        for at in range(bench.tally[0]):
+            _put_back(day, bench, bench.listed[at], _BLINK_SHARE)
+        for shift in range(len(bench.touched)):
+            if bench.touched[shift]:
+                settle(day, bench.rounds, shift)
+        tried = _energy(bench)
+        if tried >= energy - temperature * np.log(1.0 - _draw(bench.chance)):
+            _roll_back(day, bench)
+            continue
+        energy = tried
+        if tried < best_energy * (1.0 + _POOLED_SHARE):
+            _pool_touched(day, bench, pool)
+        best_energy = min(best_energy, tried)
+        if is_better(day, bench.rounds, bench.best):
+            copy_rounds(bench.rounds, bench.best)
+
+
+@njit(cache=True)
+def _pool_touched(day: Any, bench: Any, pool: Any) -> None:
+    rounds = bench.rounds
+    for shift in range(len(rounds.size)):
+        count = rounds.size[shift]
+        if bench.touched[shift] and count > 0:
+            keep_route(
+                pool, day.kind[shift], rounds.stops[shift, 1 : count + 1], rounds.cost[shift]
+            )
+
+
+def load_rounds(day: DayFigures, rounds: Rounds, orders: Sequence[Sequence[int]]) -> None:
+    """Make ``rounds`` those of the given visits in order for each shift."""
+    rounds.made_by[:] = NOBODY
+    for shift, order in enumerate(orders):
+        places = [*np.add(order, day.depot_count), day.ends[shift, 1]]
+        rounds.stops[shift, 1 : len(order) + 2] = places
+        rounds.size[shift] = len(order)
+        rounds.made_by[list(order)] = shift
+        refresh(day, rounds, shift)
+        settle(day, rounds, shift)

@@ -1,0 +1,107 @@
+"""Checks what a plan says of the visits that it does not make; knows nothing of the solver."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, Shift, StopKind, Visit
+
+__all__ = ["unmade_faults"]
+
+_TO_SPARE_S = 1.0
+_SAME = 1e-3
+_CODES = ("no-staff", "no-skill", "unreachable", "too-long", "no-window", "no-room")
+
+
+def unmade_faults(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
+    """Yield a sentence for each unmade visit whose reason is not true, or that could be made."""
+    truth = _Truth(problem)
+    visits = {visit.id: visit for visit in problem.visits}
+    idle = [s for s in problem.shifts if s.id not in {route.shift for route in plan.routes}]
+    for unmade in plan.unmade:
+        visit, code = visits[unmade.visit], truth.code(visits[unmade.visit])
+        if unmade.code not in _CODES:
+            yield f'{visit.id}: "{unmade.code}" is no known reason'
+        elif unmade.code != code:
+            yield f"{visit.id} is said to be {unmade.code}, but it is {code}"
+        if not unmade.reason.startswith(str(visit.id)):
+            yield f"{visit.id}: its reason does not name it"
+        for shift in idle:
+            if truth.fits_alone(shift, visit, _TO_SPARE_S):
+                yield f"{visit.id} is unmade, but {shift.id} could make it and has no round"
+        for route in plan.routes:
+            if truth.fits_last(route, visit):
+                yield f"{visit.id} is unmade, but {route.shift} could make it as its last visit"
+
+
+class _Truth:
+    def __init__(self, problem: RoutingProblem) -> None:
+        self.shifts = {shift.id: shift for shift in problem.shifts}
+        self.time_s = problem.travel.time_s
+        self.row_of = {place: row for row, place in enumerate(problem.place_ids)}
+
+    def code(self, visit: Visit) -> str:
+        """Return the first reason that holds, from the broadest to the narrowest."""
+        if not self.shifts:
+            return "no-staff"
+        skilled = [shift for shift in self.shifts.values() if visit.skills <= shift.skills]
+        if not skilled:
+            return "no-skill"
+        reaching = [s for s in skilled if not math.isnan(self._busy_s(s, visit))]
+        if not reaching:
+            return "unreachable"
+        length_s = {s.id: s.hours.end_s - s.hours.start_s for s in reaching}
+        if all(self._busy_s(s, visit) > length_s[s.id] for s in reaching):
+            return "too-long"
+        if not any(self.fits_alone(shift, visit, 0.0) for shift in reaching):
+            return "no-window"
+        return "no-room"
+
+    def fits_alone(self, shift: Shift, visit: Visit, spare_s: float) -> bool:
+        """Tell whether the shift could make this visit and nothing else."""
+        if not visit.skills <= shift.skills:
+            return False
+        to_s, on_s = self._way(shift.start_place, visit.id), self._way(visit.id, shift.end_place)
+        if math.isnan(to_s + on_s):
+            return False
+        rested_first = self._rested(shift, shift.hours.start_s)
+        ends = [self._begun(visit, rested_first + to_s) + on_s]
+        if shift.rest is not None:
+            done_s = self._begun(visit, shift.hours.start_s + to_s)
+            ends.append(self._rested(shift, done_s) + on_s)
+        return min(ends) <= shift.hours.end_s - spare_s
+
+    def fits_last(self, route: Route, visit: Visit) -> bool:
+        """Tell whether the round could make this visit after its last stop, with time to spare."""
+        shift, last = self.shifts[route.shift], route.stops[-2]
+        if not visit.skills <= shift.skills or last.kind not in {StopKind.VISIT, StopKind.BREAK}:
+            return False
+        to_s, on_s = self._way(last.place, visit.id), self._way(visit.id, shift.end_place)
+        if math.isnan(to_s + on_s):
+            return False
+        return self._begun(visit, last.leave_s + to_s) + on_s <= shift.hours.end_s - _TO_SPARE_S
+
+    def _way(self, origin: str, destination: str) -> float:
+        leg = self.row_of[origin], self.row_of[destination]
+        return 0.0 if leg[0] == leg[1] else float(self.time_s[leg])
+
+    def _busy_s(self, shift: Shift, visit: Visit) -> float:
+        rest_s = shift.rest.duration_s if shift.rest else 0
+        ways_s = self._way(shift.start_place, visit.id) + self._way(visit.id, shift.end_place)
+        return ways_s + visit.service_s + rest_s
+
+    @staticmethod
+    def _begun(visit: Visit, ready_s: float) -> float:
+        """Return when the visit is over if staff are there at ``ready_s``."""
+        begins = [max(ready_s, w.start_s) for w in visit.windows if ready_s <= w.end_s + _SAME]
+        return min(begins, default=math.inf) + visit.service_s
+
+    @staticmethod
+    def _rested(shift: Shift, ready_s: float) -> float:
+        """Return when the break is over if begun at ``ready_s`` or as soon as it may."""
+        if shift.rest is None:
+            return ready_s
+        if ready_s > shift.rest.window.end_s + _SAME:
+            return math.inf
+        return max(ready_s, shift.rest.window.start_s) + shift.rest.duration_s
