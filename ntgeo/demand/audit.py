@@ -85,7 +85,7 @@ def _pinned(sums: csr_array, truth: FloatArray, least: int) -> Indices:
     totals = sums @ truth
     moves = np.zeros(len(truth), np.bool_)
     chance = np.random.default_rng(_SEED)
-    for _ in range(_TRIES):
+    for _ in range(min(_TRIES, len(truth) // 2)):
         if moves.all():
             break
         direction = np.where(moves, 0.0, chance.choice([-1.0, 1.0], len(truth)))

@@ -1,4 +1,5 @@
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -24,16 +25,15 @@ def deciles_of(people, counts, service="library"):
 
 def test_a_straight_gradient_is_found_by_hand():
     # ten equal deciles, rates 100, 90, … 10 per 1,000: the line falls 10 a decile, 100 over all,
-    # from 105 at the most deprived end to 5 at the least
+    # from 105 at the most deprived end to 5 at the least; the ratio is of another, curved line
     row = inequality_indices(deciles_of([1000] * 10, range(100, 0, -10))).iloc[0]
     assert row["sii"] == pytest.approx(100)
-    assert row["rii"] == pytest.approx(21)
     assert row["most_deprived_per_1000"] == pytest.approx(105)
     assert row["least_deprived_per_1000"] == pytest.approx(5)
     assert row["rate_per_1000"] == pytest.approx(55)
     assert row["deciles"] == 10
     assert row["sii_low"] < 100 < row["sii_high"]
-    assert row["rii_low"] < 21 < row["rii_high"]
+    assert row["rii_low"] < row["rii"] < row["rii_high"]
 
 
 def test_the_sign_says_who_uses_it_more():
@@ -70,12 +70,13 @@ def test_limits_hold_the_truth_about_as_often_as_they_say():
     rng = np.random.default_rng(5)
     people = np.array([900, 1500, 1200, 700, 1100, 1000, 1600, 800, 1300, 900])
     ridit = (np.cumsum(people) - people / 2) / people.sum()
-    true_rate = 0.09 - 0.05 * ridit
+    straight, curved = 0.09 - 0.05 * ridit, 0.09 * 0.4**ridit
     held = {"sii": 0, "rii": 0}
     for _ in range(400):
-        row = inequality_indices(deciles_of(people, rng.poisson(people * true_rate))).iloc[0]
+        row = inequality_indices(deciles_of(people, rng.poisson(people * straight))).iloc[0]
         held["sii"] += row["sii_low"] <= 50 <= row["sii_high"]
-        held["rii"] += row["rii_low"] <= 90 / 40 <= row["rii_high"]
+        row = inequality_indices(deciles_of(people, rng.poisson(people * curved))).iloc[0]
+        held["rii"] += row["rii_low"] <= 1 / 0.4 <= row["rii_high"]
     assert 0.92 <= held["sii"] / 400 <= 0.99
     assert 0.92 <= held["rii"] / 400 <= 0.99
 
@@ -99,9 +100,42 @@ def test_without_enough_to_go_on_the_indices_are_missing():
         )
 
 
-def test_a_line_below_zero_has_a_slope_but_no_ratio():
-    row = inequality_indices(deciles_of([1000] * 4, [200, 10, 0, 0])).iloc[0]
+def test_a_constant_ratio_is_found_by_hand():
+    # rates halve from the most to the least deprived resident: 80 × ½^rank per 1,000
+    rank = np.arange(10) / 10 + 0.05
+    row = inequality_indices(deciles_of([1000] * 10, 80 * 0.5**rank)).iloc[0]
+    assert row["rii"] == pytest.approx(2)
+    assert row["rii_low"] * row["rii_high"] == pytest.approx(4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(50, 5000), min_size=10, max_size=10),
+    st.lists(st.integers(1, 400), min_size=10, max_size=10),
+)
+def test_the_ratio_is_that_of_a_poisson_regression_on_ridits(people, counts):
+    row = inequality_indices(deciles_of(people, counts)).iloc[0]
+    n, y = np.array(people, float), np.array(counts, float)
+    ridit = (np.cumsum(n) - n / 2) / n.sum()
+    family = sm.families.Poisson()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # statsmodels warns where deciles lie on the line
+        fit = sm.GLM(y, sm.add_constant(ridit), family=family, offset=np.log(n)).fit(tol=1e-12)
+    spread = max(1.0, fit.pearson_chi2 / 8)
+    half = 1.959963984540054 * fit.bse[1] * np.sqrt(spread)
+    assert row["rii"] == pytest.approx(np.exp(-fit.params[1]), rel=1e-6)
+    assert row["rii_high"] == pytest.approx(np.exp(-fit.params[1] + half), rel=1e-5)
+
+
+def test_a_steep_gradient_has_a_ratio_though_the_straight_line_falls_below_zero():
+    row = inequality_indices(deciles_of([1000] * 4, [200, 10, 2, 0])).iloc[0]
     assert row["least_deprived_per_1000"] < 0
+    assert row["sii"] > 0
+    assert 1 < row["rii_low"] < row["rii"] < np.inf
+
+
+def test_all_use_at_one_end_has_a_slope_but_no_ratio():
+    row = inequality_indices(deciles_of([1000] * 4, [200, 0, 0, 0])).iloc[0]
     assert row["sii"] > 0
     assert math.isnan(row["rii"])
 

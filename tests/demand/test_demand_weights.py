@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntgeo.demand import demand_weights
@@ -47,6 +47,7 @@ def test_an_unknown_decile_counts_as_the_middle_and_is_noted(deciles):
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(*[st.floats(0.01, 1e6)] * 3), min_size=1, max_size=30),
     st.floats(0, 1),
