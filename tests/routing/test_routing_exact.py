@@ -1,0 +1,25 @@
+from hypothesis import HealthCheck, given, settings
+from rounds_by_hand import best_by_trying_everything, small_days
+
+from ntgeo.domain.solving import SolveLimits, SolveStatus
+from ntgeo.routing import find_faults
+from ntgeo.routing.solver import solve_in_process
+
+
+def unmade_by_priority(problem, plan) -> tuple[int, ...]:
+    priority_of = {visit.id: visit.priority for visit in problem.visits}
+    unmade = [priority_of[visit.visit] for visit in plan.unmade]
+    return tuple(unmade.count(priority) for priority in range(1, 6))
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+@given(small_days())
+def test_equals_trying_everything(problem):
+    plan = solve_in_process(problem, SolveLimits())
+    assert find_faults(problem, plan) == ()
+    answer = (unmade_by_priority(problem, plan), plan.report.objective)
+    assert answer == best_by_trying_everything(problem)
+    assert plan.report.status is SolveStatus.OPTIMAL
+    assert plan.report.bound == plan.report.objective
