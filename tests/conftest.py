@@ -34,3 +34,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"open data not found at NTGEO_SHARED_DATA ({SHARED_DATA})")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_run(repository, tmp_path_factory):
+    """One run of the sample borough, shared by every test that only looks at it."""
+    from ntgeo import Workspace  # noqa: PLC0415 - tests of import time must not load it
+
+    return Workspace(tmp_path_factory.mktemp("sample")).run(
+        repository / "data" / "sample" / "scenario.toml"
+    )

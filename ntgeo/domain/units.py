@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 __all__ = [
     "BRITISH_NATIONAL_GRID",
     "LONDON",
+    "METRES_PER_KILOMETRE",
     "METRES_PER_MILE",
     "SECONDS_PER_HOUR",
     "SECONDS_PER_MINUTE",
@@ -28,6 +29,7 @@ __all__ = [
 LONDON: Final = ZoneInfo("Europe/London")
 BRITISH_NATIONAL_GRID: Final = 27700
 WGS84: Final = 4326
+METRES_PER_KILOMETRE: Final = 1000.0
 METRES_PER_MILE: Final = 1609.344
 SECONDS_PER_MINUTE: Final = 60
 SECONDS_PER_HOUR: Final = 3600

@@ -105,7 +105,7 @@ def find_siting(
     """Answer the ``[siting]`` table of a scenario."""
     asked = question.scenario.siting
     assert asked is not None  # noqa: S101 - the caller looked
-    sites = load_sites(question, progress=progress)
+    sites = load_sites(question, places, progress=progress)
     locations = {str(site.id): site.location for site in sites}
     travel = travel_times(
         known, places.centroids, locations, question.scenario.roads.mode, progress=progress

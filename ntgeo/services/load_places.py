@@ -12,6 +12,7 @@ from ntgeo import sources
 from ntgeo.domain.places import Location
 from ntgeo.errors import Fault, InputError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.load_lookup import load_lookup
 from ntgeo.services.question import Question
 
 __all__ = ["Places", "load_places"]
@@ -71,8 +72,8 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     question.log("areas.boundaries", table.boundaries, rows=len(boundaries.frame))
     areas = boundaries.frame
     notes: list[str] = []
-    areas = areas.join(_centroids(question, areas, notes), on="lsoa")
-    population = _population(question, list(areas["lsoa"]))
+    areas = areas.join(_centroids(question, areas, boundaries.vintage, notes), on="lsoa")
+    population = _population(question, list(areas["lsoa"]), boundaries.vintage)
     ages = population[["lsoa", *AGE_COLUMNS]] if "age_0" in population else None
     areas = areas.merge(population[["lsoa", "population"]], on="lsoa", validate="1:1")
     edition = None
@@ -83,7 +84,9 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     )
 
 
-def _centroids(question: Question, areas: gpd.GeoDataFrame, notes: list[str]) -> pd.DataFrame:
+def _centroids(
+    question: Question, areas: gpd.GeoDataFrame, vintage: str, notes: list[str]
+) -> pd.DataFrame:
     file = question.scenario.areas.centroids
     if file is None:
         notes.append("Areas are placed at the middle of their polygon: no centroids were given.")
@@ -91,14 +94,16 @@ def _centroids(question: Question, areas: gpd.GeoDataFrame, notes: list[str]) ->
         return pd.DataFrame({"easting_m": middle.x, "northing_m": middle.y}).set_axis(areas["lsoa"])
     centroids = sources.read_centroids(question.path_of("areas.centroids", file))
     question.log("areas.centroids", file, rows=len(centroids))
+    _refuse_other_census(question, file, centroids["lsoa"], list(areas["lsoa"]), vintage)
     _refuse_missing(file, areas["lsoa"], centroids["lsoa"], "centroid")
     return centroids.set_index("lsoa")[["easting_m", "northing_m"]]
 
 
-def _population(question: Question, codes: list[str]) -> pd.DataFrame:
+def _population(question: Question, codes: list[str], vintage: str) -> pd.DataFrame:
     file = question.scenario.areas.population
     population = sources.read_population(question.path_of("areas.population", file))
     question.log("areas.population", file, rows=len(population))
+    _refuse_other_census(question, file, population["lsoa"], codes, vintage)
     _refuse_missing(file, codes, population["lsoa"], "population")
     chosen = population.set_index("lsoa").loc[codes].reset_index()
     if not (chosen["population"] > 0).any():
@@ -116,8 +121,7 @@ def _with_deprivation(
     assert file is not None  # noqa: S101 - the caller asked because there is one
     table = sources.read_deprivation(question.path_of("areas.deprivation", file))
     question.log("areas.deprivation", file, rows=len(table.frame))
-    if table.vintage != vintage and "sample" not in {table.vintage, vintage}:
-        _refuse_other_vintage(file, table.vintage, vintage)
+    _refuse_other_census(question, file, table.frame["lsoa"], list(areas["lsoa"]), vintage)
     without = sorted(set(areas["lsoa"]) - set(table.frame["lsoa"]))
     if len(without) == len(areas):
         _refuse_missing(file, areas["lsoa"], table.frame["lsoa"], "deprivation")
@@ -126,16 +130,14 @@ def _with_deprivation(
     return areas.merge(table.frame, on="lsoa", how="left", validate="1:1"), table.edition
 
 
-def _refuse_other_vintage(file: str, vintage: str, wanted: str) -> None:
-    raise UnknownIdError(
-        Fault(
-            file=file,
-            what=f"this file uses LSOA {vintage} codes but the boundaries are LSOA {wanted}",
-            fix=f"use the edition for LSOA {wanted}, or boundaries of {vintage}; codes of the two "
-            "years are never mixed without the lookup",
-            code="vintage",
-        )
+def _refuse_other_census(
+    question: Question, file: str, codes: pd.Series, areas: list[str], vintage: str
+) -> None:
+    faults = sources.find_vintage_faults(
+        list(codes), areas, load_lookup(question), file=file, vintage=vintage
     )
+    if faults:
+        raise UnknownIdError(faults)
 
 
 def _refuse_missing(file: str, wanted: pd.Series | list[str], found: pd.Series, what: str) -> None:

@@ -21,6 +21,7 @@ from ntgeo.errors import (
 )
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand
+from ntgeo.services.far_places import refuse_far_places
 from ntgeo.services.load_places import Places
 from ntgeo.services.load_postcodes import load_postcodes
 from ntgeo.services.question import Question
@@ -28,11 +29,14 @@ from ntgeo.services.question import Question
 __all__ = ["build_siting_problem", "load_sites", "plan_sites"]
 
 
-def load_sites(question: Question, *, progress: Progress = SILENT) -> tuple[CandidateSite, ...]:
+def load_sites(
+    question: Question, places: Places, *, progress: Progress = SILENT
+) -> tuple[CandidateSite, ...]:
     """Read the ``[sites]`` table of a scenario, in order of id.
 
     Raises:
-        InputError: A file is faulty, or an id is unknown or stands twice.
+        InputError: A file is faulty, an id is unknown or stands twice, or a site lies nowhere near
+            the areas.
         DataUnavailableError: A file is not there.
     """
     progress.stage("Reading sites")
@@ -50,6 +54,8 @@ def load_sites(question: Question, *, progress: Progress = SILENT) -> tuple[Cand
             where={column: set(values) for column, values in item.where.items()},
         )
         question.log("sites.files", item.file, rows=len(found))
+        locations = {str(site.id): site.location for site in found}
+        refuse_far_places(locations, places.areas, file=item.file, column="site_id")
         sites.extend(found)
     _refuse_clashes(sites)
     return tuple(

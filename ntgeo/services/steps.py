@@ -44,7 +44,7 @@ def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     question = open_question(path)
     _need(question, "sites")
     places = load_places(question, progress=progress)
-    sites = load_sites(question, progress=progress)
+    sites = load_sites(question, places, progress=progress)
     return travel_times(
         open_roads(question, settings.cache_folder),
         places.centroids,

@@ -1,0 +1,152 @@
+"""Issue after issue, the first hour with ntgeo is spent on bad files: each is refused in words."""
+
+import os
+import re
+import shutil
+
+import pytest
+
+from ntgeo.cli.app import app
+from ntgeo.cli.door import guarded
+
+
+@pytest.fixture
+def borough(repository, tmp_path):
+    folder = tmp_path / "borough"
+    shutil.copytree(repository / "data" / "sample", folder)
+    return folder
+
+
+def edit(path, *changes):
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert re.search(old, text), f"{old} is not in {path.name}"
+        text = re.sub(old, new, text, count=1)
+    path.write_text(text, encoding="utf-8")
+
+
+def run(borough, capsys, *command):
+    arguments = command or ("run",)
+    arguments = [*arguments, str(borough / "scenario.toml"), "--folder", str(borough.parent)]
+    code = guarded(lambda: app(arguments, standalone_mode=False))
+    shown = capsys.readouterr()
+    assert "Traceback" not in shown.out + shown.err
+    assert os.fspath(borough.parent.parent) not in shown.err
+    left = [item for item in (borough.parent / "maps").rglob("*") if item.is_file()]
+    if code not in {0, 1}:
+        assert left == []
+        assert "Fix:" in shown.err
+    return code, shown.err
+
+
+def test_a_missing_column_is_named(borough, capsys):
+    edit(borough / "population.csv", ("LSOA21CD|lsoa21_code|lsoa", "area"))
+    code, told = run(borough, capsys)
+    assert code == 2
+    assert "population.csv" in told
+    assert "lsoa" in told
+
+
+def test_an_unknown_lsoa_is_named_with_its_row(borough, capsys):
+    edit(borough / "records.csv", (r"X01000001", "E0100816"))
+    code, told = run(borough, capsys)
+    if code == 2:
+        assert "records.csv" in told
+    else:
+        assert code == 1
+
+
+def test_2011_codes_with_2021_boundaries(shared_data, tmp_path, repository, capsys):
+    scenario = (repository / "scripts/scenarios/north_tyneside.toml").read_text()
+    scenario = scenario.replace("lsoa2011_E08000022.geojson", "lsoa2021_derived_E08000022.geojson")
+    path = tmp_path / "scenario.toml"
+    path.write_text(
+        re.sub(r"data_folder = .*", f'data_folder = "{shared_data}/north_tyneside"', scenario)
+    )
+    code = guarded(lambda: app(["demand", str(path)], standalone_mode=False))
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "2011" in told
+    assert "2021" in told
+
+
+def test_longitude_and_latitude_swapped(borough, capsys):
+    text = (borough / "sites.csv").read_text().splitlines()
+    heading = text[0].split(",")
+    east, north = heading.index("easting"), heading.index("northing")
+    rows = [line.split(",") for line in text]
+    for row in rows:
+        row[east], row[north] = row[north], row[east]
+    rows[0] = heading
+    (borough / "sites.csv").write_text("\n".join(",".join(row) for row in rows) + "\n")
+    code, told = run(borough, capsys, "site")
+    assert code == 2
+    assert "sites.csv" in told
+    assert "swapped" in told
+
+
+def test_a_duplicate_visit_id(borough, capsys):
+    lines = (borough / "visits.csv").read_text().splitlines()
+    (borough / "visits.csv").write_text("\n".join([*lines, lines[1]]) + "\n")
+    code, told = run(borough, capsys, "route")
+    assert code == 2
+    assert "visits.csv row 62" in told or "rows 2 and 62" in told or "row 2" in told
+    assert lines[1].split(",")[0] in told
+
+
+def test_an_impossible_window(borough, capsys):
+    path = borough / "visits.csv"
+    lines = path.read_text().splitlines()
+    heading = lines[0].split(",")
+    row = lines[1].split(",")
+    row[heading.index("window_start")], row[heading.index("window_end")] = "15:00", "14:00"
+    path.write_text("\n".join([lines[0], ",".join(row), *lines[2:]]) + "\n")
+    code, told = run(borough, capsys, "route")
+    assert code == 2
+    assert "visits.csv row 2" in told
+    assert "window" in told
+
+
+def test_no_staff_leaves_every_visit_unmade_with_a_reason(borough, capsys):
+    path = borough / "shifts.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    code, told = run(borough, capsys, "route")
+    assert code == 2
+    assert "shifts.csv" in told
+
+
+def test_an_unreachable_visit_is_unmade_with_a_reason(borough, capsys):
+    path = borough / "visits.csv"
+    lines = path.read_text().splitlines()
+    heading, row = lines[0].split(","), lines[1].split(",")
+    row[heading.index("easting")] = str(float(row[heading.index("easting")]) + 30_000)
+    path.write_text("\n".join([lines[0], ",".join(row), *lines[2:12]]) + "\n")
+    code = guarded(
+        lambda: app(["route", str(borough / "scenario.toml"), "--json"], standalone_mode=False)
+    )
+    told = capsys.readouterr()
+    assert "Traceback" not in told.err
+    assert code == 1
+    assert row[0] in told.out
+    assert "unreachable" in told.out
+
+
+def test_a_file_that_is_not_there(borough, capsys):
+    (borough / "roads.osm.pbf").unlink()
+    code, told = run(borough, capsys, "matrix")
+    assert code == 4
+    assert "roads.osm.pbf: there is no such file" in told
+
+
+def test_a_scenario_with_a_typing_error(borough, capsys):
+    edit(borough / "scenario.toml", ("site_count", "site_cuont"))
+    code, told = run(borough, capsys)
+    assert code == 2
+    assert 'did you mean "site_count"' in told
+
+
+def test_more_sites_than_there_are(borough, capsys):
+    edit(borough / "scenario.toml", ("site_count = 8", "site_count = 800"))
+    code, told = run(borough, capsys, "site")
+    assert code == 2
+    assert "site_count is 800 but only" in told
