@@ -107,7 +107,8 @@ def explain_number(text: str, allowed: Range) -> tuple[str, str, str]:
         return "is missing", "give a number", "missing-value"
     if _EXCEL_ERROR.fullmatch(text):
         return "is an Excel error", "mend the formula and export again", "excel-error"
-    number = pd.to_numeric(text.replace(",", ""), errors="coerce")
+    bare = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+    number = pd.to_numeric(bare, errors="coerce")
     if not np.isfinite(number):
         what = "is not a number" if np.isnan(number) else "is not a finite number"
         return what, "write digits only, such as 1234.5", "not-a-number"

@@ -20,7 +20,12 @@ from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 
 __all__ = ["AREAS_RANKED", "DeprivationTable", "read_deprivation"]
 
-AREAS_RANKED: Final = {"IoD 2019": 32_844, "IoD 2025": 33_755, "WIMD 2019": 1_909}
+AREAS_RANKED: Final = {
+    "IoD 2019": 32_844,
+    "IoD 2025": 33_755,
+    "WIMD 2019": 1_909,
+    "WIMD 2025": 1_917,
+}
 """How many areas each edition ranks."""
 
 _RANGES: Final = {
@@ -39,7 +44,7 @@ class DeprivationTable:
     Args:
         frame: ``lsoa``, then ``imd_score, imd_rank, imd_decile`` and the same of each domain, as
             far as the file has them; rank and decile 1 are the most deprived, NaN is no data.
-        edition: ``"IoD 2019"``, ``"IoD 2025"``, ``"WIMD 2019"`` or ``"sample"``.
+        edition: ``"IoD 2019"``, ``"IoD 2025"``, ``"WIMD 2019"``, ``"WIMD 2025"`` or ``"sample"``.
         vintage: Census of its LSOAs: ``"2011"``, ``"2021"`` or ``"sample"``.
         notes: What the user should know of the reading.
     """
@@ -78,6 +83,7 @@ def read_deprivation(path: Path | str) -> DeprivationTable:
         notes.extend(amounts.notes)
     raise_faults(faults)
     edition, vintage = _edition(table, list(codes))
+    raise_faults(_rank_faults(table, values, edition))
     _add_decile(values, edition)
     raise_faults([fault for domain in DOMAINS for fault in _direction(table, values, domain)])
     notes.extend(_missing_notes(table.file, codes, values["imd_decile"]))
@@ -102,8 +108,24 @@ def _edition(table: TextTable, codes: list[str]) -> tuple[str, str]:
     if vintage == "sample":
         return "sample", vintage
     if countries == {"W"}:
-        return "WIMD 2019", vintage
+        return ("WIMD 2025" if vintage == "2021" else "WIMD 2019"), vintage
     return ("IoD 2025" if vintage == "2021" else "IoD 2019"), vintage
+
+
+def _rank_faults(table: TextTable, values: dict[str, Floats], edition: str) -> list[Fault]:
+    ranked = AREAS_RANKED.get(edition, np.inf)
+    return [
+        table.fault(
+            int(i),
+            name,
+            what=f"is beyond the {ranked:,} areas that {edition} ranks",
+            fix="check that the file is of that edition",
+            code="bad-rank",
+        )
+        for name in values
+        if name.endswith("_rank")
+        for i in np.flatnonzero(np.nan_to_num(values[name]) > ranked)
+    ]
 
 
 def _add_decile(values: dict[str, Floats], edition: str) -> None:

@@ -31,7 +31,7 @@ ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
     "lon": re.compile(r"lon|long|lng|longitude"),
     "lat": re.compile(r"lat|latitude"),
 }
-"""Usual headings of columns that the ONS and others name in many ways, as :func:`heading_key` writes them."""
+"""Usual headings of columns that go by many names, as :func:`heading_key` writes them."""
 
 
 def heading_key(heading: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ntgeo.errors import Fault, UnknownIdError, first_five
+from ntgeo.sources.amounts import as_whole
 from ntgeo.sources.area_codes import parse_lsoa_codes
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.tables import TextTable, read_table
@@ -24,6 +25,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "X": "redrawn irregularly",
 }
 _MEASURE: Final = re.compile(r".*_(score|rank|decile)")
+_LEAST_WEIGHT: Final = 1e-9
 _PLACE_NAMES: Final = ("name", "ward")
 
 
@@ -71,7 +73,8 @@ def convert_to_2021(
 
     Amounts (counts, people) of a split area are shared among its parts by ``weights`` and those of
     merged areas added, so that totals stay as they are. Scores, ranks and deciles pass to the
-    parts as they are, and are averaged by weight where areas merge (ranks and deciles rounded).
+    parts as they are, and are averaged where areas merge, by ``population`` if the table has it
+    (ranks and deciles rounded).
     Other text columns, such as ``service``, are kept as keys; ``name`` and ``ward`` are dropped.
 
     Args:
@@ -99,14 +102,20 @@ def convert_to_2021(
     amounts = [name for name in numeric if name not in measures]
     dropped = {"lsoa", *numeric, *_PLACE_NAMES}
     keys = ["lsoa21", *(name for name in frame.columns if name not in dropped)]
+    weight = joined["weight"]
+    if "population" in amounts:
+        weight = (joined["population"] * joined["share"]).clip(lower=_LEAST_WEIGHT)
     parts = {name: joined[name] * joined["share"] for name in amounts}
-    parts |= {name: joined[name] * joined["weight"] for name in measures}
-    weighted = joined[keys].assign(**parts, weight=joined["weight"])
-    summed = weighted.groupby(keys, sort=True, as_index=False)[[*parts, "weight"]].sum()
     for name in measures:
-        mean = summed[name] / summed["weight"]
+        parts[name] = joined[name] * weight
+        parts[f"{name} weight"] = weight.where(joined[name].notna(), 0.0)
+    grouped = joined[keys].assign(**parts).groupby(keys, sort=True, as_index=False)
+    summed = grouped[list(parts)].sum()
+    for name in measures:
+        total = summed[f"{name} weight"]
+        mean = (summed[name] / total.where(total > 0)).to_numpy(dtype=np.float64)
         is_place = name.endswith(("_rank", "_decile"))
-        summed[name] = np.floor(mean + 0.5).astype(np.int64) if is_place else mean
+        summed[name] = as_whole(np.floor(mean + 0.5)) if is_place else mean
     converted = summed.rename(columns={"lsoa21": "lsoa"})[["lsoa", *keys[1:], *numeric]]
     return converted, _conversion_notes(links, has_weights=weights is not None)
 

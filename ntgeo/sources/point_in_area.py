@@ -27,14 +27,13 @@ def areas_of_points(
     Returns:
         (points,) position in ``shapes``, -1 for a point in no area.
     """
-    where = np.column_stack([easting_m, northing_m])
-    known = np.isfinite(where).all(axis=1)
-    places, inverse = np.unique(where[known], axis=0, return_inverse=True)
+    known = np.flatnonzero(np.isfinite(easting_m) & np.isfinite(northing_m))
     tree = shapely.STRtree(np.asarray(shapes, dtype=object))
-    hit, area = tree.query(shapely.points(places), predicate="intersects")
-    first = np.full(len(places), len(tree), dtype=np.intp)
+    places = shapely.points(easting_m[known], northing_m[known])
+    hit, area = tree.query(places, predicate="intersects")
+    first = np.full(len(known), len(tree), dtype=np.intp)
     np.minimum.at(first, hit, area)
     first[first == len(tree)] = -1
-    found = np.full(len(where), -1, dtype=np.intp)
-    found[known] = first[inverse.ravel()]
+    found = np.full(len(easting_m), -1, dtype=np.intp)
+    found[known] = first
     return found

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import Fault, InputError, first_five
 from ntgeo.sources.areas import AreaTable
 from ntgeo.sources.coded import CodedTable, read_coded
 from ntgeo.sources.delimited import MOST_ROWS
@@ -144,7 +144,7 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
         set_aside=float(amount[wrong].sum()),
         set_aside_rows=int(wrong.sum()),
         faults=tuple(faults),
-        notes=(*table.notes, *_notes(table.file, wrong, outside, amount)),
+        notes=(*table.notes, *_notes(table, wrong, outside, amount)),
     )
 
 
@@ -227,12 +227,17 @@ def _strings(values: npt.NDArray[np.generic]) -> Any:
 
 
 def _notes(
-    file: str,
+    table: CodedTable,
     wrong: npt.NDArray[np.bool_],
     outside: npt.NDArray[np.bool_],
     amount: npt.NDArray[np.float64],
 ) -> list[str]:
     notes = []
+    file = table.file
+    broken = np.flatnonzero(amount != np.floor(amount))
+    if broken.size:
+        shown = first_five(f"{row:,}" for row in table.rows[broken])
+        notes.append(f"{file}: {broken.size:,} counts are not whole numbers (rows {shown}).")
     if outside.any():
         notes.append(
             f"{file}: {int(outside.sum()):,} rows ({amount[outside].sum():,.15g} in all) are in "

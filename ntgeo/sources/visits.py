@@ -130,7 +130,7 @@ def _window(
     if ends[1] < ends[0]:
         first = str(table.texts(columns[0])[row])
         what = f"the window ends before it starts ({first})"
-        fix = "swap the two times; a window cannot pass midnight"
+        fix = "swap the two times; the end of the day is 24:00"
         faults.append(table.fault(row, columns[1], what=what, fix=fix, code="impossible-window"))
         return None
     return TimeWindow(start_s=ends[0], end_s=ends[1])

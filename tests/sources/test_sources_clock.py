@@ -1,0 +1,85 @@
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ntgeo.sources.clock import ClockError, parse_clock, parse_day, read_time
+
+SPRING = date(2026, 3, 29)
+AUTUMN = date(2026, 10, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_"), [("09:30", time(9, 30)), ("9:30", time(9, 30)), ("23:59:00", time(23, 59))]
+)
+def test_times_are_read(text, is_):
+    assert read_time(text) == is_
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("9.30", "use 09:30"),
+        ("0930", "use 09:30"),
+        ("9am", "use 09:00"),
+        ("12 am", "use 00:00"),
+        ("5.45 p.m.", "use 17:45"),
+        ("0.395833", "use 09:30"),
+        ("9:3", "give it as HH:MM, such as 09:30"),
+        ("25:00", "give it as HH:MM, such as 09:30"),
+        ("", "give it as HH:MM, such as 09:30"),
+        ("13pm", "give it as HH:MM, such as 09:30"),
+    ],
+)
+def test_other_writings_offer_what_was_meant(text, fix):
+    with pytest.raises(ClockError) as caught:
+        read_time(text)
+    assert caught.value.fix == fix
+
+
+@pytest.mark.parametrize("text", ["09:00Z", "09:00+01:00", "09:00 GMT", "09:00 BST"])
+def test_zones_are_refused(text):
+    with pytest.raises(ClockError, match="has a time zone"):
+        read_time(text)
+
+
+def test_time_that_the_clocks_skip_is_told():
+    with pytest.raises(ClockError, match="01:30 does not exist on 29/03/2026") as caught:
+        parse_clock("01:30", SPRING)
+    assert caught.value.fix == "use 02:30"
+
+
+def test_seconds_are_elapsed_across_clock_changes():
+    assert parse_clock("03:00", SPRING) == 2 * 3600
+    assert parse_clock("24:00", SPRING) == 23 * 3600
+    assert parse_clock("03:00", AUTUMN) == 4 * 3600
+    assert parse_clock("06:00", date(2026, 3, 28), next_day=True) == 29 * 3600
+
+
+@given(st.times())
+def test_a_written_time_is_read_back(clock):
+    clock = clock.replace(second=0, microsecond=0)
+    assert read_time(f"{clock:%H:%M}") == clock
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-05-03", "03/05/2026", "3.5.2026", "2026-05-03T10:00", "2026-05-03 10:00"]
+)
+def test_dates_are_read_day_first(text):
+    assert parse_day(text) == date(2026, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("46000", "looks like an Excel serial number"),
+        ("29/02/2027", "does not exist"),
+        ("2026-13-01", "does not exist"),
+        ("3 May", "is not a date"),
+        ("1764000000000", "is not a date"),
+    ],
+)
+def test_other_dates_say_why(text, says):
+    with pytest.raises(ClockError, match=says):
+        parse_day(text)

@@ -1,0 +1,66 @@
+import pytest
+
+from ntgeo.errors import DuplicateIdError, InputError
+from ntgeo.sources import coded, read_postcodes
+
+ONSPD_OLD = (
+    "pcd,pcd2,pcds,dointr,doterm,oslaua,oseast1m,osnrth1m,lsoa11,lsoa21,lat,long\n"
+    '"NE297PG","NE29 7PG","NE29 7PG","198001","","E08000022","433909","0569012","E01008486","E01035000",55,-1\n'
+    '"AB1 0AA","AB1  0AA","AB1 0AA","198001","199606","S12000033","385386","0801193","S01006514","S01013487",57,-2\n'
+    '"IM1 1AA","IM1  1AA","IM1 1AA","198001","","M99999999","","","M99999999","",99,0\n'
+)
+NSPL_NEW = (
+    "pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,lad25cd,lsoa21cd,lat,long\n"
+    '"NE297PG","NE29 7PG","NE29 7PG","198001","",0,"433909","569012",1,"E00","E08000022","E01035000",55,-1\n'
+)
+
+
+def test_directory_of_old(write):
+    frame = read_postcodes(write("ONSPD.csv", ONSPD_OLD))
+    assert frame.to_numpy().tolist() == [
+        ["AB1 0AA", 385386.0, 801193.0, ""],
+        ["NE29 7PG", 433909.0, 569012.0, "E01035000"],
+    ]
+    assert read_postcodes(write("O.csv", ONSPD_OLD), vintage="2011")["lsoa"].tolist() == [
+        "",
+        "E01008486",
+    ]
+    live = read_postcodes(write("O.csv", ONSPD_OLD), with_terminated=False)
+    assert live["postcode"].tolist() == ["NE29 7PG"]
+
+
+def test_lookup_of_today(write):
+    frame = read_postcodes(write("NSPL.csv", NSPL_NEW))
+    assert frame.to_numpy().tolist() == [["NE29 7PG", 433909.0, 569012.0, "E01035000"]]
+
+
+def test_same_postcode_in_two_places_is_told(write):
+    text = "postcode,easting,northing\nNE29 7PG,433909,569012\nNE297PG,433910,569012\n"
+    with pytest.raises(
+        DuplicateIdError, match='value "NE29 7PG": stands twice, in different places'
+    ):
+        read_postcodes(write("p.csv", text))
+
+
+def test_text_that_is_no_postcode_is_told(write):
+    text = "postcode,easting,northing\nHELLO,433909,569012\n"
+    with pytest.raises(InputError, match='p.csv row 2, column postcode, value "HELLO"'):
+        read_postcodes(write("p.csv", text))
+
+
+def test_long_and_short_files_are_read_alike(write, monkeypatch):
+    path = write("ONSPD.csv", ONSPD_OLD)
+    careful = read_postcodes(path)
+    monkeypatch.setattr(coded, "_CAREFUL_BELOW_BYTES", 0)
+    assert read_postcodes(path).equals(careful)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("place", "count"), [("cambridge", 2_756), ("north_tyneside", 4_919), ("newport_wales", 3_447)]
+)
+def test_open_data(shared_data, place, count):
+    frame = read_postcodes(shared_data / place / "postcodes_lsoa11_derived.csv")
+    assert len(frame) == count
+    assert frame["postcode"].is_monotonic_increasing
+    assert frame["lsoa"].str.fullmatch(r"[EW]01\d{6}").all()

@@ -1,0 +1,99 @@
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import openpyxl
+import pytest
+
+from ntgeo.errors import InputError
+from ntgeo.sources import read_table
+from ntgeo.sources.workbook import read_workbook
+
+
+def test_cells_become_text_as_people_write_it(write_book):
+    cells = [
+        "Siân",
+        3,
+        3.0,
+        2.5,
+        True,
+        date(2026, 5, 3),
+        datetime(2026, 5, 3, 9, 30),  # noqa: DTZ001 - a cell has no zone
+        time(9, 30),
+        timedelta(hours=26, minutes=5),
+        None,
+    ]
+    headings = [f"c{i}" for i in range(len(cells))]
+    sheet = read_workbook(write_book("a.xlsx", [headings, cells]))
+    assert sheet.records == [
+        ["Siân", "3", "3", "2.5", "TRUE", "2026-05-03", "2026-05-03 09:30", "09:30", "26:05", ""]
+    ]
+
+
+def test_rows_are_numbered_and_blank_ones_left_out(write_book):
+    path = write_book("a.xlsx", [["id", "n"], ["a", 1], [None, None], ["b", 2]])
+    table = read_table(path, required=("id", "n"))
+    assert list(table.frame["id"]) == ["a", "b"]
+    assert list(table.rows) == [2, 4]
+
+
+def test_several_sheets_need_a_name(write_book):
+    path = write_book("a.xlsx", [["x"], [1]], Notes=[["y"], [2]])
+    with pytest.raises(InputError, match="has sheets Sheet, Notes"):
+        read_workbook(path)
+    assert read_workbook(path, "Notes").headings == ["y"]
+    with pytest.raises(InputError, match='has no sheet "2024"'):
+        read_workbook(path, "2024")
+
+
+def test_merged_headings_are_refused(write_book):
+    path = write_book("a.xlsx", [["x", "y"], [1, 2]])
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("A1:B1")
+    book.save(path)
+    with pytest.raises(InputError, match="Sheet A1:B1 is merged"):
+        read_workbook(path)
+
+
+def test_formula_without_a_saved_value_is_refused(write_book):
+    with pytest.raises(InputError, match="B2 holds a formula with no saved value"):
+        read_workbook(write_book("a.xlsx", [["x", "y"], [1, "=A2*2"]]))
+
+
+def test_cell_beyond_the_headings_is_refused(write_book):
+    with pytest.raises(InputError, match="row 2, column C: a cell stands beyond the last heading"):
+        read_workbook(write_book("a.xlsx", [["x", "y"], [1, 2, 3]]))
+
+
+def test_stray_far_cell_is_told_without_reading_a_million_rows(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "x"
+    book.active["XFD1048576"] = 1
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match=r"1,048,576 rows × 16,384 columns.*XFD1048576"):
+        read_workbook(tmp_path / "a.xlsx")
+
+
+def test_bomb_is_refused_by_its_directory(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (210 << 20))
+    with pytest.raises(InputError, match="would unpack to 220 MB"):
+        read_workbook(path)
+
+
+def test_text_and_macros_under_a_workbook_name(write, tmp_path):
+    with pytest.raises(InputError, match="is not a workbook"):
+        read_workbook(write("a.xlsx", "a,b\n1,2\n"))
+    with pytest.raises(InputError, match="password-protected"):
+        read_workbook(write("b.xlsx", b"\xd0\xcf\x11\xe0rest"))
+    with pytest.raises(InputError, match="macro"):
+        read_workbook(write("c.xlsm", b"PK\x03\x04rest"))
+    path = tmp_path / "d.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    with pytest.raises(InputError, match="holds macros"):
+        read_workbook(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("other.txt", b"x")
+    with pytest.raises(InputError, match="cannot be opened as a workbook"):
+        read_workbook(path)
