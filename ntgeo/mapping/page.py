@@ -67,12 +67,12 @@ def find_basemap(name: str | None, key: str | None = None) -> Basemap | None:
     if provider.requires_token():
         msg = f'basemap "{name}" needs a key. Fix: set its key, or leave the basemap out.'
         raise SettingsError(msg)
-    host = urlsplit(provider.build_url(x=0, y=0, z=0, s="a")).hostname or ""
-    wild = "*." + host.split(".", 1)[1] if "{s}" in provider["url"] else host
+    host = urlsplit(provider.build_url(x=0, y=0, z=0)).hostname or ""
+    has_parts = "{s}" in provider["url"]
     return Basemap(
-        url=provider.build_url(x="{x}", y="{y}", z="{z}", s="{s}", scale_factor=""),
+        url=provider.build_url(fill_subdomain=False),
         attribution=provider.html_attribution,
-        hosts=(wild,),
+        hosts=("*." + host.split(".", 1)[1] if has_parts else host,),
         longest_zoom=int(provider.get("max_zoom", 19)),
     )
 

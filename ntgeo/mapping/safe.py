@@ -29,7 +29,9 @@ _ENTITIES: Final = str.maketrans(
         for character in ("&", "<", ">", '"', "'", "`", "$", "\\", "{", "}", "\u2028", "\u2029")
     }
 )
-_JSON_ESCAPES: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_JSON_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "$": "\\u0024", "`": "\\u0060"}
+)
 
 
 def cleaned(text: str) -> str:
@@ -49,13 +51,15 @@ def safe(value: object) -> str:
 def safe_json(value: Any) -> str:
     """Return ``value`` as ASCII JSON that cannot end the script element around it.
 
+    Nor does it hold what starts a template: ``<``, ``>``, ``&``, ``$``, the backtick, ``{{``.
+
     Raises:
         ValueError: A number is NaN or infinite.
     """
     text = json.dumps(
         _cleaned_within(value), ensure_ascii=True, allow_nan=False, separators=(",", ":")
     )
-    return text.translate(_JSON_ESCAPES)
+    return text.translate(_JSON_ESCAPES).replace("{{", "{\\u007b")
 
 
 def _cleaned_within(value: Any) -> Any:
