@@ -1,9 +1,11 @@
+import geopandas as gpd
 import numpy as np
 import shapely
 from scipy.sparse.csgraph import connected_components
 
 from ntgeo.domain.places import LSOA_PATTERN
 from ntgeo.sample.areas import AREAS
+from ntgeo.sample.ground import CENTRE, placed
 
 
 def test_areas_fill_the_land_without_gap_or_overlap(borough):
@@ -18,8 +20,6 @@ def test_areas_fill_the_land_without_gap_or_overlap(borough):
 
 
 def test_the_written_areas_fill_the_land_too(written, borough):
-    import geopandas as gpd
-
     frame = gpd.read_file(written / "areas.geojson").to_crs(27700)
     assert frame.geometry.is_valid.all()
     assert abs(frame.area.sum() - borough.town.ground.land.area) < 500
@@ -37,8 +37,6 @@ def test_codes_are_fictional_unique_and_known_to_the_domain(borough):
 
 
 def test_areas_are_smaller_in_the_dense_centre(borough):
-    from ntgeo.sample.ground import CENTRE, placed
-
     away_m = np.hypot(*(borough.centroids - placed([CENTRE])[0]).T)
     size = shapely.area(borough.areas.shapes)
     assert np.median(size[away_m < 1200]) < 0.7 * np.median(size[away_m > 3000])

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+import shapely
 
 from ntgeo.sample.deprivation import DOMAINS, NATIONAL_AREAS
 
@@ -39,8 +40,6 @@ def test_deprivation_is_alike_in_areas_that_are_near(borough):
 
 
 def test_the_riverside_is_poorer_than_the_coast(borough):
-    import shapely
-
     points = shapely.points(borough.centroids)
     ground = borough.town.ground
     rank = borough.deprivation["IMD"].rank

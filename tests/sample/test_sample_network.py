@@ -91,5 +91,5 @@ def test_without_the_bridges_the_banks_are_apart(town):
 
 def test_no_street_runs_in_the_sea(town):
     within = town.ground.land.union(town.ground.water).buffer(10)
-    lines = shapely.MultiLineString([points for points in town.network.points])
+    lines = shapely.MultiLineString(list(town.network.points))
     assert within.contains(lines)

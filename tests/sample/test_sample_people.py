@@ -1,6 +1,7 @@
 import csv
 
 import numpy as np
+import shapely
 
 from ntgeo.sample.ground import CENTRE, placed
 
@@ -25,8 +26,6 @@ def test_written_single_years_sum_to_the_total(written):
 def test_older_by_the_sea_and_students_in_the_centre(borough):
     population = borough.population
     coast = borough.town.ground.coast
-    import shapely
-
     to_sea_m = shapely.distance(shapely.points(borough.centroids), coast)
     to_centre_m = np.hypot(*(borough.centroids - placed([CENTRE])[0]).T)
 
