@@ -120,7 +120,8 @@ def coverage_chart(areas_table: pd.DataFrame, *, travel_limit_s: float | None = 
         axes.set_ylim(0, 1.02)
         axes.set_xlim(left=0)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        axes.legend(loc="lower right")
+        if axes.lines:
+            axes.legend(loc="lower right")
         return inline_svg(
             figure,
             "coverage",

@@ -5,6 +5,7 @@ A column means the same thing in the CSV, the workbook, the GeoPackage and the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -153,11 +154,8 @@ _ALL = (
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType({column.name: column for column in _ALL})
 """Every column of the schema, by name."""
 
-_DTYPES: Final = {
-    ColumnKind.TEXT: "str",
-    ColumnKind.COUNT: "Int64",
-    ColumnKind.FLAG: "bool",
-}
+_DTYPES: Final = {ColumnKind.COUNT: "Int64", ColumnKind.FLAG: "bool"}
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 def column_of(name: str) -> Column:
@@ -168,15 +166,17 @@ def column_of(name: str) -> Column:
 def typed_frame(cells: Mapping[str, Any], names: Sequence[str]) -> pd.DataFrame:
     """Return ``cells`` as a frame of ``names``, each column in the type of its kind.
 
-    A column has the same type whether the frame has rows or not.
+    A column has the same type whether the frame has rows or not. Text that no file can hold (half
+    of a character) becomes the replacement character.
     """
-    series = {
-        name: pd.Series(cells[name], dtype=object).astype(
-            _DTYPES.get(COLUMNS[name].kind, "float64")  # type: ignore[call-overload]
-        )
-        for name in names
-    }
-    return pd.DataFrame(series)
+    return pd.DataFrame({name: _typed(cells[name], COLUMNS[name].kind) for name in names})
+
+
+def _typed(cells: Any, kind: ColumnKind) -> pd.Series:
+    if kind is ColumnKind.TEXT:
+        return pd.Series([_SURROGATES.sub("\ufffd", str(cell)) for cell in cells], dtype="str")
+    dtype = _DTYPES.get(kind, "float64")
+    return pd.Series(cells, dtype=object).astype(dtype)  # type: ignore[call-overload]
 
 
 def require_columns(frame: pd.DataFrame, names: Iterable[str], table: str) -> None:

@@ -36,7 +36,7 @@ _FIXED_DATE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format 
 _ZIP_DATE: Final = (2000, 1, 1, 0, 0, 0)
 _SAVED_AT: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
-_STARTS_FORMULA: Final = re.compile(r"^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+_STARTS_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _AFTER_SEPARATOR: Final = re.compile(r"(?<=;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -129,8 +129,8 @@ def safe_cell(text: str) -> str:
     countries' spreadsheets take for the end of a cell. Control characters become spaces.
     Source: OWASP, CSV Injection.
     """
-    guarded = _AFTER_SEPARATOR.sub("'", _STARTS_FORMULA.sub("'", text))
-    return _printable(guarded)
+    shown = _AFTER_SEPARATOR.sub("'", _printable(text))
+    return f"'{shown}" if _STARTS_FORMULA.match(text) or _STARTS_FORMULA.match(shown) else shown
 
 
 def _printable(text: str) -> str:
@@ -225,9 +225,9 @@ def _fill_sheet(sheet: Any, table: pd.DataFrame) -> None:
         cells = table.iloc[:, position]
         is_number = pd.api.types.is_numeric_dtype(cells.dtype)
         formats.append(_NUMBER_FORMATS.get(column_of(str(name)).kind) if is_number else None)
-        longest = max([len(str(name)), *cells.astype("str").str.len().fillna(0)], default=0)
+        longest = max([len(str(name)), *(len(str(value)) for value in cells)])
         low, high = _WIDTHS
-        width = min(max(int(longest) + 2, low), high) if not is_number else len(str(name)) + 3
+        width = min(max(longest + 2, low), high) if not is_number else len(str(name)) + 3
         sheet.column_dimensions[get_column_letter(position + 1)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, table.shape[1]))}{len(table) + 1}"

@@ -171,7 +171,9 @@ def _route_line(
         is_straight |= len(leg) == 0
         ends = np.array([points[here.place], points[there.place]])
         drawn.append(np.asarray(leg, dtype=np.float64) if len(leg) else ends)
-    line = np.concatenate(drawn) if len(drawn) > 1 else np.repeat(drawn[0], 2, axis=0)
+    line = np.concatenate(drawn)
+    moves = np.concatenate([[True], (np.diff(line, axis=0) != 0).any(axis=1)])
+    line = line[moves] if moves.sum() > 1 else np.repeat(line[:1], 2, axis=0)
     return shapely.linestrings(line), is_straight
 
 

@@ -60,6 +60,16 @@ _MARKS: Final = {
     "another provider": _Mark("^", "#8a5fa8", "white", 70),
 }
 
+_SITE_LABELS: Final = {
+    "open": "Open today",
+    "opened": "Opened",
+    "kept open": "Kept open",
+    "closed": "Closed",
+    "not chosen": "Not chosen",
+    "ruled out": "Ruled out",
+    "another provider": "Another provider",
+}
+
 
 def draw_siting_picture(
     path: Path, problem: SitingProblem, plan: SitingPlan, picture: Picture
@@ -194,19 +204,26 @@ def _draw_legend(
         classes.append(
             Patch(facecolor=_MISSING, edgecolor="white", hatch="///", label="No way to a site")
         )
-    labels = {
-        "open": "Open today",
-        "opened": "Opened",
-        "kept open": "Kept open",
-        "closed": "Closed",
-        "not chosen": "Not chosen",
-        "ruled out": "Ruled out",
-        "another provider": "Another provider",
-    }
+    marks = _site_marks(shown)
+    entries = [*classes, *marks]
+    figure.legend(
+        handles=entries,
+        loc="lower left",
+        bbox_to_anchor=(0.06 / figure.get_size_inches()[0], 0.36 / figure.get_size_inches()[1]),
+        ncols=-(-len(entries) // _LEGEND_ROWS),
+        fontsize=8.5,
+        handletextpad=0.5,
+        columnspacing=1.3,
+    )
+
+
+def _site_marks(shown: set[str]) -> list[Line2D]:
+    """Legend entries of the kinds of site that are drawn; open ones of both panels are one."""
+    labels = dict(_SITE_LABELS)
     if "kept open" in shown:
         shown = shown - {"open"}
         labels["kept open"] = "Open"
-    marks = [
+    return [
         Line2D(
             [],
             [],
@@ -220,13 +237,3 @@ def _draw_legend(
         for kind, label in labels.items()
         if kind in shown
     ]
-    entries = [*classes, *marks]
-    figure.legend(
-        handles=entries,
-        loc="lower left",
-        bbox_to_anchor=(0.06 / figure.get_size_inches()[0], 0.36 / figure.get_size_inches()[1]),
-        ncols=-(-len(entries) // _LEGEND_ROWS),
-        fontsize=8.5,
-        handletextpad=0.5,
-        columnspacing=1.3,
-    )

@@ -53,22 +53,8 @@ def siting_sites_table(problem: SitingProblem, plan: SitingPlan) -> pd.DataFrame
         demand_share, capacity, utilisation_share, mean_time_s, longest_time_s, fixed_cost_gbp,
         easting_m, northing_m``; a site that serves nobody has 0 areas and no times.
     """
-    served = pd.DataFrame(
-        {
-            "site": [allocation.site for allocation in plan.allocations],
-            "demand": [allocation.demand for allocation in plan.allocations],
-            "time_s": [allocation.time_s for allocation in plan.allocations],
-        }
-    ).astype({"site": "str", "demand": float, "time_s": float})
-    served["person_s"] = served["demand"] * served["time_s"]
     ids = [str(site.id) for site in problem.sites]
-    sums = served.groupby("site").agg(
-        areas=("time_s", "size"),
-        demand=("demand", "sum"),
-        person_s=("person_s", "sum"),
-        longest_time_s=("time_s", "max"),
-    )
-    sums = sums.reindex(pd.Index(ids, dtype="str"))
+    sums = _served_by_site(plan).reindex(pd.Index(ids, dtype="str"))
     demand = sums["demand"].fillna(0.0).to_numpy(float)
     capacity = np.array([_or_nan(site.capacity) for site in problem.sites])
     open_ids = set(plan.opened)
@@ -92,6 +78,24 @@ def siting_sites_table(problem: SitingProblem, plan: SitingPlan) -> pd.DataFrame
             "northing_m": [site.location.northing_m for site in problem.sites],
         },
         _SITE_COLUMNS,
+    )
+
+
+def _served_by_site(plan: SitingPlan) -> pd.DataFrame:
+    """``areas, demand, person_s, longest_time_s`` by site that serves anybody."""
+    served = pd.DataFrame(
+        {
+            "site": [allocation.site for allocation in plan.allocations],
+            "demand": [allocation.demand for allocation in plan.allocations],
+            "time_s": [allocation.time_s for allocation in plan.allocations],
+        }
+    ).astype({"site": "str", "demand": float, "time_s": float})
+    served["person_s"] = served["demand"] * served["time_s"]
+    return served.groupby("site").agg(
+        areas=("time_s", "size"),
+        demand=("demand", "sum"),
+        person_s=("person_s", "sum"),
+        longest_time_s=("time_s", "max"),
     )
 
 

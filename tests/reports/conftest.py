@@ -1,0 +1,35 @@
+import pytest
+import report_plans
+import toytown
+
+
+@pytest.fixture
+def siting():
+    """Toytown's best plan of two sites, with the problem: S2 and S4 in place of S1 and S3."""
+    problem = toytown.siting_problem()
+    return problem, report_plans.siting_plan(problem)
+
+
+@pytest.fixture
+def limited():
+    """The same with a limit of 10 minutes, which leaves X01000005 (20 minutes away) unserved."""
+    problem = toytown.siting_problem(limit_minutes=10)
+    return problem, report_plans.siting_plan(problem, unserved=("X01000005",))
+
+
+@pytest.fixture
+def areas():
+    return report_plans.areas()
+
+
+@pytest.fixture
+def rounds():
+    """A makes V1 and V2; B makes V3, waits for a break, and goes home."""
+    return toytown.routing_problem(), report_plans.route_plan()
+
+
+@pytest.fixture
+def short_rounds():
+    """B is not sent out, so V3 is unmade."""
+    unmade = [("V3", "no-room", "every shift that could make it is full")]
+    return toytown.routing_problem(), report_plans.route_plan([report_plans.ROUTE_A], unmade)

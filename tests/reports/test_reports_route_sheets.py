@@ -1,0 +1,56 @@
+from html_check import assert_sound
+from mapping.hostile import HOSTILE
+
+from ntgeo.reports.rounds_tables import rounds_stops_table
+from ntgeo.reports.route_sheets import route_sheets, write_route_sheets
+
+
+def test_a_sheet_agrees_stop_by_stop_with_the_table(rounds):
+    table = rounds_stops_table(*rounds)
+    sheets = route_sheets(*rounds, {})
+    assert [sheet["shift"] for sheet in sheets] == ["A", "B"]
+    lines = [stop for sheet in sheets for stop in sheet["stops"]]
+    assert [stop["kind"] for stop in lines] == table["kind"].tolist()
+    assert [stop["arrive"] for stop in lines] == table["arrive"].tolist()
+    assert [stop["begin"] for stop in lines] == table["begin"].tolist()
+    assert [stop["window"] for stop in lines] == table["window"].tolist()
+
+
+def test_a_sheet_says_what_staff_need(tmp_path, rounds):
+    path = tmp_path / "sheets.html"
+    write_route_sheets(path, *rounds, title="Toytown", place_lines={"V1": "1 Mill Lane"})
+    page = assert_sound(path.read_text(encoding="utf-8"))
+    for text in (
+        "Shift A staff-A, Tuesday 24 November 2026, 09:00 to 12:00",
+        "Visits 2 Out 09:00 Back 10:20 On visits 1 hour Travel 20 minutes Distance 6.2 miles",
+        "Start at Depot 09:00 09:00 09:00",
+        "1 Visit V1 1 Mill Lane 5 min, 1.6 mi 09:05 09:05 09:35 09:00–17:00 30 min",
+        "2 Visit V2 needs lift 5 min, 1.6 mi 09:40",
+        "Break 09:35 11:30 (wait 115 min) 12:00 11:30–13:30 30 min",
+        "Miles driven:",
+    ):
+        assert text in page.text, text
+    assert "Made-up place" not in page.text
+
+
+def test_unmade_visits_are_announced(tmp_path, short_rounds):
+    path = tmp_path / "sheets.html"
+    write_route_sheets(path, *short_rounds, title="Toytown", is_synthetic=True)
+    page = assert_sound(path.read_text(encoding="utf-8"))
+    assert "1 visit on no sheet." in page.text
+    assert "Made-up place." in page.text
+    assert "Shift B" not in page.text
+
+
+def test_hostile_texts_stay_text(tmp_path, rounds):
+    path = tmp_path / "sheets.html"
+    text = " ".join(HOSTILE)
+    write_route_sheets(path, *rounds, title=text, place_lines={"V1": text})
+    page = assert_sound(path.read_text(encoding="utf-8"))
+    assert "<img src=x onerror=alert(1)>" in page.text
+
+
+def test_sheets_are_the_same_bytes_each_time(tmp_path, rounds):
+    for name in ("one.html", "two.html"):
+        write_route_sheets(tmp_path / name, *rounds, title="Toytown")
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()

@@ -1,0 +1,174 @@
+import report_plans
+import toytown
+
+from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.solving import SolveStatus
+from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
+
+
+def test_the_siting_answer_in_words(siting, areas):
+    assert siting_sentences(*siting, areas) == [
+        (
+            "The plan has 2 sites open: Site S2 and Site S4 would open; "
+            "Site S1 and Site S3 would close."
+        ),
+        "The average journey by car falls from 11.1 to 5.6 minutes; the longest is 20 minutes.",
+        "This is proven best: no other choice of 2 sites gives a shorter average journey.",
+        (
+            "People in the more deprived half of the country's areas (deciles 1 to 5) would travel "
+            "11.7 minutes less on average (to 1.7 minutes); people in the less deprived half "
+            "(deciles 6 to 10) would travel 6.7 minutes more on average (to 13.3 minutes)."
+        ),
+        (
+            "2 areas (200 residents) would have a shorter journey than today, 2 areas (200 "
+            "residents) a longer one; the most is 20 minutes more, in East End."
+        ),
+        "Every area is served.",
+    ]
+
+
+def test_what_is_unserved_is_said_early_and_explained(limited, areas):
+    told = siting_sentences(*limited, areas)
+    assert told[1] == (
+        "The average journey by car falls from 11.1 to 5.6 minutes, and 89% of the demand is "
+        "within 10 minutes (today 67%); the longest is 20 minutes, and 1 area is not served."
+    )
+    assert told[-1] == (
+        "1 area is not served, with 10 people (11%); the reason: no open site is within 10 minutes."
+    )
+
+
+def test_one_site_is_singular(areas):
+    problem = toytown.siting_problem(site_count=1)
+    everyone = dict.fromkeys(toytown.AREA_MINUTES, "S2")
+    plan = report_plans.siting_plan(problem, served_by=everyone)
+    told = siting_sentences(problem, plan, areas)
+    assert told[0].startswith("The plan has 1 site open: Site S2 would open; ")
+    assert "no other choice of 1 site gives" in told[2]
+
+
+def test_a_plan_that_changes_nothing_says_so(areas):
+    problem = toytown.siting_problem()
+    today = {
+        **dict.fromkeys(list(toytown.AREA_MINUTES)[:3], "S1"),
+        **dict.fromkeys(list(toytown.AREA_MINUTES)[3:], "S3"),
+    }
+    told = siting_sentences(problem, report_plans.siting_plan(problem, served_by=today), areas)
+    assert told[0] == "The plan has 2 sites open: Site S1 and Site S3 would stay open."
+    assert told[1].startswith("The average journey by car stays at 11.1 minutes;")
+    assert "as long as today" in told[3]
+    assert told[4].startswith("No areas would have a shorter journey than today, no areas a longer")
+
+
+def test_without_sites_today_nothing_is_compared(areas):
+    statuses = dict.fromkeys(toytown.SITE_MINUTES, SiteStatus.CANDIDATE)
+    problem = toytown.siting_problem(statuses=statuses)
+    told = siting_sentences(problem, report_plans.siting_plan(problem), areas)
+    assert told[1] == (
+        "The average journey by car would be 5.6 minutes; no site is open today to compare; "
+        "the longest is 20 minutes."
+    )
+    assert "1.7 minutes on average" in told[3]
+    assert told[-1] == "Every area is served."
+    assert not any("than today" in sentence for sentence in told)
+
+
+def test_without_deciles_nothing_is_said_of_deprivation(siting, areas):
+    told = siting_sentences(*siting, areas[["lsoa", "name"]])
+    assert not any("deprived" in sentence for sentence in told)
+    assert told[3].startswith("2 areas would have a shorter journey")
+
+
+def test_proof_is_told_as_it_is(siting, areas):
+    problem, _ = siting
+    feasible = SolveStatus.FEASIBLE
+    for report, expected in (
+        (
+            report_plans.proof(500.0, 490.0, feasible),
+            "This is proven to be within 2.0% of the best that any choice could do.",
+        ),
+        (
+            report_plans.proof(500.0, 499.999, feasible),
+            "This is proven to be within 0.1% of the best that any choice could do.",
+        ),
+        (
+            report_plans.proof(500.0, None, feasible),
+            (
+                "This is the best found in the time allowed; how much better another could be is "
+                "not known."
+            ),
+        ),
+    ):
+        plan = report_plans.siting_plan(problem, report=report)
+        assert siting_sentences(problem, plan, areas)[2] == expected
+
+
+def test_straight_lines_are_owned_up_to(siting, areas):
+    problem, _ = siting
+    travel = type(problem.travel).from_arrays(
+        problem.travel.time_s,
+        origins=problem.areas,
+        destinations=problem.travel.destinations,
+        method="straight line × 1.3 at 30 km/h (no roads were used)",
+    )
+    straight = type(problem)(**{
+        name: getattr(problem, name) for name in problem.__slots__ if name != "travel"
+    } | {"travel": travel})  # fmt: skip
+    told = siting_sentences(straight, report_plans.siting_plan(straight), areas)
+    assert "straight lines, not on roads" in told[-1]
+
+
+def test_the_rounds_answer_in_words(rounds):
+    assert rounds_sentences(*rounds) == [
+        "All 3 visits are made on Tuesday 24 November 2026, by 2 shifts.",
+        (
+            "Staff spend 1 hour 30 minutes on visits, 30 minutes travelling (9.3 miles), and "
+            "1 hour 55 minutes waiting."
+        ),
+        "The fullest shift is A, with 44% of its hours on visits and travel, the lightest B (8%).",
+        "This is proven best: no other choice of rounds does better.",
+    ]
+
+
+def test_one_unmade_visit_and_why(short_rounds):
+    told = rounds_sentences(*short_rounds)
+    assert told[0] == (
+        "2 of 3 visits are made on Tuesday 24 November 2026, by 1 shift; 1 is not, because the "
+        "shifts are full."
+    )
+    assert "1 shift has no visits" in told[2]
+
+
+def test_several_reasons_are_counted_the_commonest_first():
+    problem = toytown.routing_problem()
+    unmade = [("V1", "no-room", "full"), ("V2", "no-skill", "x"), ("V3", "no-room", "full")]
+    none = report_plans.route_plan([], unmade)
+    assert rounds_sentences(problem, none)[0] == (
+        "None of the 3 visits on Tuesday 24 November 2026 can be made: 2 because the shifts are "
+        "full and 1 because no one on shift has the skills."
+    )
+
+
+def test_a_reason_without_words_of_ours_is_given_as_the_plan_says_it():
+    problem = toytown.routing_problem()
+    plan = report_plans.route_plan([report_plans.ROUTE_A], [("V3", "other", "The road is shut.")])
+    assert rounds_sentences(problem, plan)[0].endswith("1 is not, because The road is shut.")
+
+
+def test_a_day_without_visits():
+    problem = toytown.routing_problem(visits=())
+    told = rounds_sentences(problem, report_plans.route_plan([]))
+    assert told[0] == "There are no visits to make on Tuesday 24 November 2026."
+
+
+def test_five_sentences_answer_both_questions(siting, rounds, areas):
+    told = five_sentences(siting=(*siting, areas), rounds=rounds)
+    assert len(told) == 5
+    assert told[0].startswith("The plan has 2 sites open")
+    assert told[-1].startswith("All 3 visits are made")
+
+
+def test_five_sentences_answer_one_question(siting, rounds, areas):
+    assert len(five_sentences(siting=(*siting, areas))) == 5
+    assert five_sentences(rounds=rounds) == rounds_sentences(*rounds)
+    assert five_sentences() == []
