@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 CountFamily = Literal["poisson", "negative-binomial"]
 
 INTERCEPT: Final = "intercept"
+_WORST: Final = 1e300
 _SIGNIFICANT: Final = 0.05
 _AREAS_PER_COVARIATE: Final = 10
 _STEEPEST: Final = 10.0
@@ -31,6 +32,9 @@ _COLLINEAR: Final = 1e-3
 1,000) is left out."""
 _ITERATIONS: Final = 100
 _TOLERANCE: Final = 1e-10
+_RELATIVE_TOLERANCE: Final = 1e-13
+_WIDEST_SCALE: Final = 3.0
+"""A fit whose total is further than this from the total of the counts has gone astray."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,11 @@ def fit_counts(
     """
     terms, notes = _usable(covariates, len(counts))
     while True:
-        fit = _fit_terms(counts, exposure, terms, family)
-        if not terms or _is_settled(fit):
+        fit = _attempt(counts, exposure, terms, family)
+        if fit is not None and _is_settled(fit, counts):
             return replace(fit, notes=tuple(notes))
+        if not terms:
+            return _level_alone(counts, exposure, notes)
         name = terms.pop().name
         notes.append(f"{name} is left out: with it the regression does not settle")
 
@@ -132,10 +138,12 @@ def dispersion_test(counts: FloatArray, mean: FloatArray) -> float:
     Poisson model", Journal of Econometrics 46 (1990).
     """
     spare = len(counts) - 1
+    if spare < 1 or not (mean > 0).all():
+        return 1.0
     excess = (np.square(counts - mean) - counts) / mean
     slope = float(excess @ mean / (mean @ mean))
     error = float(np.square(excess - slope * mean).sum() / (mean @ mean))
-    if spare < 1 or error <= 0:
+    if not 0 < error < math.inf:
         return 1.0
     return float(norm.sf(slope / math.sqrt(error / spare)))
 
@@ -177,11 +185,53 @@ def _repeats(standardised: FloatArray, terms: Sequence[_Term]) -> bool:
     return bool(np.square(standardised - told).sum() <= _COLLINEAR * len(standardised))
 
 
-def _is_settled(fit: CountFit) -> bool:
+def _is_settled(fit: CountFit, counts: FloatArray) -> bool:
     """Whether estimates are ones that data can give: separated data send them to infinity."""
     figures = [abs(c.estimate) for c in fit.coefficients[1:]]
     figures += [c.standard_error for c in fit.coefficients]
-    return fit.converged and all(math.isfinite(f) and f <= _STEEPEST for f in figures)
+    share = float(fit.mean.sum() / counts.sum())
+    return (
+        fit.converged
+        and 1 / _WIDEST_SCALE <= share <= _WIDEST_SCALE
+        and all(math.isfinite(f) and f <= _STEEPEST for f in figures)
+    )
+
+
+def _level_alone(counts: FloatArray, exposure: FloatArray, notes: Sequence[str]) -> CountFit:
+    """Return one rate for all areas, which needs no iterations."""
+    rate = float(counts.sum() / exposure.sum())
+    mean = rate * exposure
+    spare = len(counts) - 1
+    logs = np.log(np.where(counts > 0, counts, 1.0) / mean)
+    error = 1 / math.sqrt(counts.sum())
+    level = Coefficient(name=INTERCEPT, estimate=math.log(rate), standard_error=error, per=1.0)
+    pearson = float((np.square(counts - mean) / mean).sum())
+    return CountFit(
+        family="poisson",
+        mean=mean,
+        coefficients=(level,),
+        deviance=float(2 * (np.where(counts > 0, counts * logs, 0.0) - (counts - mean)).sum()),
+        dispersion=pearson / spare if spare else math.nan,
+        overdispersion_p=dispersion_test(counts, mean),
+        alpha=0.0,
+        converged=True,
+        notes=(*notes, "no regression settles on these counts: one rate is taken for all areas"),
+    )
+
+
+def _attempt(
+    counts: FloatArray,
+    exposure: FloatArray,
+    terms: Sequence[_Term],
+    family: CountFamily | Literal["auto"],
+) -> CountFit | None:
+    """Fit, or return ``None`` where the iterations break down."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # separation and overflow are judged by the answer
+        try:
+            return _fit_terms(counts, exposure, terms, family)
+        except (ValueError, np.linalg.LinAlgError):
+            return None
 
 
 def _fit_terms(
@@ -223,19 +273,22 @@ def _coefficients(solved: Any, terms: Sequence[_Term]) -> tuple[Coefficient, ...
 
 def _solve_glm(counts: FloatArray, exposure: FloatArray, design: FloatArray, alpha: float) -> Any:
     family = NegativeBinomial(alpha=alpha) if alpha > 0 else Poisson()
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # separation and overflow are judged by the answer
-        problem = GLM(counts, design, family=family, offset=np.log(exposure))
-        return problem.fit(maxiter=_ITERATIONS, tol=_TOLERANCE)
+    start = np.zeros(design.shape[1])
+    start[0] = math.log(counts.sum() / exposure.sum())
+    problem = GLM(counts, design, family=family, offset=np.log(exposure))
+    return problem.fit(start, maxiter=_ITERATIONS, tol=_TOLERANCE, rtol=_RELATIVE_TOLERANCE)
 
 
 def _best_alpha(counts: FloatArray, exposure: FloatArray, design: FloatArray) -> float:
     """Return alpha of greatest likelihood, all other parameters at their best for it."""
 
     def badness(log_alpha: float) -> float:
-        solved = _solve_glm(counts, exposure, design, alpha=math.exp(log_alpha))
-        likelihood = float(solved.llf)
-        return -likelihood if math.isfinite(likelihood) else math.inf
+        try:
+            solved = _solve_glm(counts, exposure, design, alpha=math.exp(log_alpha))
+            likelihood = float(solved.llf)
+        except (ValueError, np.linalg.LinAlgError):
+            return _WORST
+        return -likelihood if math.isfinite(likelihood) else _WORST
 
     low, high = (math.log(limit) for limit in _ALPHA_RANGE)
     found = minimize_scalar(
