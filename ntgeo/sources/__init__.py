@@ -10,7 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ntgeo.sources.area_codes import find_vintage, find_vintage_faults
+    from ntgeo.sources.area_codes import (
+        find_missing_area_faults,
+        find_vintage,
+        find_vintage_faults,
+    )
     from ntgeo.sources.areas import AreaTable, read_areas
     from ntgeo.sources.centroids import read_centroids
     from ntgeo.sources.depots import read_depots
@@ -32,6 +36,7 @@ __all__ = [
     "TextTable",
     "areas_of_points",
     "convert_to_2021",
+    "find_missing_area_faults",
     "find_shared_places",
     "find_vintage",
     "find_vintage_faults",
@@ -56,6 +61,7 @@ _HOME = {
     "TextTable": "tables",
     "areas_of_points": "point_in_area",
     "convert_to_2021": "lsoa_lookup",
+    "find_missing_area_faults": "area_codes",
     "find_shared_places": "sites",
     "find_vintage": "area_codes",
     "find_vintage_faults": "area_codes",

@@ -21,6 +21,7 @@ __all__ = [
     "clean_codes",
     "duplicate_faults",
     "explain_code",
+    "find_missing_area_faults",
     "find_vintage",
     "find_vintage_faults",
     "parse_lsoa_codes",
@@ -186,6 +187,27 @@ def find_vintage_faults(
             told = f"none of the areas new in 2021 is in it: {first_five(sorted(changed))}"
             return (_vintage_fault(file, "2011", known, told),)
     return ()
+
+
+def find_missing_area_faults(
+    codes: Iterable[str], areas: Iterable[str], *, file: str = "table"
+) -> tuple[Fault, ...]:
+    """Tell which areas a table has no row for.
+
+    Args:
+        codes: LSOA codes of the table.
+        areas: LSOA codes of the areas; each needs a row.
+        file: Name of the table, for the message.
+
+    Returns:
+        One fault with the missing codes, or none.
+    """
+    missing = sorted(set(areas) - set(codes))
+    if not missing:
+        return ()
+    what = f"has no row for {len(missing):,} of the areas ({first_five(missing)})"
+    fix = "use a table of the same census that covers every area"
+    return (Fault(file=file, column="lsoa", what=what, fix=fix, code="unknown-lsoa"),)
 
 
 def _vintage_fault(file: str, found: str, needed: str, told: str) -> Fault:

@@ -19,6 +19,7 @@ Codes = npt.NDArray[np.object_]
 __all__ = ["grid_polygons", "overlap_faults"]
 
 _GRID_BOUNDS_M: Final = (-10_000.0, -10_000.0, 700_000.0, 1_300_000.0)
+_MOST_DEGREES: Final = 180.0
 _MOST_REPAIR_SHARE: Final = 0.01
 _MOST_OVERLAP_SHARE: Final = 0.05
 _LEAST_OVERLAP_M2: Final = 1.0
@@ -44,12 +45,11 @@ def grid_polygons(
     """
     shapes = _without_lines(shapely.force_2d(features.shapes))
     raise_faults(_kind_faults(features.file, shapes, codes))
-    _check_degrees(features, shapes)
+    raise_faults(_area_faults(features.file, shapes, codes))
+    _check_units(features, shapes)
     shapes = _to_grid(features, shapes)
     _check_bounds(features.file, shapes)
-    mended, notes = _mended(features.file, shapes, codes)
-    raise_faults(_area_faults(features.file, mended, codes))
-    return mended, notes
+    return _mended(features.file, shapes, codes)
 
 
 def _without_lines(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -87,14 +87,19 @@ def _kind_faults(file: str, shapes: npt.NDArray[np.object_], codes: Codes) -> li
     return faults
 
 
-def _check_degrees(features: Features, shapes: npt.NDArray[np.object_]) -> None:
+def _check_units(features: Features, shapes: npt.NDArray[np.object_]) -> None:
     x0, y0, x1, y1 = shapely.total_bounds(shapes)
     if not np.isfinite([x0, y0, x1, y1]).all():
         what, fix = "holds coordinates that are not finite", "export it again"
         raise_faults([_fault(features.file, what, fix, "crs")])
+    could_be_degrees = max(abs(x0), abs(y0), abs(x1), abs(y1)) <= _MOST_DEGREES
     if not features.crs.is_geographic:
+        if could_be_degrees:
+            what = f"x={x0:.5g}, y={y0:.5g} are degrees, but the file says metres"
+            fix = "set its coordinate reference system to EPSG:4326"
+            raise_faults([_fault(features.file, what, fix, "crs")])
         return
-    if max(abs(x0), abs(y0), abs(x1), abs(y1)) > 180:  # noqa: PLR2004 - degrees of longitude
+    if not could_be_degrees:
         what = f"x={x0:,.0f}, y={y0:,.0f} are metres, but the file says degrees"
         fix = "set its coordinate reference system to EPSG:27700"
         raise_faults([_fault(features.file, what, fix, "crs")])
@@ -160,7 +165,7 @@ def _polygons_of(shape: Any) -> Any:
 def _area_faults(file: str, shapes: npt.NDArray[np.object_], codes: Codes) -> list[Fault]:
     faults = [
         _fault(file, f"feature {i + 1} ({codes[i]}) has no area", "export it again", "zero-area")
-        for i in np.flatnonzero(shapely.area(shapes) <= 0)
+        for i in np.flatnonzero(shapely.area(shapely.convex_hull(shapes)) <= 0)
     ]
     seen: dict[bytes, str] = {}
     for code, text in zip(codes, shapely.to_wkb(shapely.normalize(shapes)), strict=True):

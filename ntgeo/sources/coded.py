@@ -37,6 +37,7 @@ __all__ = ["CodedTable", "CodedTexts", "read_coded"]
 
 _CAREFUL_BELOW_BYTES: Final = 4 << 20
 _HEAD_BYTES: Final = 1 << 20
+_TAIL_BYTES: Final = 4096
 _BLOCK_BYTES: Final = 8 << 20
 
 
@@ -124,13 +125,17 @@ def read_coded(
         with unchanged(local):
             fast = _read_fast(local, columns, required, optional)
         if fast is not None:
-            if len(fast) > most_rows:
-                what = f"has {len(fast):,} rows; the limit is {most_rows:,}"
-                refuse(local.name, what, "split it, or count it by area first", "too-many-rows")
-            return fast
+            return _limited(fast, most_rows)
     sheet = read_sheet(local)
     table = select_columns(sheet, columns=columns, required=required, optional=optional)
-    return _coded(table, tuple(sheet.headings))
+    return _limited(_coded(table, tuple(sheet.headings)), most_rows)
+
+
+def _limited(table: CodedTable, most_rows: int) -> CodedTable:
+    if len(table) > most_rows:
+        what = f"has {len(table):,} rows; the limit is {most_rows:,}"
+        refuse(table.file, what, "split it, or count it by area first", "too-many-rows")
+    return table
 
 
 def _coded(table: TextTable, headings: tuple[str, ...]) -> CodedTable:
@@ -165,6 +170,17 @@ def _has_open_quote(path: Path) -> bool:
     return count % 2 == 1
 
 
+def _empty_lines_at_end(path: Path, encoding: TextEncoding) -> int:
+    """Count the empty lines a file ends with; Arrow reads each as a row."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        tail = stream.read().decode(
+            "utf-16-le" if encoding.name == "utf-16" else encoding.name, errors="ignore"
+        )
+    lines = tail.replace("\r\n", "\n")
+    return max(0, len(lines) - len(lines.rstrip("\n")) - 1)
+
+
 def _read_fast(
     path: Path,
     columns: Mapping[str, str] | None,
@@ -192,8 +208,11 @@ def _read_fast(
     table = _arrow_table(path, encoding, delimiter, (len(headings), sorted(set(found.values()))))
     if table is None or table.num_rows == 0:
         return None
+    table = table.slice(0, table.num_rows - _empty_lines_at_end(path, encoding))
     coded = {name: _encode(table.column(f"c{i}")) for name, i in found.items()}
-    if any(len(text) > LONGEST_CELL for column in coded.values() for text in column.texts):
+    if np.logical_and.reduce([column.is_blank for column in coded.values()]).any() or any(
+        len(text) > LONGEST_CELL for column in coded.values() for text in column.texts
+    ):
         return None
     return CodedTable(
         file=path.name,

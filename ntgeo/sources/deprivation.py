@@ -55,7 +55,7 @@ class DeprivationTable:
     notes: tuple[str, ...] = ()
 
 
-def read_deprivation(path: Path | str) -> DeprivationTable:
+def read_deprivation(path: Path | str, *, sheet: str | None = None) -> DeprivationTable:
     """Read a deprivation index.
 
     Layouts: File 7 of the English Indices of Deprivation 2019 and 2025 (Ministry of Housing,
@@ -64,15 +64,16 @@ def read_deprivation(path: Path | str) -> DeprivationTable:
 
     Args:
         path: CSV or XLSX with an LSOA code and at least the IMD decile or rank.
+        sheet: Sheet of a workbook.
 
     Raises:
         InputError: A code, score, rank or decile is wrong, or ranks run the wrong way.
     """
-    sheet = read_sheet(path)
-    columns = find_deprivation_columns(sheet.headings)
+    source = read_sheet(path, sheet=sheet)
+    columns = find_deprivation_columns(source.headings)
     if not {"imd_decile", "imd_rank"} & columns.keys():
-        raise_faults([missing_column(sheet.file, "imd_decile", sheet.headings)])
-    table = select_columns(sheet, columns=columns, required=("lsoa",))
+        raise_faults([missing_column(source.file, "imd_decile", source.headings)])
+    table = select_columns(source, columns=columns, required=("lsoa",))
     codes, faults = parse_lsoa_codes(table, is_unique=True)
     values: dict[str, Floats] = {}
     notes = list(table.notes)

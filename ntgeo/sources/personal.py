@@ -11,12 +11,17 @@ from ntgeo.sources.headings import heading_key
 
 __all__ = ["personal_faults"]
 
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _PERSONAL: Final = re.compile(
     r"nhs(no|num|number|id)?|chinumber|dob|dateofbirth|birthdate|birthday|name|fullname|clientname"
     r"|patientname|personname|(fore|first|given|middle|last|sur|family|maiden)names?|nino"
     r"|(ni|nationalinsurance)(no|number)|e?mail(address)?|(tele|mobile)?phone(no|number)?|mobile"
     r"|telephone|address(line)?\d?|homeaddress|passport(no|number)?|bankaccount"
 )
+
+
+def _letters(heading: str) -> str:
+    return _NOT_LETTERS.sub("", heading).casefold()
 
 
 def personal_faults(file: str, headings: Sequence[str], asked_for: Collection[str]) -> list[Fault]:
@@ -38,5 +43,5 @@ def personal_faults(file: str, headings: Sequence[str], asked_for: Collection[st
             code="personal-column",
         )
         for heading in headings
-        if (key := heading_key(heading)) not in wanted and _PERSONAL.fullmatch(key)
+        if heading_key(heading) not in wanted and _PERSONAL.fullmatch(_letters(heading))
     ]

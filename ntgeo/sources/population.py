@@ -37,7 +37,7 @@ _TOTALS: Final = (
 _PEOPLE: Final = Range(is_whole=True)
 
 
-def read_population(path: Path | str) -> pd.DataFrame:
+def read_population(path: Path | str, *, sheet: str | None = None) -> pd.DataFrame:
     """Read usual residents, in all and by single year of age where the file has it.
 
     Ages stand in columns ``0`` … ``90+`` (or ``age_0``, ``Age 0``; older ones are added to 90+),
@@ -45,6 +45,7 @@ def read_population(path: Path | str) -> pd.DataFrame:
 
     Args:
         path: CSV, XLSX or Parquet.
+        sheet: Sheet of a workbook.
 
     Returns:
         Columns ``lsoa, population`` and, where known, ``age_0`` … ``age_90`` (90 means 90 and
@@ -54,15 +55,16 @@ def read_population(path: Path | str) -> pd.DataFrame:
         InputError: A code or number is wrong, ages are incomplete, or they do not add up to the
             total.
     """
-    sheet = _parquet_sheet(path) if Path(path).suffix.lower() == ".parquet" else read_sheet(path)
-    ages = _age_columns(sheet)
-    total = _total_column(sheet)
+    is_parquet = Path(path).suffix.lower() == ".parquet"
+    source = _parquet_sheet(path) if is_parquet else read_sheet(path, sheet=sheet)
+    ages = _age_columns(source)
+    total = _total_column(source)
     if total is None and not ages:
-        raise_faults([missing_column(sheet.file, "population", sheet.headings)])
-    columns = {f"c{i}": sheet.headings[i] for indices in ages.values() for i in indices}
+        raise_faults([missing_column(source.file, "population", source.headings)])
+    columns = {f"c{i}": source.headings[i] for indices in ages.values() for i in indices}
     if total is not None:
-        columns["population"] = sheet.headings[total]
-    table = select_columns(sheet, columns=columns, required=("lsoa",))
+        columns["population"] = source.headings[total]
+    table = select_columns(source, columns=columns, required=("lsoa",))
     codes, faults = parse_lsoa_codes(table, is_unique=True)
     by_age = {
         f"age_{age}": _people(table, [f"c{i}" for i in indices], faults)

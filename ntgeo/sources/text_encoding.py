@@ -19,6 +19,7 @@ _NOT_WINDOWS_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _MULTIBYTE: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DISGUISES: Final = (
     (b"PK\x03\x04", "is an Excel workbook or a ZIP archive", "rename it to .xlsx, or save as CSV"),
     (
@@ -54,6 +55,9 @@ def refuse_disguises(path: Path) -> None:
     """
     with path.open("rb") as stream:
         head = stream.read(1024)
+    if head.count(0) * 4 > len(head) and not head.startswith(_WIDE_MARKS):
+        what = "holds NUL bytes; it may be UTF-16 without a mark"
+        refuse(path.name, what, 'save it as "CSV UTF-8"', "encoding")
     for magic, what, fix in _DISGUISES:
         if head.startswith(magic):
             refuse(path.name, what + ", not a CSV", fix, "not-a-csv")
@@ -80,7 +84,7 @@ def find_encoding(path: Path) -> TextEncoding:
         head = stream.read(4)
     if head.startswith(codecs.BOM_UTF8):
         return TextEncoding(name="utf-8-sig")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(_WIDE_MARKS):
         return TextEncoding(name="utf-16", notes=(f"{path.name}: read as UTF-16.",))
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

@@ -14,10 +14,12 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import CRS
@@ -35,6 +37,7 @@ _MOST_BYTES: Final = 2 << 30
 _USUAL_TRIGGERS: Final = ("rtree_", "trigger_insert_feature", "trigger_delete_feature", "gpkg_")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Features:
     """The features of a layer: shapes and what is said of them.
 
@@ -45,9 +48,10 @@ class Features:
         crs: Their coordinate reference system.
     """
 
-    def __init__(self, file: str, properties: pd.DataFrame, shapes: Any, crs: CRS) -> None:
-        self.file, self.properties, self.crs = file, properties, crs
-        self.shapes = np.asarray(shapes, dtype=object)
+    file: str
+    properties: pd.DataFrame
+    shapes: npt.NDArray[np.object_]
+    crs: CRS
 
 
 def read_features(path: Path | str, *, layer: str | None = None) -> Features:
@@ -99,12 +103,30 @@ def _read_geojson(path: Path) -> Features:
     if kind != "FeatureCollection" or not isinstance(features, list):
         what = "is not a GeoJSON FeatureCollection"
         refuse(path.name, what, "export the layer as GeoJSON", "not-geojson")
+    raise_faults(_feature_faults(path.name, features))
     crs = _named_crs(path.name, document.get("crs"))
     shapes = _shapes_of(path.name, features)
     properties = pd.DataFrame.from_records(
         [feature.get("properties") or {} for feature in features]
     )
-    return Features(path.name, properties, shapes, crs)
+    return Features(
+        file=path.name, properties=properties, shapes=np.array(shapes, dtype=object), crs=crs
+    )
+
+
+def _feature_faults(file: str, features: Sequence[Any]) -> list[Fault]:
+    return [
+        Fault(
+            file=file,
+            what=f"feature {number} is not a GeoJSON feature",
+            fix="export it again",
+            code="not-geojson",
+        )
+        for number, feature in enumerate(features, start=1)
+        if not isinstance(feature, dict)
+        or not isinstance(feature.get("properties"), dict | None)
+        or not isinstance(feature.get("geometry"), dict | None)
+    ]
 
 
 def _named_crs(file: str, member: object) -> CRS:
@@ -130,7 +152,7 @@ def _shapes_of(file: str, features: Sequence[Any]) -> list[Any]:
     shapes: list[Any] = []
     faults: list[Fault] = []
     for number, feature in enumerate(features, start=1):
-        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        geometry = feature.get("geometry")
         try:
             shapes.append(shapely.from_geojson(json.dumps(geometry)) if geometry else None)
         except (shapely.errors.GEOSException, ValueError, TypeError):
@@ -234,4 +256,6 @@ def _through_gdal(path: Path, layer: str | None) -> Features:
             )
         ) from error
     properties = pd.DataFrame(dict(zip(meta["fields"], fields, strict=True)), dtype=object)
-    return Features(path.name, properties, shapes, crs)
+    return Features(
+        file=path.name, properties=properties, shapes=np.array(shapes, dtype=object), crs=crs
+    )

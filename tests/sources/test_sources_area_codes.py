@@ -1,7 +1,13 @@
 import pandas as pd
 import pytest
 
-from ntgeo.sources import find_vintage, find_vintage_faults, read_table
+from ntgeo.sources import (
+    find_missing_area_faults,
+    find_vintage,
+    find_vintage_faults,
+    read_lsoa_lookup,
+    read_table,
+)
 from ntgeo.sources.area_codes import clean_codes, explain_code, parse_lsoa_codes
 
 
@@ -97,3 +103,21 @@ def test_mixed_census_is_told_where_the_lookup_shows_it():
 def test_a_few_records_of_old_areas_are_not_taken_for_the_other_census():
     areas = [f"E010000{i:02d}" for i in range(10, 30)] + ["E01034001"]
     assert find_vintage_faults(areas[:3], areas) == ()
+
+
+def test_areas_without_a_row_are_told():
+    (fault,) = find_missing_area_faults(AREAS_11, AREAS_21, file="people.csv")
+    assert "has no row for 2 of the areas (E01034001, E01034002)" in str(fault)
+    assert find_missing_area_faults(AREAS_21, AREAS_11[:1]) == ()
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("place", ["cambridge", "north_tyneside", "newport_wales"])
+def test_open_data_of_the_two_censuses(shared_data, place):
+    lookup = read_lsoa_lookup(shared_data / place / "lookup_lsoa11_lsoa21.csv")
+    old, new = sorted(set(lookup["lsoa11"])), sorted(set(lookup["lsoa21"]))
+    for known in (None, lookup):
+        assert find_vintage_faults(old, old, known, vintage="2011") == ()
+        assert find_vintage_faults(new, new, known, vintage="2021") == ()
+        assert find_vintage_faults(old, new, known, vintage="2021")
+        assert find_vintage_faults(new, old, known, vintage="2011")

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntgeo.errors import InputError, UnknownIdError
@@ -85,6 +85,7 @@ def test_unknown_codes_are_told():
         convert_to_2021(pd.DataFrame({"lsoa": ["E01000009"], "n": [1]}), LOOKUP)
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     counts=st.lists(st.integers(0, 10_000), min_size=6, max_size=6),
     weights=st.dictionaries(st.sampled_from(sorted(set(LOOKUP["lsoa21"]))), st.integers(0, 5_000)),

@@ -3,16 +3,16 @@ import pytest
 from ntgeo.errors import DuplicateIdError, InputError
 from ntgeo.sources import coded, read_postcodes
 
-ONSPD_OLD = (
-    "pcd,pcd2,pcds,dointr,doterm,oslaua,oseast1m,osnrth1m,lsoa11,lsoa21,lat,long\n"
-    '"NE297PG","NE29 7PG","NE29 7PG","198001","","E08000022","433909","0569012","E01008486","E01035000",55,-1\n'
-    '"AB1 0AA","AB1  0AA","AB1 0AA","198001","199606","S12000033","385386","0801193","S01006514","S01013487",57,-2\n'
-    '"IM1 1AA","IM1  1AA","IM1 1AA","198001","","M99999999","","","M99999999","",99,0\n'
-)
-NSPL_NEW = (
-    "pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,lad25cd,lsoa21cd,lat,long\n"
-    '"NE297PG","NE29 7PG","NE29 7PG","198001","",0,"433909","569012",1,"E00","E08000022","E01035000",55,-1\n'
-)
+ONSPD_OLD = """\
+pcd,pcd2,pcds,doterm,oslaua,oseast1m,osnrth1m,lsoa11,lsoa21,lat,long
+"NE297PG","NE29 7PG","NE29 7PG","","E08","433909","0569012","E01008486","E01035000",55,-1
+"AB1 0AA","AB1  0AA","AB1 0AA","199606","S12","385386","0801193","S01006514","",57,-2
+"IM1 1AA","IM1  1AA","IM1 1AA","","M99999999","","","M99999999","",99,0
+"""
+NSPL_NEW = """\
+pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,lsoa21cd,lat,long
+"NE297PG","NE29 7PG","NE29 7PG","1980","",0,"433909","569012",1,"E00","E01035000",55,-1
+"""
 
 
 def test_directory_of_old(write):
@@ -44,7 +44,7 @@ def test_same_postcode_in_two_places_is_told(write):
 
 def test_text_that_is_no_postcode_is_told(write):
     text = "postcode,easting,northing\nHELLO,433909,569012\n"
-    with pytest.raises(InputError, match='p.csv row 2, column postcode, value "HELLO"'):
+    with pytest.raises(InputError, match=r'p\.csv row 2, column postcode, value "HELLO"'):
         read_postcodes(write("p.csv", text))
 
 

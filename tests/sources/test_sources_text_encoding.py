@@ -48,6 +48,7 @@ def test_bytes_of_no_encoding_are_refused(write):
         (b"PAR1rest", "is a Parquet file"),
         (b"\x1f\x8brest", "is compressed"),
         (b'{"a": 1}', "is XML or JSON"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16 without a mark"),
         (b"SQLite format 3\x00", "is a database"),
     ],
 )
