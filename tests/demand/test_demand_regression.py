@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
+from ntgeo.demand import regression
 from ntgeo.demand.regression import dispersion_test, fit_counts
 
 RNG = np.random.default_rng(2019)
@@ -215,3 +216,43 @@ def test_sparse_counts_are_fitted_too():
     fit = fit_counts(counts, np.full(69, 1500.0), [("imd_score", score)])
     assert fit.mean.sum() == pytest.approx(2, rel=1e-6)
     assert fit.converged
+
+
+@pytest.mark.parametrize("family", ["auto", "poisson", "negative-binomial"])
+@pytest.mark.parametrize("areas", [1, 2, 12, 69])
+def test_wild_counts_never_break_the_fit(family, areas):
+    for seed in range(3):
+        rng = np.random.default_rng([areas, seed])
+        wild = [
+            np.where(np.arange(areas) == areas // 2, 10**6, 0),
+            rng.poisson(rng.gamma(0.05, 10, areas)) + (np.arange(areas) == 0),
+            rng.poisson(rng.pareto(0.7, areas).clip(max=1e7)) + 1,
+        ]
+        counts = np.asarray(wild[seed % 3], float)
+        exposure = rng.choice([1e-6, 1.0, 1e3], areas)
+        terms = [
+            ("heavy", rng.pareto(0.6, areas) * 1e4),
+            ("first", (np.arange(areas) == 0).astype(float)),
+            ("use", (counts > 0).astype(float)),
+        ]
+        fit = fit_counts(counts, exposure, terms, family)
+        assert np.isfinite(fit.mean).all()
+        assert (fit.mean >= 0).all()
+        assert 1 / 3 <= fit.mean.sum() / counts.sum() <= 3
+        assert fit.converged
+        if fit.family == "poisson":
+            assert fit.mean.sum() == pytest.approx(counts.sum(), rel=1e-6)
+
+
+def test_one_rate_for_all_where_no_regression_settles(monkeypatch, town):
+    counts, exposure = town["poisson"], town["people"]
+    plain = fit_counts(counts, exposure, [], "poisson")
+    monkeypatch.setattr(regression, "_attempt", lambda *_: None)
+    fit = fit_counts(counts, exposure, town["covariates"])
+    assert fit.mean == pytest.approx(exposure * counts.sum() / exposure.sum())
+    assert fit.deviance == pytest.approx(plain.deviance)
+    assert fit.dispersion == pytest.approx(plain.dispersion)
+    assert fit.coefficients[0].estimate == pytest.approx(plain.coefficients[0].estimate)
+    assert fit.coefficients[0].standard_error == pytest.approx(plain.coefficients[0].standard_error)
+    assert "one rate" in fit.notes[-1]
+    assert len(fit.notes) == 3
