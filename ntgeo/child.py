@@ -3,16 +3,24 @@
 OR-Tools can abort the process, overrun its limit, or ignore a signal while it presolves. The child
 sends every better answer as it finds it; whatever happens to the child afterwards, the parent has
 the best one so far.
+
+The child is a fresh interpreter that imports only what the work needs. Unlike ``multiprocessing``
+it never imports the caller's script, so an analyst's script needs no ``if __name__`` guard.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
+import queue
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import IO, Any, Final, TypeVar
 
 from ntgeo.errors import CancelledError, NtgeoError
 from ntgeo.progress import SILENT, Progress
@@ -22,23 +30,27 @@ __all__ = ["ChildDiedError", "Offer", "best_from_child"]
 Answer = TypeVar("Answer")
 Offer = Callable[[Any], None]
 
-_POLL_S = 0.1
-_FINAL = "final"
-_BETTER = "better"
-_FAILED = "failed"
+_POLL_S: Final = 0.1
+_FINAL: Final = "final"
+_BETTER: Final = "better"
+_FAILED: Final = "failed"
+_GONE: Final = "gone"
 
 
 class ChildDiedError(NtgeoError):
     """The solver process died before it gave any answer.
 
     Args:
-        exit_code: As ``multiprocessing`` gives it; negative for a signal.
+        exit_code: As ``subprocess`` gives it; negative for a signal.
     """
 
     def __init__(self, exit_code: int | None) -> None:
         self.exit_code = exit_code
         how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else exit_code
-        super().__init__(f"The solver stopped ({how}) before it found any plan.")
+        super().__init__(
+            f"The solver stopped ({how}) before it found any plan. "
+            "Fix: run it again; if it stops again, tell the developers."
+        )
 
     def __reduce__(self) -> tuple[type[ChildDiedError], tuple[int | None]]:
         """Rebuild from the facts."""
@@ -54,8 +66,8 @@ def best_from_child(
     """Call ``work(offer, *args)`` in a child process and return its best answer.
 
     Args:
-        work: A module-level function. It calls ``offer(answer)`` for each better answer and returns
-            the last; answers and arguments must pickle.
+        work: A function at the top of an importable module. It calls ``offer(answer)`` for each
+            better answer and returns the last; answers and arguments must pickle.
         args: Passed on after ``offer``.
         time_limit_s: Wall-clock seconds after which the child is killed; give it a little more
             than the limit the solver itself is told.
@@ -69,31 +81,51 @@ def best_from_child(
         ChildDiedError: The child died without an answer.
         Exception: Whatever ``work`` raised, if it had offered nothing before.
     """
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    child = context.Process(target=_run, args=(sending, work, args), daemon=True)
-    child.start()
-    sending.close()
+    task = pickle.dumps((work, args), protocol=pickle.HIGHEST_PROTOCOL)
+    heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from ntgeo.child import serve; serve()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as child:
+        threads = (
+            threading.Thread(target=_send, args=(child.stdin, task), daemon=True),
+            threading.Thread(target=_hear, args=(child.stdout, heard), daemon=True),
+        )
+        for thread in threads:
+            thread.start()
+        try:
+            return _listen(heard, child, time.monotonic() + time_limit_s, progress)
+        finally:
+            child.kill()
+            for thread in threads:
+                thread.join()
+
+
+def _send(stream: IO[bytes], task: bytes) -> None:
     try:
-        return _listen(receiving, child, time.monotonic() + time_limit_s, progress)
-    finally:
-        child.kill()
-        child.join()
-        child.close()
-        receiving.close()
+        stream.write(task)
+        stream.flush()
+    except OSError:  # the child died; closing would try once more to write what is left
+        with suppress(OSError):
+            stream.close()
 
 
-def _run(sending: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+def _hear(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
     try:
-        answer = work(lambda better: sending.send((_BETTER, better)), *args)
-    except BaseException as error:  # noqa: BLE001 - it is raised again in the parent
-        sending.send((_FAILED, error))
-    else:
-        sending.send((_FINAL, answer))
+        while True:
+            heard.put(pickle.load(stream))  # noqa: S301 - our own child's bytes
+    except Exception:  # noqa: BLE001 - whatever a dying child leaves, the parent must hear of it
+        heard.put((_GONE, None))
 
 
-def _listen(receiving: Connection, child: Any, deadline: float, progress: Progress) -> Any:
+def _listen(
+    heard: queue.SimpleQueue[tuple[str, Any]],
+    child: subprocess.Popen[bytes],
+    deadline: float,
+    progress: Progress,
+) -> Any:
     best: Any = None
     while time.monotonic() < deadline:
         if progress.is_cancelled():
@@ -101,27 +133,45 @@ def _listen(receiving: Connection, child: Any, deadline: float, progress: Progre
                 msg = "Stopped at your request before any plan was found."
                 raise CancelledError(msg)
             return best
-        if not receiving.poll(_POLL_S):
-            if child.exitcode is not None and not receiving.poll(0):
-                return _died(best, child.exitcode)
-            continue
         try:
-            kind, content = receiving.recv()
-        except EOFError:
-            child.join()
-            return _died(best, child.exitcode)
+            kind, content = heard.get(timeout=_POLL_S)
+        except queue.Empty:
+            continue
         if kind == _FINAL:
             return content
         if kind == _BETTER:
             best = content
-        elif best is None:
+        elif best is not None:
+            return best
+        elif kind == _FAILED:
             raise content
         else:
-            return best
+            raise ChildDiedError(child.wait())
     return best
 
 
-def _died(best: Any, exit_code: int | None) -> Any:
-    if best is None:
-        raise ChildDiedError(exit_code)
-    return best
+def serve() -> None:
+    """Do the work that the parent asks for; called by the child process only."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a solver prints must not mix with the answers
+    task = sys.stdin.buffer
+
+    def tell(kind: str, content: Any) -> None:
+        pickle.dump((kind, content), answers, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+    try:
+        work, args = pickle.load(task)  # noqa: S301 - our own parent's bytes
+        threading.Thread(target=_die_with_parent, args=(task,), daemon=True).start()
+        answer = work(lambda better: tell(_BETTER, better), *args)
+    except BaseException as error:  # noqa: BLE001 - it is raised again in the parent
+        tell(_FAILED, error)
+    else:
+        tell(_FINAL, answer)
+    os._exit(0)  # the watching thread still waits for the parent
+
+
+def _die_with_parent(stream: IO[bytes]) -> None:
+    stream.read(1)
+    os._exit(1)
