@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ntgeo.reports.calendars import write_calendars
     from ntgeo.reports.cartography import Picture
     from ntgeo.reports.columns import COLUMNS, Column, ColumnKind
     from ntgeo.reports.content import (
@@ -21,8 +22,15 @@ if TYPE_CHECKING:
         SitingSection,
     )
     from ntgeo.reports.demand_tables import expected_by_decile_table, unmet_areas_table
-    from ntgeo.reports.exports import write_csv_table, write_geopackage, write_xlsx
+    from ntgeo.reports.exports import (
+        write_csv_table,
+        write_geopackage,
+        write_geoparquet,
+        write_xlsx,
+    )
+    from ntgeo.reports.gpx import write_gpx
     from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
+    from ntgeo.reports.mileage import mileage_gbp
     from ntgeo.reports.page import write_report
     from ntgeo.reports.rounds_picture import draw_rounds_picture
     from ntgeo.reports.rounds_tables import (
@@ -56,6 +64,7 @@ _HOME = {
     "draw_siting_picture": "siting_picture",
     "expected_by_decile_table": "demand_tables",
     "five_sentences": "sentences",
+    "mileage_gbp": "mileage",
     "rounds_layers": "layers",
     "rounds_sentences": "sentences",
     "rounds_shifts_table": "rounds_tables",
@@ -67,8 +76,11 @@ _HOME = {
     "to_geodataframe": "layers",
     "unmade_table": "rounds_tables",
     "unmet_areas_table": "demand_tables",
+    "write_calendars": "calendars",
     "write_csv_table": "exports",
     "write_geopackage": "exports",
+    "write_geoparquet": "exports",
+    "write_gpx": "gpx",
     "write_report": "page",
     "write_route_sheets": "route_sheets",
     "write_xlsx": "exports",
@@ -90,6 +102,7 @@ __all__ = [
     "draw_siting_picture",
     "expected_by_decile_table",
     "five_sentences",
+    "mileage_gbp",
     "rounds_layers",
     "rounds_sentences",
     "rounds_shifts_table",
@@ -101,8 +114,11 @@ __all__ = [
     "to_geodataframe",
     "unmade_table",
     "unmet_areas_table",
+    "write_calendars",
     "write_csv_table",
     "write_geopackage",
+    "write_geoparquet",
+    "write_gpx",
     "write_report",
     "write_route_sheets",
     "write_xlsx",

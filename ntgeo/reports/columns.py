@@ -38,6 +38,8 @@ class ColumnKind(StrEnum):
     SHARE = "share"
     """0 to 1, shown as a percentage."""
     POUNDS = "pounds"
+    PENCE = "pence"
+    """Held in pounds, shown to the penny."""
     FLAG = "flag"
 
 
@@ -130,6 +132,12 @@ _ALL = (
     Column("priority", "Priority", _N, "1 is made first, 5 goes unmade first"),
     Column("visits", "Visits", _N, "Visits made"),
     Column("miles", "Miles", ColumnKind.MILES, "Miles travelled"),
+    Column(
+        "mileage_gbp",
+        "Mileage",
+        ColumnKind.PENCE,
+        "Pounds that may be claimed for the miles, at the rate for the first 10,000 in a tax year",
+    ),
     Column("start", "Start", _T, "Clock time in London when the round starts"),
     Column("end", "End", _T, "Clock time in London when the round ends"),
     Column("code", "Kind", _T, "Short name of the reason"),

@@ -1,4 +1,4 @@
-"""Plans as files that other tools open: GeoPackage, CSV and XLSX.
+"""Plans as files that other tools open: GeoPackage, GeoParquet, CSV and XLSX.
 
 The same frames always give the same bytes: dates inside the files are fixed, numbers are written
 to twelve significant digits, and nothing depends on the clock or the machine.
@@ -29,7 +29,7 @@ from ntgeo.errors import CrsError, Fault
 from ntgeo.files import replaced, write_bytes, write_text
 from ntgeo.reports.columns import ColumnKind, column_of
 
-__all__ = ["safe_cell", "write_csv_table", "write_geopackage", "write_xlsx"]
+__all__ = ["safe_cell", "write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"]
 
 _FIXED_MOMENT: Final = "2000-01-01T00:00:00Z"
 _FIXED_DATE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format has no time zone
@@ -52,6 +52,7 @@ _NUMBER_FORMATS: Final = {
     ColumnKind.MILES: "#,##0.0",
     ColumnKind.SHARE: "0.0%",
     ColumnKind.POUNDS: "£#,##0",
+    ColumnKind.PENCE: "£#,##0.00",
     ColumnKind.NUMBER: "#,##0.00",
 }
 _WIDTHS: Final = (9, 42)
@@ -119,6 +120,29 @@ def _geometry_type(frame: gpd.GeoDataFrame) -> str:
     if kinds == ["MultiPolygon", "Polygon"]:
         return "MultiPolygon"
     return "Unknown"
+
+
+def write_geoparquet(path: Path, layer: gpd.GeoDataFrame) -> None:
+    """Write a layer as GeoParquet 1.1, whole or not at all; its coordinates stay as they are.
+
+    Args:
+        path: Ends in ``.parquet``.
+        layer: With a coordinate reference system.
+
+    Raises:
+        CrsError: The layer has none.
+    """
+    if layer.crs is None:
+        raise CrsError(
+            Fault(
+                file=path.name,
+                what="the layer has no coordinate reference system",
+                fix="set the one its coordinates are in",
+                code="crs",
+            )
+        )
+    with replaced(path) as temporary:
+        layer.reset_index(drop=True).to_parquet(temporary, index=False, schema_version="1.1.0")
 
 
 def safe_cell(text: str) -> str:

@@ -133,4 +133,5 @@ _SHOWN: Final = {
     ColumnKind.MILES: lambda number: _signless(f"{number:,.1f}"),
     ColumnKind.SHARE: lambda number: _signless(f"{100 * number:.1f}%"),
     ColumnKind.POUNDS: lambda number: _signless(f"£{number:,.0f}"),
+    ColumnKind.PENCE: lambda number: _signless(f"£{number:,.2f}"),
 }

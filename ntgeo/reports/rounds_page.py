@@ -20,7 +20,11 @@ _MOST_SHIFTS: Final = 80
 _MOST_UNMADE: Final = 100
 _SHIFTS: Final = (
     *("shift_id", "staff_id", "visits", "start", "end", "travel_s", "wait_s", "service_s"),
-    *("break_s", "spare_s", "utilisation_share", "miles"),
+    *("break_s", "spare_s", "utilisation_share", "miles", "mileage_gbp"),
+)
+_SHIFTS_NOTE: Final = (
+    "In use: visits and travel as a share of the paid hours. Mileage: what may be claimed free of "
+    "tax for one's own car or bicycle, at the rate for the first 10,000 miles of a tax year."
 )
 _STOPS: Final = (
     *("stop_number", "kind", "place_id", "arrive", "begin", "leave", "window", "travel_s"),
@@ -53,7 +57,7 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
             slug="shifts",
             caption="Each shift's day",
             columns=_SHIFTS,
-            note="In use: visits and travel as a share of the paid hours.",
+            note=_SHIFTS_NOTE,
             most=_MOST_SHIFTS,
         ),
         "rounds": _round_views(stops),

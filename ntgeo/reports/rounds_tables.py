@@ -21,6 +21,7 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.units import METRES_PER_MILE, clock_text
 from ntgeo.reports.columns import typed_frame
+from ntgeo.reports.mileage import mileage_gbp
 
 __all__ = ["rounds_shifts_table", "rounds_stops_table", "unmade_table", "window_text"]
 
@@ -31,7 +32,7 @@ _STOP_COLUMNS: Final = (
 )
 _SHIFT_COLUMNS: Final = (
     *("shift_id", "staff_id", "visits", "start", "end", "travel_s", "wait_s", "service_s"),
-    *("break_s", "spare_s", "paid_s", "utilisation_share", "distance_m", "miles"),
+    *("break_s", "spare_s", "paid_s", "utilisation_share", "distance_m", "miles", "mileage_gbp"),
 )
 _UNMADE_COLUMNS: Final = (
     *("visit_id", "priority", "service_s", "window", "skills", "code", "reason"),
@@ -101,21 +102,23 @@ def rounds_shifts_table(problem: RoutingProblem, plan: RoutePlan) -> pd.DataFram
 
     Returns:
         ``shift_id, staff_id, visits, start, end, travel_s, wait_s, service_s, break_s, spare_s,
-        paid_s, utilisation_share, distance_m, miles``. ``paid_s`` is the length of the shift's
-        hours, ``utilisation_share`` travel and visits as a share of it, and ``spare_s`` what is
-        left of it after travel, waits, visits and breaks.
+        paid_s, utilisation_share, distance_m, miles, mileage_gbp``.
+        ``paid_s`` is the length of the shift's hours, ``utilisation_share`` travel and visits as
+        a share of it, and ``spare_s`` what is left of it after travel, waits, visits and breaks.
     """
     routes = {route.shift: route for route in plan.routes}
-    rows = [_shift_cells(problem.day, shift, routes.get(shift.id)) for shift in problem.shifts]
+    rows = [_shift_cells(problem, shift, routes.get(shift.id)) for shift in problem.shifts]
     return _framed(rows, _SHIFT_COLUMNS)
 
 
-def _shift_cells(day: date, shift: Shift, route: Route | None) -> dict[str, Any]:
+def _shift_cells(problem: RoutingProblem, shift: Shift, route: Route | None) -> dict[str, Any]:
+    day, mode = problem.day, problem.travel.mode
     stops = route.stops if route is not None else ()
     length_s = {kind: _length_s(stops, kind) for kind in (StopKind.VISIT, StopKind.BREAK)}
     travel_s = sum(stop.travel_s for stop in stops)
     wait_s = sum(stop.wait_s for stop in stops)
     distance_m = sum(stop.distance_m for stop in stops)
+    miles = distance_m / METRES_PER_MILE
     paid_s = shift.hours.end_s - shift.hours.start_s
     busy_s = travel_s + length_s[StopKind.VISIT]
     return {
@@ -132,7 +135,8 @@ def _shift_cells(day: date, shift: Shift, route: Route | None) -> dict[str, Any]
         "paid_s": paid_s,
         "utilisation_share": busy_s / paid_s,
         "distance_m": distance_m,
-        "miles": distance_m / METRES_PER_MILE,
+        "miles": miles,
+        "mileage_gbp": mileage_gbp(miles, day=day, mode=mode),
     }
 
 

@@ -34,7 +34,7 @@ __all__ = ["draw_siting_picture", "round_breaks"]
 
 _COLOURS: Final = ("#e2f0eb", "#bfe0d5", "#8fc5bf", "#4f9fa6", "#1f708c", "#123f63")
 _MISSING: Final = "#d9d9d9"
-_STEPS_MIN: Final = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
+_STEPS_MIN: Final = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120)
 _MOST_NAMES: Final = 12
 _LEGEND_ROWS: Final = 2
 _CLOSED_M: Final = 25.0

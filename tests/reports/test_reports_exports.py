@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from ntgeo.errors import CrsError
 from ntgeo.files import sha256_of
-from ntgeo.reports.exports import safe_cell, write_csv_table, write_geopackage, write_xlsx
+from ntgeo.reports.exports import (
+    safe_cell,
+    write_csv_table,
+    write_geopackage,
+    write_geoparquet,
+    write_xlsx,
+)
 from ntgeo.reports.layers import rounds_layers, siting_layers
 from ntgeo.reports.rounds_tables import rounds_stops_table
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
@@ -225,6 +231,23 @@ def test_a_geopackage_holds_no_clock(tmp_path, areas):
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
 
 
+# GeoParquet
+
+
+def test_geoparquet_reads_back_as_the_layer(tmp_path, siting, rounds, areas):
+    layers = siting_layers(*siting, areas) | rounds_layers(*rounds)
+    for name, layer in layers.items():
+        path = tmp_path / f"{name}.parquet"
+        write_geoparquet(path, layer)
+        pd.testing.assert_frame_equal(gpd.read_parquet(path), layer)
+
+
+def test_geoparquet_without_coordinates_is_refused(tmp_path, areas):
+    with pytest.raises(CrsError, match="no coordinate reference system"):
+        write_geoparquet(tmp_path / "a.parquet", areas.set_crs(None, allow_override=True))
+    assert list(tmp_path.iterdir()) == []
+
+
 # all
 
 
@@ -234,10 +257,13 @@ def test_the_same_frames_give_the_same_bytes(tmp_path, siting, rounds, areas, mo
     for folder in ("one", "another"):
         (tmp_path / folder).mkdir()
         monkeypatch.chdir(tmp_path / folder)
-        paths = [tmp_path / folder / f"plan{ending}" for ending in (".gpkg", ".csv", ".xlsx")]
+        paths = [
+            tmp_path / folder / f"plan{ending}" for ending in (".gpkg", ".csv", ".xlsx", ".parquet")
+        ]
         write_geopackage(paths[0], layers)
         write_csv_table(paths[1], layers["areas"])
         write_xlsx(paths[2], dict(layers))
+        write_geoparquet(paths[3], layers["areas"])
         hashes.append([sha256_of(path) for path in paths])
     assert hashes[0] == hashes[1]
 

@@ -48,11 +48,20 @@ def test_shifts_add_up(rounds):
     assert (a["service_s"], b["break_s"], b["wait_s"]) == (3600, 1800, 115 * 60)
     assert a["distance_m"] == 10_000
     assert a["miles"] == pytest.approx(6.2137, abs=1e-4)
+    assert a["mileage_gbp"] == pytest.approx(6.2137 * 0.55, abs=1e-3)
     assert a["utilisation_share"] == pytest.approx(80 / 180)
     assert (a["start"], a["end"], b["end"]) == ("09:00", "10:20", "12:05")
     for shift in (a, b):
         parts = shift[["travel_s", "wait_s", "service_s", "break_s", "spare_s"]].sum()
         assert parts == shift["paid_s"]
+
+
+def test_mileage_of_a_day_before_the_known_rates_is_missing(rounds):
+    problem, plan = rounds
+    long_ago = type(problem)(**{
+        name: getattr(problem, name) for name in problem.__slots__ if name != "day"
+    } | {"day": date(2010, 11, 24)})  # fmt: skip
+    assert rounds_shifts_table(long_ago, plan)["mileage_gbp"].isna().all()
 
 
 def test_a_shift_without_a_round_is_still_told(short_rounds):

@@ -1,0 +1,104 @@
+"""Rounds as GPX 1.1 files: stops and the way between them, for a satnav or a map app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.units import WGS84, moment
+from ntgeo.files import write_bytes
+from ntgeo.reports.calendars import file_name_of
+from ntgeo.reports.layers import RoutePaths, rounds_layers
+
+__all__ = ["write_gpx"]
+
+_NAMESPACE: Final = "http://www.topografix.com/GPX/1/1"
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DECIMALS: Final = 6
+"""A tenth of a metre."""
+
+
+def write_gpx(
+    folder: Path,
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    paths: RoutePaths | None = None,
+    *,
+    place_lines: Mapping[str, str] | None = None,
+) -> tuple[Path, ...]:
+    """Write a ``.gpx`` file a round into ``folder`` and return them in order of shift.
+
+    They tell where people are visited and when: for the staff who go there, and nobody else.
+
+    Args:
+        folder: Made where it is not there.
+        problem: The question.
+        plan: Its answer.
+        paths: The way to each stop; see ``rounds_layers``.
+        place_lines: Place id → where it is, in words.
+    """
+    layers = rounds_layers(problem, plan, paths)
+    routes, stops = layers["routes"].to_crs(WGS84), layers["stops"].to_crs(WGS84)
+    written = []
+    for shift, line in zip(routes["shift_id"], routes.geometry, strict=True):
+        path = folder / f"{file_name_of(shift)}.gpx"
+        own = stops[stops["shift_id"] == shift]
+        root = _document(problem.day, shift, own, np.array(line.coords), place_lines or {})
+        ET.indent(root)
+        content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        write_bytes(path, content + b"\n")
+        written.append(path)
+    return tuple(written)
+
+
+def _document(
+    day: date,
+    shift: str,
+    stops: gpd.GeoDataFrame,
+    way: np.ndarray,
+    place_lines: Mapping[str, str],
+) -> ET.Element:
+    root = ET.Element("gpx", {"version": "1.1", "creator": "ntgeo", "xmlns": _NAMESPACE})
+    for stop, point in zip(stops.to_dict("records"), stops.geometry, strict=True):
+        element = ET.SubElement(root, "wpt", _position(point.x, point.y))
+        at = moment(day, round(stop["begin_s"])).astimezone(UTC)
+        _add(element, "time", f"{at:%Y-%m-%dT%H:%M:%SZ}")
+        _add(element, "name", _stop_name(stop))
+        _add(element, "cmt", _stop_comment(stop, place_lines))
+        _add(element, "type", str(stop["kind"]))
+    track = ET.SubElement(root, "trk")
+    _add(track, "name", f"Shift {shift}")
+    segment = ET.SubElement(track, "trkseg")
+    for longitude, latitude in way[:, :2]:
+        ET.SubElement(segment, "trkpt", _position(longitude, latitude))
+    return root
+
+
+def _position(longitude: float, latitude: float) -> dict[str, str]:
+    return {"lat": f"{latitude:.{_DECIMALS}f}", "lon": f"{longitude:.{_DECIMALS}f}"}
+
+
+def _stop_name(stop: Mapping[str, object]) -> str:
+    if not pd.isna(stop["visit_number"]):  # type: ignore[call-overload]
+        return f"{stop['visit_number']}. {stop['place_id']}"
+    return f"{str(stop['kind']).capitalize()} {stop['place_id']}"
+
+
+def _stop_comment(stop: Mapping[str, object], place_lines: Mapping[str, str]) -> str:
+    told = [place_lines.get(str(stop["place_id"]), ""), f"begin {stop['begin']}"]
+    if stop["window"]:
+        told.append(f"may begin {stop['window']}")
+    return "; ".join(text for text in told if text)
+
+
+def _add(parent: ET.Element, tag: str, text: str) -> None:
+    ET.SubElement(parent, tag).text = _CONTROLS.sub(" ", text)

@@ -1,0 +1,95 @@
+from datetime import UTC, datetime
+
+import pytest
+import report_plans
+import toytown
+from mapping.hostile import HOSTILE
+
+from ntgeo.domain.units import moment
+from ntgeo.reports.calendars import calendar_text, file_name_of, write_calendars
+
+
+def events(text):
+    """The events of a calendar as RFC 5545 has them: unfolded, unescaped, one dictionary each."""
+    assert text.endswith("\r\n")
+    lines = text.split("\r\n")[:-1]
+    assert all(len(line.encode("utf-8")) <= 75 for line in lines)
+    assert not any("\n" in line or "\r" in line for line in lines)
+    unfolded = []
+    for line in lines:
+        if line.startswith(" "):
+            unfolded[-1] += line[1:]
+        else:
+            unfolded.append(line)
+    assert (unfolded[0], unfolded[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    found = []
+    for line in unfolded[1:-1]:
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found and line != "END:VEVENT":
+            assert name not in found[-1]
+            found[-1][name] = unescaped(value)
+    return found
+
+
+def unescaped(value):
+    kept, rest = "", iter(value)
+    for character in rest:
+        if character == "\\":
+            following = next(rest)
+            kept += "\n" if following == "n" else following
+        else:
+            assert character not in ",;"
+            kept += character
+    return kept
+
+
+def at(text):
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def test_a_calendar_agrees_with_the_round(rounds):
+    problem, _ = rounds
+    rest, visit = report_plans.ROUTE_B.stops[2], report_plans.ROUTE_B.stops[1]
+    first, second = events(calendar_text(problem, report_plans.ROUTE_B, {"V3": "1 Mill Lane; Sea"}))
+    assert at(first["DTSTART"]) == moment(toytown.DAY, visit.begin_s)
+    assert at(first["DTEND"]) == moment(toytown.DAY, visit.leave_s)
+    assert (first["SUMMARY"], second["SUMMARY"]) == ("Visit V3", "Break")
+    assert first["LOCATION"] == "1 Mill Lane; Sea"
+    assert "LOCATION" not in second
+    assert first["DESCRIPTION"] == (
+        "Shift B; takes 30 min; may begin 09:00–17:00; travel there 5 min"
+    )
+    assert at(second["DTSTART"]) == moment(toytown.DAY, rest.begin_s)
+    assert first["UID"] != second["UID"]
+
+
+def test_one_file_a_round_the_same_bytes_each_time(tmp_path, rounds):
+    first = write_calendars(tmp_path / "one", *rounds)
+    second = write_calendars(tmp_path / "two", *rounds)
+    assert [path.name for path in first] == ["round-A.ics", "round-B.ics"]
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_hostile_texts_cannot_add_a_line(rounds):
+    problem, _ = rounds
+    for text in HOSTILE:
+        place = {"V1": f"{text}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:forged\r\n"}
+        found = events(calendar_text(problem, report_plans.ROUTE_A, place))
+        assert [event["SUMMARY"] for event in found] == ["Visit V1", "Visit V2"]
+        assert "SUMMARY:forged" in found[0]["LOCATION"]
+
+
+@pytest.mark.parametrize(
+    "shift", ["../../etc/passwd", "a/b", "a b", "", "..", "CON:", "ł", "x" * 9]
+)
+def test_file_names_stay_in_their_folder(shift):
+    name = file_name_of(shift)
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+    assert name.startswith("round-")
+
+
+def test_different_shifts_have_different_files():
+    names = [file_name_of(shift) for shift in ("a b", "a/b", "a-b", "ł", "")]
+    assert len(set(names)) == len(names)
