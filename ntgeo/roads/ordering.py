@@ -1,0 +1,388 @@
+"""The order in which a hierarchy contracts its vertices: low degrees first, then nested dissection.
+
+Vertices of degree one or two are contracted first, since they make no fill. The rest is cut again
+and again by small balanced separators; a separator ranks above all that it separates. The
+separators are those of Inertial Flow: along each of four directions the first and the last quarter
+of the vertices are joined to a source and a sink, and the least cut between them is found by
+Dinic's algorithm.
+
+Sources: J. Dibbelt, B. Strasser, D. Wagner, "Customizable Contraction Hierarchies", 2014
+(arXiv 1402.0402); A. Schild, C. Sommer, "On Balanced Separators in Road Networks", 2015; Y. Dinitz,
+"Algorithm for solution of a problem of maximum flow in networks with power estimation", 1970.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["contraction_ranks"]
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Adjacency = tuple[Longs, Ints, Ints]
+State = tuple[npt.NDArray[np.int8], Ints]
+
+_LEAF: Final = 4
+_SHARE: Final = 0.25
+_LOW_DEGREE: Final = 2
+_SINK: Final = 1 << 30
+_IN_SEPARATOR: Final = 2
+_MOST_ACROSS: Final = 4
+
+
+def contraction_ranks(tail: Ints, head: Ints, xy_m: Floats) -> Ints:
+    """Return the rank of each vertex, 0 contracted first; the same graph gives the same ranks.
+
+    Args:
+        tail: (arcs,) vertices; direction, loops and repeats do not matter.
+        head: (arcs,) the same.
+        xy_m: (vertices, 2) places; better places make better separators.
+    """
+    count = len(xy_m)
+    start, neighbour, _ = _symmetric(count, tail.astype(np.int64), head.astype(np.int64))
+    low, core_tail, core_head = _contract_low(start, neighbour, np.diff(start))
+    rank = np.full(count, -1, np.int32)
+    rank[low] = np.arange(len(low), dtype=np.int32)
+    core = np.flatnonzero(rank < 0)
+    place = np.empty(count, np.int64)
+    place[core] = np.arange(len(core))
+    adjacency = _symmetric(len(core), place[core_tail], place[core_head])
+    x, y = xy_m[core].T
+    members = [np.argsort(along, kind="stable") for along in (x, y, x + y, x - y)]
+    rank[core] = _dissect(adjacency, np.array(members, np.int32)) + np.int32(len(low))
+    return rank
+
+
+def _symmetric(count: int, tail: Longs, head: Longs) -> Adjacency:
+    """Return each vertex's neighbours, ascending and once, and the number of each arc's twin."""
+    proper = tail != head
+    low = np.minimum(tail, head)[proper]
+    high = np.maximum(tail, head)[proper]
+    pairs = np.unique(low * count + high)
+    one, other = pairs // max(count, 1), pairs % max(count, 1)
+    both = np.concatenate([one * count + other, other * count + one])
+    order = np.argsort(both, kind="stable")
+    place = np.empty(len(both), np.int64)
+    place[order] = np.arange(len(both))
+    twin = np.concatenate([place[len(one) :], place[: len(one)]])[order]
+    neighbour = (both[order] % max(count, 1)).astype(np.int32)
+    degree = np.bincount(both // max(count, 1), minlength=count)
+    start = np.concatenate(([0], np.cumsum(degree))).astype(np.int64)
+    return start, neighbour, twin.astype(np.int32)
+
+
+@numba.njit(cache=True)
+def _contract_low(start: Longs, around: Ints, degree: Longs) -> tuple[Longs, Longs, Longs]:
+    """Contract vertices of degree at most two, until none is left; return them and what remains.
+
+    ``around`` and ``degree`` are used up.
+    """
+    count = len(start) - 1
+    queue = np.empty(count, np.int64)
+    is_queued = np.zeros(count, np.bool_)
+    filled = 0
+    for vertex in range(count):
+        if degree[vertex] <= _LOW_DEGREE:
+            queue[filled] = vertex
+            is_queued[vertex] = True
+            filled += 1
+    taken = 0
+    while taken < filled:
+        vertex = queue[taken]
+        taken += 1
+        first = start[vertex]
+        for side in range(degree[vertex]):
+            here = around[first + side]
+            instead = around[first + 1 - side] if degree[vertex] == _LOW_DEGREE else here
+            degree[here] = _replace(around, start[here], degree[here], vertex, instead)
+            if degree[here] <= _LOW_DEGREE and not is_queued[here]:
+                queue[filled] = here
+                is_queued[here] = True
+                filled += 1
+        degree[vertex] = 0
+    tail = np.empty(degree.sum(), np.int64)
+    head = np.empty(degree.sum(), np.int64)
+    at = 0
+    for vertex in range(count):
+        for slot in range(start[vertex], start[vertex] + degree[vertex]):
+            tail[at], head[at] = vertex, around[slot]
+            at += 1
+    return queue[:filled], tail, head
+
+
+@numba.njit(cache=True)
+def _replace(around: Ints, first: int, degree: int, old: int, new: int) -> int:
+    """Replace a neighbour, or drop it if the new one is there or is itself; return the degree."""
+    where, is_there = -1, False
+    for slot in range(first, first + degree):
+        if around[slot] == old:
+            where = slot
+        elif around[slot] == new:
+            is_there = True
+    if is_there or around[where] == new:
+        around[where] = around[first + degree - 1]
+        return degree - 1
+    around[where] = new
+    return degree
+
+
+@numba.njit(cache=True)
+def _dissect(adjacency: Adjacency, members: Ints) -> Ints:
+    """Return the rank of each vertex by nested dissection.
+
+    Args:
+        adjacency: Of the graph.
+        members: (4, vertices) the vertices in order of place along each direction; a cell is the
+            same stretch of all four.
+    """
+    count = members.shape[1]
+    cell = np.zeros(count, np.int32)
+    rank = np.empty(count, np.int32)
+    side = np.zeros(count, np.int8)
+    state = (np.zeros(len(adjacency[1]), np.int8), np.empty(count, np.int32))
+    work = (np.empty(count, np.int64), np.empty(count + 1, np.int32), np.empty(count + 1, np.int32))
+    stack = np.empty((count + 1, 2), np.int64)
+    stack[0, 0], stack[0, 1] = 0, count
+    depth, left, cells = np.int64(1), np.int64(count), np.int64(0)
+    while depth > 0:
+        depth -= 1
+        low, high = stack[depth, 0], stack[depth, 1]
+        part = members[:, low:high]
+        if high - low <= _LEAF:
+            left = _rank_leaf(part[0], adjacency, cell, rank, left)
+            continue
+        _best_cut(part, adjacency, cell, side, state, work)
+        _cover_cut(part[0], adjacency, cell, side)
+        for vertex in part[0]:
+            if side[vertex] == _IN_SEPARATOR:
+                left -= 1
+                rank[vertex] = left
+                cell[vertex] = -1
+        before = cells
+        cells = _flood(part[0], adjacency, cell, cells, work[1])
+        depth = _stretch(part, low, cell, (before, cells), stack, depth)
+    return rank
+
+
+@numba.njit(cache=True)
+def _rank_leaf(part: Ints, adjacency: Adjacency, cell: Ints, rank: Ints, left: int) -> int:
+    """Rank a few vertices, those of most neighbours in the cell highest."""
+    start, neighbour, _ = adjacency
+    degree = np.zeros(len(part), np.int64)
+    for at, vertex in enumerate(part):
+        for arc in range(start[vertex], start[vertex + 1]):
+            degree[at] += cell[neighbour[arc]] == cell[vertex]
+    for _ in range(len(part)):
+        best = int(np.argmax(degree))
+        left -= 1
+        rank[part[best]] = left
+        degree[best] = -1
+    for vertex in part:
+        cell[vertex] = -1
+    return left
+
+
+@numba.njit(cache=True)
+def _flood(part: Ints, adjacency: Adjacency, cell: Ints, cells: int, queue: Ints) -> int:
+    """Give each connected piece left of a cell a number of its own; return the last one given."""
+    start, neighbour, _ = adjacency
+    own = np.int32(-1)
+    for vertex in part:
+        own = max(own, cell[vertex])
+    for seed in part:
+        if cell[seed] != own or own < 0:
+            continue
+        cells += 1
+        cell[seed] = cells
+        queue[0] = seed
+        filled, taken = 1, 0
+        while taken < filled:
+            vertex = queue[taken]
+            taken += 1
+            for arc in range(start[vertex], start[vertex + 1]):
+                to = neighbour[arc]
+                if cell[to] == own:
+                    cell[to] = cells
+                    queue[filled] = to
+                    filled += 1
+    return cells
+
+
+@numba.njit(cache=True)
+def _stretch(
+    part: Ints, low: int, cell: Ints, numbers: tuple[int, int], stack: Longs, depth: int
+) -> int:
+    """Put the pieces of a cell one after another, in all four orders, and stack them."""
+    before, last = numbers
+    pieces = last - before
+    size = np.zeros(pieces + 1, np.int64)
+    for vertex in part[0]:
+        if cell[vertex] >= 0:
+            size[cell[vertex] - before] += 1
+    ends = size
+    for piece in range(pieces):
+        ends[piece + 1] += ends[piece]
+    for direction in range(len(part)):
+        fill = ends.copy()
+        old = part[direction].copy()
+        for vertex in old:
+            if cell[vertex] >= 0:
+                piece = cell[vertex] - before - 1
+                part[direction, fill[piece]] = vertex
+                fill[piece] += 1
+    for piece in range(pieces):
+        stack[depth, 0], stack[depth, 1] = low + ends[piece], low + ends[piece + 1]
+        depth += 1
+    return depth
+
+
+@numba.njit(cache=True)
+def _best_cut(
+    part: Ints,
+    adjacency: Adjacency,
+    cell: Ints,
+    side: npt.NDArray[np.int8],
+    state: State,
+    work: tuple[Longs, Ints, Ints],
+) -> None:
+    """Set ``side`` to 1 on the source's side of the least cut of four, else to 0."""
+    start, _, _ = adjacency
+    flow, level = state
+    best = np.int64(1 << 40)
+    for order in part:
+        for vertex in order:
+            flow[start[vertex] : start[vertex + 1]] = 0
+        value = _max_flow(order, adjacency, cell, state, work, best)
+        if value < best:
+            best = value
+            for vertex in order:
+                side[vertex] = level[vertex] >= 0
+
+
+@numba.njit(cache=True)
+def _max_flow(
+    order: Ints,
+    adjacency: Adjacency,
+    cell: Ints,
+    state: State,
+    work: tuple[Longs, Ints, Ints],
+    bound: int,
+) -> int:
+    """Return the greatest flow from the first to the last quarter, or ``bound`` if it is more.
+
+    Afterwards, if it is less, the vertices on the source's side have a level of at least 0.
+    """
+    value = 0
+    ends = max(1, int(len(order) * _SHARE))
+    while _find_levels(order, ends, adjacency, cell, state, work):
+        for source in order[:ends]:
+            while _augment(source, adjacency, cell, state, work):
+                value += 1
+                if value >= bound:
+                    return value
+    level = state[1]
+    for vertex in order[len(order) - ends :]:
+        level[vertex] = -1
+    return value
+
+
+@numba.njit(cache=True)
+def _find_levels(
+    order: Ints,
+    ends: int,
+    adjacency: Adjacency,
+    cell: Ints,
+    state: State,
+    work: tuple[Longs, Ints, Ints],
+) -> bool:
+    """Set the distance of each vertex from the sources; tell whether a sink can be reached."""
+    start, neighbour, _ = adjacency
+    flow, level = state
+    pointer, queue, _ = work
+    for vertex in order:
+        level[vertex] = -1
+        pointer[vertex] = start[vertex]
+    for at in range(ends):
+        level[order[len(order) - 1 - at]] = _SINK
+        level[order[at]] = 0
+        queue[at] = order[at]
+    filled, taken, is_reached = ends, 0, False
+    while taken < filled and not is_reached:
+        vertex = queue[taken]
+        taken += 1
+        for arc in range(start[vertex], start[vertex + 1]):
+            to = neighbour[arc]
+            if cell[to] != cell[vertex] or flow[arc] == 1:
+                continue
+            if level[to] == _SINK:
+                is_reached = True
+            elif level[to] < 0:
+                level[to] = level[vertex] + 1
+                queue[filled] = to
+                filled += 1
+    return is_reached
+
+
+@numba.njit(cache=True)
+def _augment(
+    source: int,
+    adjacency: Adjacency,
+    cell: Ints,
+    state: State,
+    work: tuple[Longs, Ints, Ints],
+) -> bool:
+    """Send one unit from ``source`` along rising levels; false if no way is left."""
+    start, neighbour, twin = adjacency
+    flow, level = state
+    pointer, _, stack = work
+    depth, vertex = 0, source
+    while True:
+        if pointer[vertex] == start[vertex + 1]:
+            if depth == 0:
+                return False
+            depth -= 1
+            vertex = neighbour[twin[stack[depth]]]
+            pointer[vertex] += 1
+            continue
+        arc = pointer[vertex]
+        to = neighbour[arc]
+        if cell[to] == cell[vertex] and flow[arc] < 1:
+            if level[to] == _SINK:
+                stack[depth] = arc
+                for at in range(depth + 1):
+                    flow[stack[at]] += 1
+                    flow[twin[stack[at]]] -= 1
+                return True
+            if level[to] == level[vertex] + 1:
+                stack[depth] = arc
+                depth += 1
+                vertex = to
+                continue
+        pointer[vertex] += 1
+
+
+@numba.njit(cache=True)
+def _cover_cut(part: Ints, adjacency: Adjacency, cell: Ints, side: npt.NDArray[np.int8]) -> None:
+    """Set ``side`` to a mark on few vertices that touch every arc across the cut."""
+    start, neighbour, _ = adjacency
+    for most in range(_MOST_ACROSS, 0, -1):
+        for vertex in part:
+            if side[vertex] == _IN_SEPARATOR:
+                continue
+            across = 0
+            for arc in range(start[vertex], start[vertex + 1]):
+                to = neighbour[arc]
+                if (
+                    cell[to] == cell[vertex]
+                    and side[to] != _IN_SEPARATOR
+                    and side[to] != side[vertex]
+                ):
+                    across += 1
+            if across >= most:
+                side[vertex] = _IN_SEPARATOR

@@ -1,0 +1,180 @@
+"""Many-to-many costs by one downward sweep for sixteen origins at a time.
+
+From each origin a search climbs the hierarchy; then the vertices from which the destinations are
+reached are swept once from the top down, sixteen origins side by side. What is swept is selected
+once for all origins.
+
+Source: D. Delling, A. Goldberg, A. Nowatzyk, R. Werneck, "PHAST: Hardware-accelerated shortest path
+trees", 2011; D. Delling, A. Goldberg, R. Werneck, "Faster batched shortest paths in road networks"
+(restricted PHAST), 2011.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.roads.hierarchy import WeightedHierarchy, absent_of
+
+__all__ = ["LANES", "Selection", "select_targets", "sweep_rows"]
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Weights = npt.NDArray[Any]
+Entry = tuple[Longs, Ints, Weights]
+
+LANES: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Selection:
+    """The part of a hierarchy from which given vertices are reached, highest rank first.
+
+    Args:
+        place: (vertices by rank,) place in the selection, -1 outside.
+        start: (selected + 1,) where the arcs into each selected vertex start.
+        tail: (arcs,) place of the higher vertex they come from.
+        weight: (arcs,) their weights.
+    """
+
+    place: Ints
+    start: Longs
+    tail: Ints
+    weight: Weights
+
+
+def select_targets(weighted: WeightedHierarchy, vertices: Ints) -> Selection:
+    """Select what a sweep to ``vertices`` (numbers in the graph) needs."""
+    start, head, weight = weighted.down
+    is_needed = np.zeros(len(start) - 1, np.bool_)
+    is_needed[weighted.rank[vertices]] = True
+    _mark_above(start, head, is_needed)
+    chosen = np.flatnonzero(is_needed)[::-1]
+    place = np.full(len(start) - 1, -1, np.int32)
+    place[chosen] = np.arange(len(chosen), dtype=np.int32)
+    many = np.diff(start)[chosen]
+    new_start = np.concatenate(([0], np.cumsum(many))).astype(np.int64)
+    arcs = np.repeat(start[:-1][chosen] - new_start[:-1], many) + np.arange(new_start[-1])
+    return Selection(place=place, start=new_start, tail=place[head[arcs]], weight=weight[arcs])
+
+
+@numba.njit(cache=True)
+def _mark_above(start: Longs, head: Ints, is_needed: npt.NDArray[np.bool_]) -> None:
+    for vertex in range(len(start) - 1):
+        if is_needed[vertex]:
+            for arc in range(start[vertex], start[vertex + 1]):
+                is_needed[head[arc]] = True
+
+
+def sweep_rows(
+    weighted: WeightedHierarchy, selection: Selection, seeds: Entry, targets: Entry, out: Weights
+) -> None:
+    """Fill ``out`` (origins, destinations) with the least costs.
+
+    Args:
+        weighted: The hierarchy.
+        selection: For the vertices of ``targets``.
+        seeds: ``start`` (origins + 1,), ``vertex`` in the graph and ``cost``: where origins enter.
+        targets: The same for where destinations are left; costs may be below zero.
+        out: Written; at least :func:`~ntgeo.roads.hierarchy.absent_of` where there is no way.
+    """
+    kind = out.dtype
+    seed_start, seed_vertex, seed_cost = seeds
+    target_start, target_vertex, target_cost = targets
+    _sweep(
+        (*weighted.up, weighted.parent),
+        (selection.place, selection.start, selection.tail, selection.weight),
+        (seed_start, weighted.rank[seed_vertex], seed_cost.astype(kind)),
+        (target_start, selection.place[weighted.rank[target_vertex]], target_cost.astype(kind)),
+        kind.type(absent_of(kind)),
+        out,
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _sweep(
+    up: tuple[Longs, Ints, Weights, Ints],
+    selection: tuple[Ints, Longs, Ints, Weights],
+    seeds: Entry,
+    targets: Entry,
+    absent: int,
+    out: Weights,
+) -> None:
+    place, start, tail, weight = selection
+    seed_start, seed_rank, seed_cost = seeds
+    cost = np.empty((len(start) - 1, LANES), out.dtype)
+    climbed = np.full(len(place), absent, out.dtype)
+    for first in range(0, len(seed_start) - 1, LANES):
+        lanes = min(LANES, len(seed_start) - 1 - first)
+        cost[:] = absent
+        for lane in range(lanes):
+            one, end = seed_start[first + lane], seed_start[first + lane + 1]
+            _climb(
+                up, (seed_rank[one:end], seed_cost[one:end]), place, absent, climbed, cost[:, lane]
+            )
+        _descend(start, tail, weight, cost)
+        _gather(targets, cost, absent, out[first : first + lanes])
+
+
+@numba.njit(cache=True, nogil=True)
+def _climb(
+    up: tuple[Longs, Ints, Weights, Ints],
+    seeds: tuple[Ints, Weights],
+    place: Ints,
+    absent: int,
+    climbed: Weights,
+    column: Weights,
+) -> None:
+    """Search upwards from all seeds at once; ``climbed`` is absent everywhere before and after."""
+    start, head, weight, parent = up
+    seed_rank, seed_cost = seeds
+    count = len(parent)
+    cast = climbed.dtype.type
+    front = seed_rank.copy()
+    for seed in range(len(front)):
+        climbed[front[seed]] = min(climbed[front[seed]], seed_cost[seed])
+    while len(front) > 0:
+        here = front.min()
+        if here == count:
+            break
+        so_far = climbed[here]
+        climbed[here] = absent
+        if so_far < absent:
+            for arc in range(start[here], start[here + 1]):
+                climbed[head[arc]] = min(climbed[head[arc]], cast(so_far + weight[arc]))
+            if place[here] >= 0:
+                column[place[here]] = so_far
+        for seed in range(len(front)):
+            if front[seed] == here:
+                front[seed] = parent[here]
+
+
+@numba.njit(cache=True, nogil=True)
+def _descend(start: Longs, tail: Ints, weight: Weights, cost: Weights) -> None:
+    """Lower the costs of each vertex, in all lanes, by the arcs from above."""
+    cast = cost.dtype.type
+    for vertex in range(len(start) - 1):
+        here = cost[vertex]
+        for arc in range(start[vertex], start[vertex + 1]):
+            above, add = cost[tail[arc]], weight[arc]
+            for lane in range(LANES):
+                here[lane] = min(here[lane], cast(above[lane] + add))
+
+
+@numba.njit(cache=True, nogil=True)
+def _gather(targets: Entry, cost: Weights, absent: int, out: Weights) -> None:
+    """Take the least over the vertices by which each destination is left."""
+    start, place, extra = targets
+    cast = out.dtype.type
+    for column in range(len(start) - 1):
+        for lane in range(len(out)):
+            least = absent
+            for target in range(start[column], start[column + 1]):
+                reached = cost[place[target], lane]
+                if reached < absent:
+                    least = min(least, cast(reached + extra[target]))
+            out[lane, column] = least
