@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +58,11 @@ class SiteChoice:
     def within(self) -> BoolArray:
         """(areas, sites) true where the site can serve the area."""
         return np.isfinite(self.time_s)
+
+    def with_demand_only(self) -> SiteChoice:
+        """Return the question without the areas that have no demand."""
+        counted = self.demand > 0
+        return replace(self, demand=self.demand[counted], time_s=self.time_s[counted])
 
     def nearest_s(self, opened: IndexArray) -> FloatArray:
         """(areas,) seconds to the nearest of the open sites; infinite where none can serve."""

@@ -9,30 +9,31 @@ as few sites as can be, then travels as little as that number allows.
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.choice import SiteChoice, Value
-from ntgeo.siting.formulation import Outcome, solve_formulation
-from ntgeo.siting.max_coverage import build_max_coverage
-from ntgeo.siting.p_median import Service, build_p_median
-from ntgeo.siting.search import cover_greedily, improve_by_swaps, open_greedily, penalised_cost
-from ntgeo.siting.set_cover import build_set_cover
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.known import Known
+from ntgeo.siting.median import MedianQuestion, solve_median
+from ntgeo.siting.programme import run_programme
+from ntgeo.siting.rows import FREE, IN, build_rows
+from ntgeo.siting.swap_search import improve_by_swaps, open_greedily
 
-__all__ = ["Clock", "Decision", "decide", "first_decision"]
+__all__ = ["Decision", "decide"]
 
+FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
-Offer = Callable[["Decision"], None]
 
 _SLACK_SHARE = 1e-9
 _PROOF_SHARE = 1e-7
 _FIRST_STAGE_SHARE = 0.7
+_FIRST_PRICE = 4.0
+_PRICE_GROWTH = 8.0
+_MOST_PRICES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,45 +53,22 @@ class Decision:
     travel_bound: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """When the work must end, in seconds since the epoch, which all processes share."""
-
-    ends_at: float
-
-    def left_s(self, share: float = 1.0) -> float:
-        """Return a share of the seconds left; never below 0."""
-        return max(0.0, self.ends_at - time.time()) * share
-
-
-def first_decision(choice: SiteChoice) -> Decision:
-    """Return a plan without proof beyond the obvious, in little time."""
-    if choice.site_count is None:
-        return Decision(opened=cover_greedily(choice), count_bound=1)
-    cost = penalised_cost(choice)
-    start = open_greedily(cost, choice.is_required, choice.site_count)
-    return Decision(opened=improve_by_swaps(cost, start, choice.is_required), unserved_bound=0.0)
-
-
-def decide(offer: Offer, choice: SiteChoice, limits: SolveLimits, clock: Clock) -> Decision:
-    """Go through the stages, offering each better decision.
+def decide(choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool) -> Decision:
+    """Go through the stages.
 
     Args:
-        offer: Told each better decision.
         choice: The question.
         limits: Gap and seed.
         clock: When to end.
+        in_child: Whether OR-Tools runs in a process of its own.
     """
     if not len(choice.demand):
         return _decide_nothing_servable(choice)
-    start = first_decision(choice)
-    offer(start)
-    if choice.objective is SitingObjective.SET_COVER:
-        first = _open_fewest(start, choice, limits, clock)
+    if choice.site_count is None:
+        first = _open_fewest(choice, limits, clock, in_child=in_child)
     else:
-        first = _serve_most(start, choice, limits, clock)
-    offer(first)
-    return _travel_least(first, choice, limits, clock)
+        first = _serve_most(choice, limits, clock, in_child=in_child)
+    return _travel_least(first, choice, limits, clock, in_child=in_child)
 
 
 def _decide_nothing_servable(choice: SiteChoice) -> Decision:
@@ -102,70 +80,140 @@ def _decide_nothing_servable(choice: SiteChoice) -> Decision:
     return Decision(opened=opened, unserved_bound=0.0, travel_bound=0.0)
 
 
-def _serve_most(start: Decision, choice: SiteChoice, limits: SolveLimits, clock: Clock) -> Decision:
+def _state_of(choice: SiteChoice) -> npt.NDArray[np.int8]:
+    return np.where(choice.is_required, IN, FREE).astype(np.int8)
+
+
+def _serve_most(
+    choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool
+) -> Decision:
     """First stage of p-median and maximum coverage: as little demand unserved as can be."""
-    value = choice.value(start.opened)
-    if value.unserved <= 0:
-        return start
-    total = math.fsum(choice.demand)
-    model, sites = build_max_coverage(choice, len(start.opened), unit_of_demand=total / 1e3)
-    outcome = solve_formulation(model, limits, time_left_s=clock.left_s(_FIRST_STAGE_SHARE))
-    opened = _better(choice, start.opened, _opened_of(outcome, sites))
-    unserved = choice.value(opened).unserved
-    bound = total - outcome.bound * total / 1e3 if math.isfinite(outcome.bound) else 0.0
-    return Decision(opened=opened, unserved_bound=_proven_or_below(unserved, bound, total))
+    count, state = choice.site_count or 0, _state_of(choice)
+    priced = build_rows(_travel(choice), leave_cost=_leave_cost(choice, _FIRST_PRICE**5))
+    start = improve_by_swaps(priced, state, open_greedily(priced, state, count)).opened
+    if choice.value(start).unserved <= 0:
+        return Decision(opened=start, unserved_bound=0.0)
+    found, bound = run_programme(
+        "max-coverage",
+        choice,
+        limits,
+        clock.part(_FIRST_STAGE_SHARE),
+        in_child=in_child,
+    )
+    opened = _better(choice, start, found)
+    unserved, total = choice.value(opened).unserved, math.fsum(choice.demand)
+    least = total - bound if math.isfinite(bound) else 0.0
+    return Decision(opened=opened, unserved_bound=_proven_or_below(unserved, least, total))
 
 
 def _open_fewest(
-    start: Decision, choice: SiteChoice, limits: SolveLimits, clock: Clock
+    choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool
 ) -> Decision:
     """First stage of set cover: as few sites as can be."""
-    outcome = solve_formulation(
-        build_set_cover(choice)[0], limits, time_left_s=clock.left_s(_FIRST_STAGE_SHARE)
+    opened = _cover_greedily(choice)
+    found, bound = run_programme(
+        "set-cover", choice, limits, clock.part(_FIRST_STAGE_SHARE), in_child=in_child
     )
-    sites = np.arange(len(choice.is_required))
-    found = _opened_of(outcome, sites)
-    opened = start.opened
     if found is not None and len(found) < len(opened) and not choice.value(found).uncovered:
         opened = found
-    bound = math.ceil(outcome.bound - 1e-6) if math.isfinite(outcome.bound) else 1
-    return Decision(opened=opened, count_bound=min(len(opened), max(1, bound)))
+    fewest = math.ceil(bound - 1e-6) if math.isfinite(bound) else 1
+    return Decision(opened=opened, count_bound=min(len(opened), max(1, fewest)))
+
+
+def _cover_greedily(choice: SiteChoice) -> IndexArray:
+    """Open sites until every area has one in reach, each covering most of what is left."""
+    within = choice.within
+    is_open = choice.is_required.copy()
+    left = ~within[:, is_open].any(axis=1)
+    while left.any():
+        best = int(np.argmax(within[left].sum(axis=0)))
+        is_open[best] = True
+        left &= ~within[:, best]
+    for site in np.flatnonzero(is_open & ~choice.is_required)[::-1]:
+        is_open[site] = False
+        if not within[:, is_open].any(axis=1).all():
+            is_open[site] = True
+    return np.flatnonzero(is_open)
+
+
+def _travel(choice: SiteChoice) -> FloatArray:
+    """(areas, sites) demand × seconds; infinite where the site cannot serve the area."""
+    cost = choice.demand[:, None] * np.where(choice.within, choice.time_s, 0.0)
+    return np.where(choice.within, cost, np.inf)
+
+
+def _leave_cost(choice: SiteChoice, price: float) -> FloatArray:
+    """(areas,) demand × seconds for an area left unserved: ``price`` times the longest way."""
+    return choice.demand * _price_s(choice, price)
+
+
+def _price_s(choice: SiteChoice, price: float) -> float:
+    return float(math.ceil(float(choice.time_s[choice.within].max(initial=1.0)) * price))
 
 
 def _travel_least(
-    first: Decision, choice: SiteChoice, limits: SolveLimits, clock: Clock
+    first: Decision, choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool
 ) -> Decision:
     """Last stage: as little travel as the first stage allows."""
     value = choice.value(first.opened)
     if value.travel <= 0:
         return replace(first, travel_bound=0.0)
-    service = _service_to_keep(first, choice, value)
-    unit = value.travel / 1e3
-    model, sites = build_p_median(choice, service, unit_of_travel=unit)
-    outcome = solve_formulation(model, limits, time_left_s=clock.left_s())
-    opened = _better(choice, first.opened, _opened_of(outcome, sites))
+    if choice.site_count is None or value.unserved <= 0:
+        counted = choice
+        if choice.site_count is not None:
+            counted = choice.with_demand_only()
+        known = _solve(counted, None, first.opened, (limits, clock), in_child=in_child)
+        return _with_travel(first, choice, known.opened, known.bound)
+    return _travel_least_among_served(first, choice, limits, clock, in_child=in_child)
+
+
+def _travel_least_among_served(
+    first: Decision, choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool
+) -> Decision:
+    """Put a price on leaving demand unserved, and raise it until it is never worth paying more.
+
+    A plan that is best at a price, and leaves no more unserved than the first stage proved to be
+    least, travels least of all plans that leave so little: any other pays as much for the unserved,
+    so it cannot travel less.
+    """
+    opened, bound, price = first.opened, 0.0, _FIRST_PRICE
+    counted = choice.with_demand_only()
+    for _ in range(_MOST_PRICES):
+        leave = _leave_cost(counted, price)
+        known = _solve(counted, leave, opened, (limits, clock), in_child=in_child)
+        least = choice.value(opened)
+        bound = max(bound, known.bound - _price_s(counted, price) * least.unserved)
+        best = _better(choice, opened, known.opened)
+        kept = choice.value(known.opened).unserved <= least.unserved * (1 + _SLACK_SHARE)
+        opened = best
+        if kept or clock.is_up():
+            break
+        price *= _PRICE_GROWTH
+    return _with_travel(first, choice, opened, bound)
+
+
+def _solve(
+    choice: SiteChoice,
+    leave: FloatArray | None,
+    start: IndexArray,
+    pace: tuple[SolveLimits, Clock],
+    *,
+    in_child: bool,
+) -> Known:
+    limits, clock = pace
+    question = MedianQuestion(
+        rows=build_rows(_travel(choice), leave_cost=leave),
+        state=_state_of(choice),
+        count=len(start),
+        in_child=in_child,
+    )
+    return solve_median(question, limits, clock, start=start)
+
+
+def _with_travel(first: Decision, choice: SiteChoice, found: IndexArray, bound: float) -> Decision:
+    opened = _better(choice, first.opened, found)
     travel = choice.value(opened).travel
-    bound = outcome.bound * unit if math.isfinite(outcome.bound) else 0.0
     return replace(first, opened=opened, travel_bound=_proven_or_below(travel, bound, travel))
-
-
-def _service_to_keep(first: Decision, choice: SiteChoice, value: Value) -> Service:
-    count = len(first.opened)
-    everyone = choice.objective is SitingObjective.SET_COVER or value.unserved <= 0
-    if everyone:
-        must = np.ones(len(choice.demand), dtype=np.bool_)
-        if choice.objective is not SitingObjective.SET_COVER:
-            must &= choice.demand > 0
-        return Service(site_count=count, must_serve=must)
-    served = choice.demand[np.isfinite(choice.nearest_s(first.opened))]
-    nobody = np.zeros(len(choice.demand), dtype=np.bool_)
-    return Service(site_count=count, must_serve=nobody, served_at_least=math.fsum(served))
-
-
-def _opened_of(outcome: Outcome, sites: IndexArray) -> IndexArray | None:
-    if outcome.values is None:
-        return None
-    return np.flatnonzero(outcome.values[sites] > 1 / 2)
 
 
 def _better(choice: SiteChoice, known: IndexArray, found: IndexArray | None) -> IndexArray:
@@ -173,12 +221,16 @@ def _better(choice: SiteChoice, known: IndexArray, found: IndexArray | None) -> 
     if found is None or len(found) != len(known):
         return known
     old, new = choice.value(known), choice.value(found)
-    slack = _SLACK_SHARE * math.fsum(choice.demand)
-    if choice.objective is SitingObjective.SET_COVER and new.uncovered > old.uncovered:
+    if choice.site_count is None and new.uncovered > old.uncovered:
         return known
-    if abs(new.unserved - old.unserved) > slack:
+    if not _as_well_served(choice, old, new):
         return found if new.unserved < old.unserved else known
     return found if new.travel < old.travel else known
+
+
+def _as_well_served(choice: SiteChoice, one: Value, other: Value) -> bool:
+    slack = _SLACK_SHARE * math.fsum(choice.demand)
+    return abs(one.unserved - other.unserved) <= slack
 
 
 def _proven_or_below(value: float, bound: float, scale: float) -> float:

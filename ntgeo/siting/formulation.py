@@ -120,11 +120,13 @@ class Outcome:
         values: (variables,) of its best solution; ``None`` if it found none.
         bound: No solution is better; infinite in the harmless direction if unknown.
         is_proven: Whether its best solution is proven best, to one part in ten million.
+        is_infeasible: Whether it is proven that there is no solution.
     """
 
     values: FloatArray | None
     bound: float
     is_proven: bool
+    is_infeasible: bool = False
 
 
 def solve_formulation(
@@ -140,7 +142,8 @@ def solve_formulation(
     result: Any = mathopt.solve(formulation.to_model(), mathopt.SolverType.HIGHS, params=parameters)
     bound = float(result.termination.objective_bounds.dual_bound)
     if not result.has_primal_feasible_solution():
-        return Outcome(values=None, bound=bound, is_proven=False)
+        none_exists = result.termination.reason is mathopt.TerminationReason.INFEASIBLE
+        return Outcome(values=None, bound=bound, is_proven=False, is_infeasible=none_exists)
     found = result.variable_values()
     values = np.zeros(formulation.variable_count)
     for variable, value in found.items():

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from functools import partial
 
-from ntgeo.child import best_from_child
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.choice import SiteChoice, Value, build_choice
-from ntgeo.siting.decide import Clock, Decision, decide, first_decision
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.decide import Decision, decide
 from ntgeo.siting.plan import build_plan
 
 __all__ = ["solve_here", "solve_siting"]
 
-_SOLVED_HERE_PAIRS = 1_000
-_OVERRUN_SHARE = 0.05
-_OVERRUN_S = 0.5
 _METHOD = (
-    "greedy and swap search, then mixed-integer programming with one link a pair "
-    "(HiGHS in OR-Tools)"
+    "swap search, Lagrangian bound, reduced-cost fixing, and branch and bound or mixed-integer "
+    "programming (HiGHS in OR-Tools) on what is left"
 )
 
 
@@ -46,25 +42,11 @@ def solve_siting(
         The best plan found, with its bound; areas that no open site serves say why.
 
     Raises:
-        CancelledError: Stopped before any plan was found.
+        CancelledError: Stopped before the work began.
     """
     raise_if_cancelled(progress)
     progress.stage("choosing sites")
-    choice = build_choice(problem)
-    if choice.time_s.size <= _SOLVED_HERE_PAIRS:
-        return solve_here(problem, limits)
-    started = time.time()
-    clock = Clock(ends_at=started + limits.time_limit_s)
-    found = best_from_child(
-        decide,
-        choice,
-        limits,
-        clock,
-        time_limit_s=limits.time_limit_s * (1 + _OVERRUN_SHARE) + _OVERRUN_S,
-        progress=progress,
-    )
-    decision = found if found is not None else first_decision(choice)
-    return _told_as_plan(problem, choice, decision, limits, time.time() - started)
+    return _solve(problem, limits, progress, in_child=True)
 
 
 def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:
@@ -74,15 +56,17 @@ def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:
         problem: The question.
         limits: Time, gap and seed.
     """
+    return _solve(problem, limits, SILENT, in_child=False)
+
+
+def _solve(
+    problem: SitingProblem, limits: SolveLimits, progress: Progress, *, in_child: bool
+) -> SitingPlan:
     started = time.time()
+    clock = Clock(ends_at=started + limits.time_limit_s, progress=progress)
     choice = build_choice(problem)
-    clock = Clock(ends_at=started + limits.time_limit_s)
-    decision = decide(_ignore, choice, limits, clock)
+    decision = decide(choice, limits, clock, in_child=in_child)
     return _told_as_plan(problem, choice, decision, limits, time.time() - started)
-
-
-def _ignore(_: Decision) -> None:
-    """Nobody waits for a better decision here."""
 
 
 def _told_as_plan(
@@ -97,9 +81,11 @@ def _told_as_plan(
     travel_counts = problem.objective is SitingObjective.P_MEDIAN
     reported = stages[-1] if travel_counts else stages[0]
     proven = all(stage.is_proven for stage in stages) if travel_counts else stages[0].is_proven
-    report = partial(
-        SolveReport, method=_METHOD, seed=limits.seed, wall_time_s=wall_time_s, stages=stages
-    )(
+    report = SolveReport(
+        method=_METHOD,
+        seed=limits.seed,
+        wall_time_s=wall_time_s,
+        stages=stages,
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
         objective=reported.objective,
         bound=reported.bound,

@@ -1,0 +1,50 @@
+"""The exact finish: mixed-integer programming on what the bounds leave open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.formulation import solve_formulation
+from ntgeo.siting.p_median import build_p_median
+from ntgeo.siting.rows import CostRows, StateArray
+
+__all__ = ["finish_median"]
+
+Found = tuple[npt.NDArray[np.intp] | None, float]
+
+
+def finish_median(
+    offer: Callable[[Found], None],
+    rows: CostRows,
+    state: StateArray,
+    count: int,
+    pace: tuple[SolveLimits, Clock],
+) -> Found:
+    """Return the open sites of the best solution, if any, and the solver's bound.
+
+    The bound is infinite where the solver proves that nothing is left.
+
+    Args:
+        offer: Not used; HiGHS tells only its last solution.
+        rows: Costs, without the entries that a better plan could not use.
+        state: (sites,) ``IN``, ``FREE`` or ``OUT``.
+        count: How many sites are open.
+        pace: Gap and seed, and when to stop.
+    """
+    del offer
+    limits, clock = pace
+    unit = max(1e-9, float(rows.cost.mean())) if len(rows.cost) else 1.0
+    model, sites, always = build_p_median(rows, state, count, unit=unit)
+    outcome = solve_formulation(model, limits, time_left_s=clock.left_s())
+    if outcome.is_infeasible:
+        return None, math.inf
+    bound = outcome.bound * unit + always
+    if outcome.values is None:
+        return None, bound
+    return sites[outcome.values[: len(sites)] > 1 / 2], bound

@@ -1,0 +1,178 @@
+"""The p-median engine: a plan by search, a bound by multipliers, and the gap between closed.
+
+The order: greedy and swaps for a plan; the Lagrangian climb for a bound; shakes for a better plan;
+reduced costs to settle sites and pairs; then branch and bound in compiled code where few sites are
+left open, or mixed-integer programming in a process of its own where few pairs are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.child import ChildDiedError, best_from_child
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.errors import CancelledError
+from ntgeo.siting.branching import branch
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.known import Known
+from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
+from ntgeo.siting.rows import FREE, CostRows, StateArray
+from ntgeo.siting.swap_search import Swapped, improve_by_swaps, open_greedily, shake
+
+__all__ = ["MedianQuestion", "solve_median"]
+
+IndexArray = npt.NDArray[np.intp]
+
+_ROOT_PACE = Pace(steps=300, patience=100, shrink=0.8)
+_SLICES_BETWEEN_SWAPS = 4
+_SHAKES = 400
+_SHAKE_TIME_SHARE = 0.25
+_BRANCHED_SITES = 80
+_BRANCHED_NODES = 400
+_PROGRAMMED_ENTRIES = 60_000
+_OVERRUN_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MedianQuestion:
+    """What to make least, of what.
+
+    Args:
+        rows: Costs of every area and site.
+        state: (sites,) ``IN`` where a site must be open, ``FREE`` elsewhere.
+        count: How many sites are open.
+        in_child: Whether mixed-integer programming runs in a process of its own.
+    """
+
+    rows: CostRows
+    state: StateArray
+    count: int
+    in_child: bool = True
+
+
+def solve_median(
+    question: MedianQuestion, limits: SolveLimits, clock: Clock, *, start: IndexArray | None = None
+) -> Known:
+    """Return the best plan and the best bound that the time allows.
+
+    Args:
+        question: The question.
+        limits: Gap and seed.
+        clock: When to stop.
+        start: A plan to start from, if one is known.
+    """
+    rows, state = question.rows, question.state
+    opened = open_greedily(rows, state, question.count) if start is None else start
+    first = improve_by_swaps(rows, state, opened)
+    known = Known(rows=rows, state=state, plan=first, gap_share=limits.gap_share)
+    ascent = _climb_root(question, known, _foot(question, first), clock)
+    if known.is_proven or clock.is_up():
+        return known
+    _shake(question, known, ascent, limits, clock)
+    _close(question, known, ascent, limits, clock)
+    return known
+
+
+def _foot(question: MedianQuestion, plan: Swapped) -> Ascent:
+    """Where the climb starts: each multiplier between the nearest and the second nearest site."""
+    sites = question.rows.site_count
+    return Ascent(
+        bound=-np.inf,
+        multiplier=(plan.nearest + plan.second) / 2,
+        reduced=np.zeros(sites),
+        is_chosen=np.zeros(sites, dtype=np.bool_),
+        frequency=np.zeros(sites),
+        step=1.0,
+    )
+
+
+def _climb_root(question: MedianQuestion, known: Known, start: Ascent, clock: Clock) -> Ascent:
+    ascent, best, slices = start, start, 0
+    while not (known.is_proven or ascent.is_over or clock.is_up()):
+        goal = (known.total, known.needed)
+        ascent = climb(
+            question.rows, question.state, question.count, goal, start=ascent, pace=_ROOT_PACE
+        )
+        if ascent.bound > best.bound:
+            best = ascent
+        known.raise_bound(ascent.bound)
+        if slices % _SLICES_BETWEEN_SWAPS == 0 or ascent.is_over:
+            known.improve(np.flatnonzero(ascent.is_chosen))
+        slices += 1
+    return best
+
+
+def _shake(
+    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+) -> None:
+    """Look for a better plan among the sites that a better plan could have."""
+    chance = np.random.default_rng(limits.seed)
+    part = clock.part(_SHAKE_TIME_SHARE)
+    current = known.plan
+    state = settle_sites(question.state, ascent, known.needed)
+    for _ in range(_SHAKES):
+        if part.is_up() or known.is_proven or not (state == FREE).any():
+            return
+        shaken = shake(question.rows, state, current.opened, chance)
+        found = known.improve(shaken, state)
+        if found.total < known.total:
+            state = settle_sites(question.state, ascent, known.needed)
+        if found.total <= current.total:
+            current = found
+
+
+def _close(
+    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+) -> None:
+    """Close the gap on what the reduced costs leave open."""
+    state = settle_sites(question.state, ascent, known.needed)
+    useful = question.rows.keep(useful_entries(question.rows, state, ascent, known.needed))
+    entries = len(useful.settled(state).cost)
+    few_sites = int((state == FREE).sum()) <= _BRANCHED_SITES
+    if few_sites or entries > _PROGRAMMED_ENTRIES:
+        most = _BRANCHED_NODES if entries <= _PROGRAMMED_ENTRIES else None
+        branch(useful, state, question.count, known, (ascent, clock, most))
+    if known.is_proven or clock.is_up() or entries > _PROGRAMMED_ENTRIES:
+        return
+    state = settle_sites(question.state, ascent, known.needed)
+    useful = question.rows.keep(useful_entries(question.rows, state, ascent, known.needed))
+    _programme(useful.settled(state), state, question, known, (limits, clock))
+
+
+def _programme(
+    rows: CostRows,
+    state: StateArray,
+    question: MedianQuestion,
+    known: Known,
+    pace: tuple[SolveLimits, Clock],
+) -> None:
+    from ntgeo.siting.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
+
+    limits, clock = pace
+    floor = known.total
+    silent = Clock(ends_at=clock.ends_at)
+    if not question.in_child:
+        here = finish_median(_to_nobody, rows, state, question.count, (limits, silent))
+        known.take_programme(*here, floor)
+        return
+    try:
+        answer = best_from_child(
+            finish_median,
+            rows,
+            state,
+            question.count,
+            (limits, silent),
+            time_limit_s=clock.left_s() + _OVERRUN_S,
+            progress=clock.progress,
+        )
+    except (CancelledError, ChildDiedError):
+        return
+    if answer is not None:
+        known.take_programme(*answer, floor)
+
+
+def _to_nobody(_: object) -> None:
+    """Nobody waits for a better plan here."""

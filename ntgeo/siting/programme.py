@@ -1,0 +1,81 @@
+"""First stages by mixed-integer programming, in a process of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.child import ChildDiedError, best_from_child
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.errors import CancelledError
+from ntgeo.siting.choice import SiteChoice
+from ntgeo.siting.clock import Clock
+
+__all__ = ["run_programme"]
+
+Found = tuple[npt.NDArray[np.intp] | None, float]
+_OVERRUN_S = 0.5
+_MODEL_TOTAL = 1e3
+
+
+def run_programme(
+    kind: str, choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool
+) -> Found:
+    """Return the open sites of the best solution, if any, and the solver's bound.
+
+    The bound is in demand for maximum coverage and in sites for set cover; infinite if unknown.
+
+    Args:
+        kind: ``"max-coverage"`` or ``"set-cover"``.
+        choice: The question.
+        limits: Gap and seed.
+        clock: When to end.
+        in_child: Whether it runs in a process of its own.
+    """
+    silent = Clock(ends_at=clock.ends_at)
+    if not in_child:
+        return _solve(_to_nobody, kind, choice, limits, silent)
+    try:
+        found: Found | None = best_from_child(
+            _solve,
+            kind,
+            choice,
+            limits,
+            silent,
+            time_limit_s=clock.left_s() + _OVERRUN_S,
+            progress=clock.progress,
+        )
+    except (CancelledError, ChildDiedError):
+        return None, math.inf
+    return found if found is not None else (None, math.inf)
+
+
+def _solve(
+    offer: Callable[[Found], None],
+    kind: str,
+    choice: SiteChoice,
+    limits: SolveLimits,
+    clock: Clock,
+) -> Found:
+    from ntgeo.siting.formulation import solve_formulation  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.max_coverage import build_max_coverage  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.set_cover import build_set_cover  # noqa: PLC0415 - loads OR-Tools
+
+    del offer
+    unit = 1.0
+    if kind == "set-cover":
+        model, sites = build_set_cover(choice)
+    else:
+        unit = math.fsum(choice.demand) / _MODEL_TOTAL
+        model, sites = build_max_coverage(choice, choice.site_count or 0, unit_of_demand=unit)
+    outcome = solve_formulation(model, limits, time_left_s=clock.left_s())
+    if outcome.values is None:
+        return None, outcome.bound * unit
+    return np.flatnonzero(outcome.values[sites] > 1 / 2), outcome.bound * unit
+
+
+def _to_nobody(_: Found) -> None:
+    """Nobody waits for a better solution here."""
