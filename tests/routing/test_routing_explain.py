@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import toytown
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.routing import TimeWindow
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.routing import find_faults
+from ntgeo.routing.solver import solve_in_process
+
+
+def reason(problem) -> tuple[str, str]:
+    plan = solve_in_process(problem, SolveLimits())
+    assert find_faults(problem, plan) == ()
+    (unmade,) = plan.unmade
+    return unmade.code, unmade.reason
+
+
+def one(visit=None, **changes):
+    return toytown.routing_problem(visits=(visit or toytown.visit("V2"),), **changes)
+
+
+def test_no_skill():
+    assert reason(one(shifts=(toytown.shift("B"),))) == (
+        "no-skill",
+        "V2 is not made: nobody on shift has lift",
+    )
+
+
+def test_skills_that_nobody_has_together():
+    visit = toytown.visit("V2", skills=frozenset({"lift", "sign"}))
+    signer = toytown.shift("B", skills=frozenset({"sign"}))
+    assert reason(one(visit, shifts=(toytown.shift("A"), signer))) == (
+        "no-skill",
+        "V2 is not made: nobody on shift has all of lift, sign together",
+    )
+
+
+def test_unreachable():
+    problem = one()
+    cut_off = TravelTimeMatrix.from_arrays(
+        [[0.0, np.nan], [600.0, 0.0]], origins=problem.place_ids, destinations=problem.place_ids
+    )
+    assert reason(replace(problem, travel=cut_off)) == (
+        "unreachable",
+        "V2 is not made: no way leads there and back for A; check where it is on the map",
+    )
+
+
+def test_too_long():
+    assert reason(one(toytown.visit("V2", service_s=3 * 3600))) == (
+        "too-long",
+        (
+            "V2 is not made: with travel and break it takes 3 h 20 min, and the longest suitable "
+            "shift, A, is 20 min too short"
+        ),
+    )
+
+
+def test_window_when_nobody_can_be_there():
+    assert reason(one(toytown.visit("V2", windows=(toytown.hours(14, 15.5),)))) == (
+        "no-window",
+        (
+            "V2 is not made: it starts between 14:00 and 15:30, when none of A can be there and "
+            "be back in time"
+        ),
+    )
+
+
+@pytest.mark.parametrize("minutes", [15, 1])
+def test_no_room_and_the_overtime_that_would_make_it(minutes):
+    # V1 and V2 take 20 minutes of travel and 60 of visits: home at 10:20.
+    hours = TimeWindow(start_s=9 * 3600, end_s=9 * 3600 + (80 - minutes) * 60)
+    short = toytown.shift("A", hours=hours)
+    visits = (toytown.visit("V1", priority=4), toytown.visit("V2", priority=5))
+    problem = toytown.routing_problem(visits=visits, shifts=(short,))
+    assert reason(problem) == (
+        "no-room",
+        (
+            f"V2 is not made: the rounds of A are full at its times; {minutes} minutes' overtime "
+            "for A (until 10:20) would make it"
+        ),
+    )
+    mended = toytown.shift("A", hours=replace(hours, end_s=hours.end_s + minutes * 60))
+    assert solve_in_process(replace(problem, shifts=(mended,)), SolveLimits()).unmade == ()

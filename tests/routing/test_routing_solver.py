@@ -1,0 +1,194 @@
+import sys
+from dataclasses import replace
+from datetime import date
+from subprocess import run
+
+import numpy as np
+import pytest
+import toytown
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.places import Location
+from ntgeo.domain.routing import (
+    Break,
+    Depot,
+    DepotId,
+    RoutingProblem,
+    Shift,
+    ShiftId,
+    StaffId,
+    StopKind,
+    TimeWindow,
+    Visit,
+    VisitId,
+)
+from ntgeo.domain.solving import SolveLimits, SolveStatus
+from ntgeo.errors import CancelledError, TimeLimitError
+from ntgeo.routing import find_faults, solve_routing
+from ntgeo.routing.solver import solve_in_process
+
+LIMITS = SolveLimits(time_limit_s=120)
+
+
+def a_day(visits: int, shifts: int, *, seed: int = 1, shuffled: bool = False) -> RoutingProblem:
+    """A day in a square town of 8 km, with breaks, skills and all kinds of windows."""
+    chance = np.random.default_rng(seed)
+    points = chance.uniform(0, 8000, (visits + 1, 2)).round()
+    wanted = [_visit(chance, number, points[number + 1]) for number in range(visits)]
+    staff = [_shift(chance, number) for number in range(shifts)]
+    ids = ["D", *(visit.id for visit in wanted)]
+    apart_m = 1.3 * np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    order = chance.permutation(len(ids)) if shuffled else np.arange(len(ids))
+    travel = TravelTimeMatrix.from_arrays(
+        (apart_m / 7.0).round(1)[np.ix_(order, order)],
+        origins=[ids[i] for i in order],
+        destinations=[ids[i] for i in order],
+        distance_m=apart_m[np.ix_(order, order)],
+    )
+    if shuffled:
+        wanted, staff = wanted[::-1], staff[::-1]
+    here = Location(easting_m=0.0, northing_m=0.0)
+    return RoutingProblem.from_arrays(
+        day=toytown.DAY,
+        visits=wanted,
+        shifts=staff,
+        depots=[Depot(id=DepotId("D"), name="Depot", location=here)],
+        travel=travel,
+    )
+
+
+def _visit(chance, number, point) -> Visit:
+    windows = [
+        (toytown.hours(8, 18),),
+        (toytown.hours(9, 10.5),),
+        (toytown.hours(9, 11), toytown.hours(14, 16)),
+    ]
+    return Visit(
+        id=VisitId(f"V{number:03}"),
+        location=Location(easting_m=float(point[0]), northing_m=float(point[1])),
+        service_s=int(chance.choice([20, 30, 45])) * 60,
+        windows=windows[chance.integers(3)],
+        skills=frozenset({"lift"}) if chance.random() < 0.3 else frozenset(),
+        priority=int(chance.integers(1, 6)),
+    )
+
+
+def _shift(chance, number) -> Shift:
+    start = float(chance.choice([8, 9, 10]))
+    return Shift(
+        id=ShiftId(f"S{number:02}"),
+        staff=StaffId(f"P{number:02}"),
+        start_place=DepotId("D"),
+        end_place=DepotId("D"),
+        hours=toytown.hours(start, start + 8),
+        skills=frozenset({"lift"}) if number % 2 else frozenset(),
+        rest=Break(duration_s=1800, window=toytown.hours(start + 3, start + 5)),
+    )
+
+
+def same(plan):
+    return replace(plan, report=replace(plan.report, wall_time_s=0.0))
+
+
+def test_toytown_by_hand():
+    plan = solve_in_process(toytown.routing_problem(), LIMITS)
+    (route,) = plan.routes
+    assert [stop.place for stop in route.stops] == ["D", "V1", "V2", "V3", "D"]
+    assert [stop.arrive_s / 60 for stop in route.stops] == [540, 545, 580, 625, 660]
+    assert sum(stop.distance_m for stop in route.stops) == 15_000
+    assert plan.report.objective == (30 + 120) * 60
+    assert plan.report.status is SolveStatus.OPTIMAL
+    assert plan.unmade == ()
+
+
+def test_in_a_process_of_its_own_the_same():
+    problem = toytown.routing_problem()
+    assert same(solve_routing(problem, LIMITS)) == same(solve_in_process(problem, LIMITS))
+
+
+def test_a_day_too_large_for_proof_stands_and_repeats_in_any_order_of_rows():
+    plan = solve_in_process(a_day(16, 3), LIMITS)
+    assert find_faults(a_day(16, 3), plan) == ()
+    assert plan.report.status is SolveStatus.FEASIBLE
+    assert plan.report.bound is None
+    assert "cut short" not in plan.report.method
+    assert same(plan) == same(solve_in_process(a_day(16, 3, shuffled=True), LIMITS))
+
+
+def test_better_plans_are_offered_on_the_way():
+    offered = []
+    problem = a_day(12, 2)
+    plan = solve_in_process(problem, LIMITS, offer=offered.append)
+    assert len(offered) > 1
+    for early in offered:
+        assert find_faults(problem, early) == ()
+    assert same(offered[-1]).routes == plan.routes
+
+
+def test_an_overfull_day_leaves_the_least_important_and_says_why():
+    problem = a_day(40, 2)
+    plan = solve_in_process(problem, LIMITS)
+    assert find_faults(problem, plan) == ()
+    priority_of = {visit.id: visit.priority for visit in problem.visits}
+    unmade = [priority_of[visit.visit] for visit in plan.unmade]
+    made = [p for v, p in priority_of.items() if v not in {u.visit for u in plan.unmade}]
+    assert np.mean(made) < np.mean(unmade)
+    assert {visit.code for visit in plan.unmade} == {"no-room"}
+
+
+def test_nobody_on_shift():
+    plan = solve_routing(toytown.routing_problem(shifts=()), LIMITS)
+    assert [u.reason for u in plan.unmade] == [
+        f"{v} is not made: nobody is on shift" for v in ("V1", "V2", "V3")
+    ]
+    assert find_faults(toytown.routing_problem(shifts=()), plan) == ()
+
+
+def test_no_visits():
+    plan = solve_routing(toytown.routing_problem(visits=()), LIMITS)
+    assert plan.routes == plan.unmade == ()
+    assert plan.report.objective == 0.0
+
+
+def test_night_shift_over_the_hour_that_comes_twice():
+    # On 25 October 2026 midnight to 07:00 by the clock is eight hours.
+    night = TimeWindow(start_s=22 * 3600, end_s=32 * 3600)
+    visit = toytown.visit("V1", windows=(TimeWindow(start_s=26 * 3600, end_s=26 * 3600),))
+    problem = replace(
+        toytown.routing_problem(visits=(visit,), shifts=(toytown.shift("A", hours=night),)),
+        day=date(2026, 10, 24),
+    )
+    plan = solve_in_process(problem, LIMITS)
+    assert [stop.begin_s / 3600 for stop in plan.routes[0].stops][1] == 26
+    assert find_faults(problem, plan) == ()
+
+
+def test_time_limit_without_any_plan():
+    with pytest.raises(TimeLimitError, match=r"within 0\.01 s\. Fix: allow more time"):
+        solve_routing(a_day(60, 8), SolveLimits(time_limit_s=0.01))
+
+
+def test_cancelled_before_the_start():
+    class Impatient:
+        def stage(self, name, total=None):
+            pass
+
+        def is_cancelled(self):
+            return True
+
+    with pytest.raises(CancelledError):
+        solve_routing(toytown.routing_problem(), LIMITS, progress=Impatient())
+
+
+def test_break_is_in_each_round_of_those_who_have_one():
+    plan = solve_in_process(a_day(16, 3), LIMITS)
+    for route in plan.routes:
+        assert [stop.kind for stop in route.stops].count(StopKind.BREAK) == 1
+
+
+def test_the_check_loads_no_solver():
+    code = (
+        "import sys, ntgeo.routing as r; r.find_faults; "
+        "sys.exit(bool({'numba', 'ortools', 'ntgeo.routing.solver'} & set(sys.modules)))"
+    )
+    assert run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - the command is this test's own
