@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from ntgeo.mapping.siting_figures import NOBODY
 
 __all__ = ["catchment_shapes", "catchment_tints"]
 
+_HAIRLINE_M: Final = 2.0
+
 
 def catchment_shapes(shapes: npt.NDArray[Any], site_of: npt.NDArray[np.intp]) -> dict[int, Any]:
     """Return the union of the areas of each site, by the site's position.
@@ -22,10 +24,16 @@ def catchment_shapes(shapes: npt.NDArray[Any], site_of: npt.NDArray[np.intp]) ->
         site_of: (areas,) position of a site, or ``NOBODY``.
     """
     return {
-        int(column): shapely.union_all(shapes[site_of == column])
+        int(column): _closed(shapely.union_all(shapes[site_of == column]))
         for column in np.unique(site_of)
         if column != NOBODY
     }
+
+
+def _closed(shape: Any) -> Any:
+    """Close the hairline gaps that a union of shapes which do not quite meet leaves inside."""
+    grown = shape.buffer(_HAIRLINE_M, join_style="mitre")
+    return grown.buffer(-_HAIRLINE_M, join_style="mitre")
 
 
 def catchment_tints(catchments: dict[int, Any]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import mapclassify
 import numpy as np
@@ -22,7 +22,7 @@ NO_DATA_TEXT: Final = "no data"
 WITHHELD_TEXT: Final = "withheld (small number)"
 _NO_DATA_COLOUR: Final = "#d9dde1"
 _MOST_JENKS: Final = 2_000
-"""Figures above which Fisher and Jenks' exact search is too slow and a seeded sample is used."""
+"""Figures above which Jenks' exact search is too slow; an evenly taken sample then stands for all."""
 _DECILE_COUNT: Final = 10
 
 
@@ -55,8 +55,9 @@ def number_text(value: float, decimals: int) -> str:
 def classed(measure: Measure, figures: pd.DataFrame) -> ClassedMeasure:
     """Put each area into a class of ``measure``.
 
-    Figures are rounded as they are shown before they are classed, so that a reader who looks up a
-    figure in the legend finds the colour on the map.
+    Figures are rounded as they are shown before they are classed, and each class is named by the
+    least and the greatest figure in it, so that a reader who looks up a figure in the legend finds
+    the colour on the map. Classes without a figure are left out, but for deciles.
 
     Args:
         measure: What and how.
@@ -67,16 +68,11 @@ def classed(measure: Measure, figures: pd.DataFrame) -> ClassedMeasure:
     if measure.withheld_column is not None:
         withheld = figures[measure.withheld_column].to_numpy(dtype=bool)
         values = np.where(withheld, np.nan, values)
-    tops = _class_tops(measure, values[~np.isnan(values)])
-    class_of = np.searchsorted(tops, values, side="left")
-    labels = _labels(measure, tops, values)
-    colours = _colours(measure, len(tops))
-    extra = [
+    rows, class_of = _value_classes(measure, values)
+    for hatch, label, is_so in (
         ("withheld", WITHHELD_TEXT, withheld),
         ("no-data", NO_DATA_TEXT, np.isnan(values) & ~withheld),
-    ]
-    rows = [(label, colour, "") for label, colour in zip(labels, colours, strict=True)]
-    for hatch, label, is_so in extra:
+    ):
         if is_so.any():
             class_of = np.where(is_so, len(rows), class_of)
             rows.append((label, _NO_DATA_COLOUR, hatch))
@@ -99,63 +95,53 @@ def _value_text(value: float, measure: Measure) -> str:
     return NO_DATA_TEXT if math.isnan(value) else number_text(value, measure.decimals)
 
 
-def _class_tops(measure: Measure, known: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the greatest figure of each class, ascending, rounded as figures are."""
+def _value_classes(
+    measure: Measure, values: npt.NDArray[np.float64]
+) -> tuple[list[tuple[str, str, str]], npt.NDArray[np.intp]]:
+    """Return label, colour and (no) hatch of each class, and the class of each figure."""
+    known = values[~np.isnan(values)]
     if measure.scheme == "deciles":
-        return np.arange(1.0, _DECILE_COUNT + 1)
+        colours = shades(measure.palette, _DECILE_COUNT)[::-1]
+        rows = [(_decile_label(i + 1), colour, "") for i, colour in enumerate(colours)]
+        return rows, np.clip(np.nan_to_num(values, nan=1.0), 1, _DECILE_COUNT).astype(np.intp) - 1
+    if len(known) == 0:
+        return [], np.zeros(len(values), dtype=np.intp)
+    tops = _class_tops(measure, known)
+    palette = "difference" if measure.scheme == "difference" else measure.palette
+    colours = shades(palette, len(tops))
+    found = np.minimum(np.searchsorted(tops, values, side="left"), len(tops) - 1)
+    used = np.unique(found[~np.isnan(values)])
+    rows = []
+    for position in used.tolist():
+        inside = values[(found == position) & ~np.isnan(values)]
+        label = _range_text(inside.min(), inside.max(), measure.decimals)
+        rows.append((label, colours[position], ""))
+    return rows, np.searchsorted(used, np.minimum(found, used[-1]))
+
+
+def _class_tops(measure: Measure, known: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the upper end of each class, ascending; no figure lies above the last."""
     distinct = np.unique(known)
-    if len(distinct) == 0:
-        return distinct
-    count = min(measure.classes, len(distinct))
-    if count == len(distinct):
-        return distinct
     if measure.scheme == "difference":
         greatest = float(np.abs(known).max())
-        tops = np.linspace(-greatest, greatest, 2 * (count // 2) + 2)[1:]
-    elif count == 1:
-        tops = distinct[-1:]
-    else:
-        tops = _mapclassify_tops(measure.scheme, known, count)
-    rounded = np.unique(np.round(tops, measure.decimals))
-    rounded[-1] = max(rounded[-1], distinct[-1])
-    return rounded
+        return np.linspace(-greatest, greatest, 2 * (measure.classes // 2) + 2)[1:]
+    if len(distinct) <= measure.classes or measure.classes == 1:
+        return distinct if len(distinct) <= measure.classes else distinct[-1:]
+    if measure.scheme == "equal":
+        return mapclassify.EqualInterval(known, k=measure.classes).bins
+    if measure.scheme == "jenks":
+        sample = np.sort(known)
+        if len(sample) > _MOST_JENKS:
+            sample = sample[np.linspace(0, len(sample) - 1, _MOST_JENKS).astype(int)]
+        return mapclassify.FisherJenks(sample, k=measure.classes).bins
+    return np.unique(mapclassify.Quantiles(known, k=measure.classes).bins)
 
 
-def _mapclassify_tops(scheme: str, known: npt.NDArray[np.float64], count: int) -> Any:
-    if scheme == "equal":
-        return mapclassify.EqualInterval(known, k=count).bins
-    if scheme == "jenks":
-        sample = known
-        if len(known) > _MOST_JENKS:
-            chosen = np.linspace(0, len(known) - 1, _MOST_JENKS).astype(int)
-            sample = np.sort(known)[chosen]
-        return mapclassify.FisherJenks(sample, k=count).bins
-    return np.unique(mapclassify.Quantiles(known, k=count).bins)
+def _decile_label(decile: int) -> str:
+    ends = {1: "1 (most deprived tenth)", _DECILE_COUNT: "10 (least deprived tenth)"}
+    return ends.get(decile, str(decile))
 
 
-def _labels(
-    measure: Measure, tops: npt.NDArray[np.float64], values: npt.NDArray[np.float64]
-) -> list[str]:
-    if measure.scheme == "deciles":
-        ends = {1: "1 (most deprived tenth)", _DECILE_COUNT: "10 (least deprived tenth)"}
-        return [ends.get(decile, str(decile)) for decile in range(1, _DECILE_COUNT + 1)]
-    if len(tops) == 0:
-        return []
-    step = 10.0**-measure.decimals
-    lows = np.concatenate([[np.nanmin(values)], tops[:-1] + step])
-    if measure.scheme == "difference":
-        lows[0] = min(-tops[-1], lows[0])
-    return [
-        number_text(top, measure.decimals)
-        if abs(top - low) < step / 2
-        else f"{number_text(low, measure.decimals)} to {number_text(top, measure.decimals)}"
-        for low, top in zip(lows.tolist(), tops.tolist(), strict=True)
-    ]
-
-
-def _colours(measure: Measure, count: int) -> tuple[str, ...]:
-    if count == 0:
-        return ()
-    if measure.scheme == "deciles":
-        return shades(measure.palette, count)[::-1]
-    return shades("difference" if measure.scheme == "difference" else measure.palette, count)
+def _range_text(low: float, high: float, decimals: int) -> str:
+    first, last = number_text(low, decimals), number_text(high, decimals)
+    return first if first == last else f"{first} to {last}"

@@ -38,7 +38,7 @@ class Measure:
         unit: ``"per 1,000 residents"``; may be empty.
         decimals: Shown, and kept in the page.
         scheme: How classes are made; ``deciles`` takes 1 to 10 as they are, ``difference`` puts
-            zero between two equal halves.
+            zero in the middle of the middle class.
         classes: How many; fewer where there are fewer different values.
         palette: Key of :data:`ntgeo.mapping.palettes.PALETTES`.
         note: A sentence under the legend.

@@ -30,6 +30,7 @@ __all__ = [
 DEGREE_PARTS: Final = 100_000
 """Parts of a degree that coordinates are rounded to."""
 AREA_TOLERANCE_M: Final = 5.0
+GRID_M: Final = 1.0
 LINE_TOLERANCE_M: Final = 3.0
 
 Numbers = list[int]
@@ -64,9 +65,13 @@ def page_line(points: npt.ArrayLike) -> Numbers:
 def simplified_coverage(shapes: gpd.GeoSeries, tolerance_m: float) -> npt.NDArray[Any]:
     """Return areal shapes simplified so that neighbours still share their boundaries.
 
-    Shapes that overlap or leave slivers are no coverage; they are then simplified one by one.
+    Corners are first brought to whole metres, which heals the hairline gaps that a change of
+    coordinates leaves between neighbours. Shapes that then still overlap are no coverage, and are
+    simplified one by one.
     """
-    whole = shapely.make_valid(shapely.force_2d(np.asarray(shapes.array, dtype=object)))
+    exact = shapely.make_valid(shapely.force_2d(np.asarray(shapes.array, dtype=object)))
+    snapped = shapely.set_precision(exact, GRID_M)
+    whole = np.where(shapely.is_empty(snapped), exact, snapped)
     if shapely.coverage_is_valid(whole):
         simple = shapely.coverage_simplify(whole, tolerance_m)
     else:

@@ -25,7 +25,7 @@ from ntgeo.mapping.rounds_tables import (
 
 __all__ = ["draw_rounds_map"]
 
-_ROAD_COLOURS: Final = ["#b9b0a0", "#cbc3b6", "#d8d2c8"]
+_ROADS: Final = {"colour": "#8b7f69", "weights": [3.0, 1.8, 1.0], "opacities": [0.55, 0.4, 0.26]}
 
 
 def draw_rounds_map(content: RoundsMapContent, path: Path) -> None:
@@ -55,7 +55,7 @@ def _drawing(
     visits = {visit.id: visit for visit in content.problem.visits}
     return {
         "bounds": page_bounds(at.values()),
-        "roadColours": _ROAD_COLOURS,
+        "roads": _ROADS,
         "backdrop": backdrop_parts(content.backdrop),
         "shifts": [
             _drawn_shift(content, row, position) | {"legs": ways[position]}

@@ -10,11 +10,11 @@ from ntgeo.mapping.classes import number_text
 from ntgeo.mapping.content import RoundsMapContent
 from ntgeo.mapping.palettes import SHIFT_COLOURS, SHIFT_DASHES
 from ntgeo.mapping.rounds_figures import ShiftRow, day_span_s
+from ntgeo.mapping.wording import counted, travel_text, travel_warnings
 
 __all__ = ["clock", "colour_and_dash", "distance_text", "rounds_facts", "windows_text"]
 
 _HOUR_S = 3600
-_MODES = {"car": "by car", "bicycle": "by bicycle", "foot": "on foot"}
 
 
 def colour_and_dash(position: int) -> tuple[str, str]:
@@ -74,30 +74,24 @@ def rounds_facts(
     }
 
 
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word if count == 1 else word + 's'}"
-
-
 def _sentences(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[str]:
     made = sum(row.visits for row in rows)
     total = len(content.problem.visits)
-    shifts = _plural(len(rows), "shift")
+    shifts = counted(len(rows), "shift")
     lead = (
-        f"All {_plural(total, 'visit')} are made, by {shifts}."
+        f"All {counted(total, 'visit')} are made, by {shifts}."
         if made == total
-        else f"{made:,} of {_plural(total, 'visit')} are made, by {shifts}; "
+        else f"{made:,} of {counted(total, 'visit')} are made, by {shifts}; "
         f"{total - made:,} cannot be, and the list below says why."
     )
     return [lead, f"Status: {content.plan.report.status_text}."]
 
 
 def _warnings(content: RoundsMapContent, straight_legs: int) -> list[str]:
-    found = []
-    if "straight" in content.problem.travel.method.lower():
-        found.append(f"No roads were used. Travel times are {content.problem.travel.method}.")
+    found = travel_warnings(content.problem.travel)
     if straight_legs:
         found.append(
-            f"{_plural(straight_legs, 'way')} drawn as a straight line: its path is not known."
+            f"{counted(straight_legs, 'way')} drawn as a straight line: its path is not known."
         )
     return found
 
@@ -132,7 +126,7 @@ def _proof(content: RoundsMapContent) -> list[tuple[str, str]]:
         ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
         ("Gap", "not known" if gap is None else f"{gap:.2%}"),
         ("Method", report.method),
-        ("Travel", f"{_MODES[content.problem.travel.mode]}, {content.problem.travel.method}"),
+        ("Travel", travel_text(content.problem.travel)),
     ]
 
 
@@ -149,7 +143,7 @@ def _shift(
         "dash": dash,
         "hours": f"{clock(content, row.shift.hours.start_s)} to "
         f"{clock(content, row.shift.hours.end_s)}",
-        "summary": f"{_plural(row.visits, 'visit')}, {clock(content, row.start_s)} to "
+        "summary": f"{counted(row.visits, 'visit')}, {clock(content, row.start_s)} to "
         f"{clock(content, row.end_s)}",
         "away": f"{duration_text(row.travel_s)} on the way, {distance_text(row.distance_m)}, "
         f"{duration_text(row.wait_s)} waiting",

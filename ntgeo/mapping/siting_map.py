@@ -43,7 +43,7 @@ _GROUP_OF: Final = {
     SiteRole.EXCLUDED: "rejected",
     SiteRole.COMPETITOR: "competitor",
 }
-_ROAD_COLOURS: Final = ["#8d8470", "#a39b89", "#bbb4a6"]
+_ROADS: Final = {"colour": "#2b2f33", "weights": [2.2, 1.4, 0.7], "opacities": [0.5, 0.38, 0.24]}
 
 
 def draw_siting_map(content: SitingMapContent, path: Path) -> None:
@@ -71,9 +71,12 @@ def draw_siting_map(content: SitingMapContent, path: Path) -> None:
     drawing = {
         "bounds": page_bounds(_corners(areas)),
         "isOnTiles": basemap is not None,
-        "roadColours": _ROAD_COLOURS,
+        "roads": _ROADS,
         "backdrop": backdrop_parts(content.backdrop),
-        "areNamesShown": len(content.plan.opened) <= _MOST_NAMED_SITES,
+        "areNamesShown": {
+            "plan": len(content.plan.opened) <= _MOST_NAMED_SITES,
+            "today": sum(row.site.is_open_today for row in rows) <= _MOST_NAMED_SITES,
+        },
         "areas": {
             "ids": areas["lsoa"].tolist(),
             "names": areas["name"].tolist(),

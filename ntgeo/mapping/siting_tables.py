@@ -21,6 +21,7 @@ from ntgeo.mapping.siting_figures import (
     decile_rows,
 )
 from ntgeo.mapping.siting_measures import area_deciles, demand_decimals
+from ntgeo.mapping.wording import counted, travel_text, travel_warnings
 
 __all__ = ["siting_facts"]
 
@@ -29,7 +30,6 @@ _OBJECTIVES: Final = {
     SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
     SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
 }
-_MODES: Final = {"car": "by car", "bicycle": "by bicycle", "foot": "on foot"}
 _LAYERS: Final = (
     ("closed", (SiteRole.CLOSED,), "Closed by the plan", True),
     ("rejected", (SiteRole.REJECTED, SiteRole.EXCLUDED), "Considered, not chosen", True),
@@ -65,7 +65,7 @@ def siting_facts(
         "is_synthetic": content.is_synthetic,
         "sources": content.sources,
         "sentences": _sentences(rows, content.plan, problem),
-        "warnings": _warnings(problem),
+        "warnings": travel_warnings(problem.travel),
         "headline": _headline(problem, plan, today),
         "has_today": today is not None,
         "measure_names": measure_names,
@@ -80,10 +80,6 @@ def siting_facts(
     }
 
 
-def _plural(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def _sentences(rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProblem) -> list[str]:
     counts = {role: sum(row.role is role for row in rows) for role in SiteRole}
     parts = [
@@ -96,21 +92,15 @@ def _sentences(rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProbl
         if counts[role]
     ]
     closed = f"; {counts[SiteRole.CLOSED]:,} of today's would close" if plan.closed else ""
-    opened = _plural(len(plan.opened), "site")
+    opened = counted(len(plan.opened), "site")
     lead = f"The plan has {opened} open ({', '.join(parts)}){closed}."
     served = (
-        f"Every one of the {_plural(len(problem.areas), 'area')} is served."
+        f"Every one of the {counted(len(problem.areas), 'area')} is served."
         if not plan.unserved
-        else f"{_plural(len(plan.unserved), 'area is', 'areas are')} not served; "
+        else f"{counted(len(plan.unserved), 'area is', 'areas are')} not served; "
         "the list below says why."
     )
     return [lead, served, f"Status: {plan.report.status_text}."]
-
-
-def _warnings(problem: SitingProblem) -> list[str]:
-    if "straight" in problem.travel.method.lower():
-        return [f"No roads were used. Travel times are {problem.travel.method}."]
-    return []
 
 
 def _headline(
@@ -161,7 +151,7 @@ def _layers(content: SitingMapContent, rows: tuple[SiteRow, ...]) -> list[dict[s
 
 def _open_roles(rows: tuple[SiteRow, ...]) -> list[tuple[str, str]]:
     return [
-        (str(role), ROLE_LABELS[role].lower())
+        (str(role), ROLE_LABELS[role])
         for role in (SiteRole.KEPT, SiteRole.REQUIRED, SiteRole.NEW)
         if any(row.role is role for row in rows)
     ]
@@ -176,7 +166,7 @@ def _proof(problem: SitingProblem, plan: SitingPlan) -> list[tuple[str, str]]:
         ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
         ("Gap", "not known" if gap is None else f"{gap:.2%}"),
         ("Method", report.method),
-        ("Travel", f"{_MODES[problem.travel.mode]}, {problem.travel.method}"),
+        ("Travel", travel_text(problem.travel)),
         ("Demand", f"{number_text(float(problem.demand.sum()), 0)} {problem.demand_unit}"),
     ]
 

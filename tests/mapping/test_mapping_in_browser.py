@@ -1,5 +1,6 @@
 """What a reader meets: the pages in headless Chromium."""
 
+import itertools
 import time
 
 import pytest
@@ -264,7 +265,7 @@ def test_every_control_has_a_name_and_every_heading_its_place(chromium, siting_p
         )
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
         ids = chromium.execute_script(
             "return [...document.querySelectorAll('[id]')].map(e => e.id)"
         )

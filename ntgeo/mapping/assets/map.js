@@ -129,7 +129,7 @@ ntgeo.drawBackdrop = function (map, data) {
   back.roads.forEach((lines, rank) => {
     roads.addLayer(L.polyline(lines.map(ntgeo.line), {
       renderer, pane: "roads", interactive: false, smoothFactor: 0.6, className: "road",
-      color: data.roadColours[rank], weight: [3, 1.8, 0.9][rank], opacity: [0.95, 0.9, 0.8][rank],
+      color: data.roads.colour, weight: data.roads.weights[rank], opacity: data.roads.opacities[rank],
     }));
   });
   roads.addTo(map);

@@ -55,7 +55,9 @@ ntgeo.siting = function (map, data) {
       site.setView(isToday);
       site.marker[isShown ? "addTo" : "removeFrom"](map);
     });
-    roads[ntgeo.byId("show-roads").checked ? "addTo" : "removeFrom"](map);
+    const roadsBox = ntgeo.byId("show-roads");
+    roads[!roadsBox || roadsBox.checked ? "addTo" : "removeFrom"](map);
+    ntgeo.placeNames(map);
   }
 
   function paint() {
@@ -77,6 +79,7 @@ ntgeo.siting = function (map, data) {
   for (const box of document.querySelectorAll('#layers input[type="checkbox"]')) {
     box.addEventListener("change", paintView);
   }
+  map.on("zoomend resize", () => ntgeo.placeNames(map));
   const showArea = (i, opener) => {
     if (opener) {
       map.fitBounds(areas[i].getBounds(), { maxZoom: 14.5, animate: false, padding: [80, 80] });
@@ -165,9 +168,9 @@ ntgeo.sitingSites = function (map, data) {
       const isLarge = Boolean(site.number) || (isToday && site.isOpenToday);
       const drawn = ntgeo.symbol(isToday ? "kept" : site.role, isToday ? null : site.number);
       const made = ntgeo.element("span", { class: isLarge ? "site large" : "site" }, drawn);
-      if (site.number && !isToday && data.areNamesShown) {
+      if (data.areNamesShown[isToday ? "today" : "plan"] && (isToday ? site.isOpenToday : site.number)) {
         made.append(ntgeo.element("span", { class: "site-name" },
-          ntgeo.element("bdi", {}, site.name)));
+          ...ntgeo.shortLines(site.name, 20).map((line) => ntgeo.element("bdi", {}, line))));
       }
       return L.divIcon({ html: made, className: "site-icon",
         iconSize: isLarge ? [32, 32] : [20, 20] });
@@ -192,6 +195,43 @@ ntgeo.sitingSites = function (map, data) {
         }
       } };
   });
+};
+
+/* Break a name into lines of about the same length, none much longer than wanted. */
+ntgeo.shortLines = function (name, wanted) {
+  const words = name.split(/\s+/);
+  const most = Math.max(name.length / Math.ceil(name.length / wanted), 8);
+  const lines = [""];
+  for (const word of words) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + word.length / 2 > most && lines.length < 3) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+  }
+  return lines;
+};
+
+/* Put each name on the side of its site where it covers least. */
+ntgeo.placeNames = function (map) {
+  const view = map.getContainer().getBoundingClientRect();
+  const box = (element) => element.getBoundingClientRect();
+  const taken = [...document.querySelectorAll(".site svg")].map(box);
+  const overlap = (a, b) =>
+    Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
+    * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  for (const name of document.querySelectorAll(".site-name")) {
+    const costs = ["right", "left", "below", "above"].map((side, position) => {
+      name.dataset.side = side;
+      const here = box(name);
+      const inside = overlap(here, view) / (here.width * here.height || 1);
+      const covered = taken.reduce((sum, other) => sum + overlap(here, other), 0);
+      return [covered + (1 - inside) * 1e5 + position, side];
+    });
+    name.dataset.side = costs.sort((a, b) => a[0] - b[0])[0][1];
+    taken.push(box(name));
+  }
 };
 
 ntgeo.areaCard = function (data, i) {

@@ -1,0 +1,33 @@
+"""Words that both pages use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+
+__all__ = ["counted", "travel_text", "travel_warnings"]
+
+_MODES: Final = {
+    TravelMode.CAR: "by car",
+    TravelMode.BICYCLE: "by bicycle",
+    TravelMode.FOOT: "on foot",
+}
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return ``1 area``, ``2 areas``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def travel_text(travel: TravelTimeMatrix) -> str:
+    """Return how people travel and how the times came about."""
+    mode = _MODES[travel.mode]
+    return travel.method if mode in travel.method else f"{mode}, {travel.method}"
+
+
+def travel_warnings(travel: TravelTimeMatrix) -> list[str]:
+    """Return a warning where no roads were used, else nothing."""
+    if "straight" in travel.method.lower():
+        return [f"No roads were used. Travel times are {travel.method}."]
+    return []
