@@ -47,7 +47,7 @@ SERVICES: Final = (
               (72, 1.6), (85, 0.9), (90, 0.5)),
     ),
     ServiceUse(
-        name="leisure centre visits", share=0.25, deprivation=-0.2, place="leisure centre",
+        name="leisure visits", share=0.25, deprivation=-0.2, place="leisure centre",
         decay_m=3200.0,
         ages=((0, 0.1), (5, 1.3), (14, 1.5), (24, 1.6), (40, 1.2), (60, 0.8), (75, 0.4),
               (90, 0.05)),
@@ -58,24 +58,24 @@ SERVICES: Final = (
               (46, 0.1), (90, 0.0)),
     ),
     ServiceUse(
-        name="adult social care contacts", share=0.09, deprivation=0.45,
+        name="adult social care", share=0.09, deprivation=0.45,
         ages=((0, 0.0), (17, 0.0), (18, 0.25), (50, 0.4), (65, 0.9), (78, 3.0), (90, 8.0)),
     ),
     ServiceUse(
-        name="housing advice contacts", share=0.07, deprivation=0.75, place="advice centre",
+        name="housing advice", share=0.07, deprivation=0.75, place="advice centre",
         decay_m=6000.0,
         ages=((0, 0.0), (16, 0.0), (18, 1.2), (28, 1.9), (45, 1.2), (65, 0.5), (90, 0.2)),
     ),
     ServiceUse(
-        name="debt advice contacts", share=0.05, deprivation=0.7, place="advice centre", decay_m=5000.0,
+        name="debt advice", share=0.05, deprivation=0.7, place="advice centre", decay_m=5000.0,
         ages=((0, 0.0), (17, 0.0), (20, 0.9), (35, 1.6), (52, 1.3), (66, 0.5), (90, 0.1)),
     ),
     ServiceUse(
-        name="early help referrals", share=0.05, deprivation=0.6, place="family hub", decay_m=5000.0,
+        name="early help", share=0.05, deprivation=0.6, place="family hub", decay_m=5000.0,
         ages=((0, 0.9), (4, 1.4), (9, 1.5), (15, 1.3), (17, 0.8), (18, 0.0), (90, 0.0)),
     ),
     ServiceUse(
-        name="school readiness checks", share=0.05, deprivation=0.15, place="family hub",
+        name="school readiness", share=0.05, deprivation=0.15, place="family hub",
         decay_m=2600.0,
         ages=((0, 0.0), (1, 0.2), (2, 1.4), (4, 1.8), (5, 0.2), (6, 0.0), (90, 0.0)),
     ),

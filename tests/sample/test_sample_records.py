@@ -100,9 +100,9 @@ def test_ages_suit_the_service(records):
     def ages(name):
         return records.filter(pc.equal(records["service"], name))["age"].to_numpy()
 
-    assert ages("adult social care contacts").min() >= 18
-    assert np.mean(ages("adult social care contacts") >= 65) > 0.6
-    assert ages("school readiness checks").max() <= 5
+    assert ages("adult social care").min() >= 18
+    assert np.mean(ages("adult social care") >= 65) > 0.6
+    assert ages("school readiness").max() <= 5
     assert np.median(ages("early help")) < 18
 
 
