@@ -16,7 +16,7 @@ from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, parse_amounts
 from ntgeo.sources.area_codes import parse_lsoa_codes
 from ntgeo.sources.delimited import Sheet
-from ntgeo.sources.headings import heading_key, match_headings, missing_column
+from ntgeo.sources.headings import heading_key, match_headings, missing_column, repeated_headings
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 
@@ -90,17 +90,19 @@ def _parquet_sheet(path: Path | str) -> Sheet:
     local = check_local_file(path)
     try:
         table = pq.read_table(local)
-    except (pa.ArrowInvalid, OSError):
-        refuse(local.name, "is not a Parquet file", "export it again", "not-parquet")
+        headings = list(table.column_names)
+        texts = [
+            ["" if value is None else str(value) for value in column.to_pylist()]
+            for column in table.columns
+        ]
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        refuse(local.name, "is no Parquet file, or damaged", "export it again", "not-parquet")
     if not table.num_rows:
         refuse(local.name, "has headings but no data rows", "export it again", "no-rows")
-    texts = [
-        ["" if value is None else str(value) for value in column.to_pylist()]
-        for column in table.columns
-    ]
+    raise_faults(repeated_headings(local.name, headings))
     return Sheet(
         file=local.name,
-        headings=list(table.column_names),
+        headings=headings,
         records=[list(record) for record in zip(*texts, strict=True)],
         rows=list(range(2, table.num_rows + 2)),
     )

@@ -118,25 +118,34 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
     table = read_coded(path, columns=mapped, optional=_OPTIONAL, most_rows=max_rows)
     raise_faults(personal_faults(table.file, table.all_headings, mapped.values()))
     place = find_record_areas(table, mapped, postcodes, areas)
-    counts = judge_counts(table)
-    judged = [place, counts]
+    judged = [place, judge_counts(table)]
     services = _services(table, service, judged)
     if "age" in table.columns:
         judged.append(judge_ages(table))
     if "date" in table.columns:
         judged.append(judge_dates(table, is_day_first=day_first))
+    faults = _faults(table, judged, set_aside_limit_share)
+    return _sorted_out(table, judged, services, _wanted(areas), faults)
+
+
+def _sorted_out(
+    table: CodedTable,
+    judged: Sequence[Judged],
+    services: Any,
+    wanted: Sequence[str] | None,
+    faults: Sequence[Fault],
+) -> RecordTable:
+    """Part the rows into those served, those outside and those set aside."""
+    place, counts = judged[:2]
     wrong = np.logical_or.reduce([column.wrong for column in judged])
-    faults = _faults(table, judged, wrong, set_aside_limit_share)
     amount = np.where(counts.wrong, 0.0, counts.found.astype(np.float64))
-    wanted = _wanted(areas)
     inside = ~wrong
     if wanted is not None:
         inside &= pd.Series(place.found).isin(wanted).to_numpy()
     outside = ~wrong & ~inside
-    served = _served(table, judged, services, inside)
     return RecordTable(
         file=table.file,
-        table=served,
+        table=_served(table, judged, services, inside),
         source_rows=len(table),
         source_total=float(amount.sum()),
         outside=float(amount[outside].sum()),
@@ -172,12 +181,8 @@ def _services(table: CodedTable, service: str | None, judged: list[Judged]) -> A
     return np.full(len(table), service, dtype=object)
 
 
-def _faults(
-    table: CodedTable,
-    judged: Sequence[Judged],
-    wrong: npt.NDArray[np.bool_],
-    limit_share: float,
-) -> list[Fault]:
+def _faults(table: CodedTable, judged: Sequence[Judged], limit_share: float) -> list[Fault]:
+    wrong = np.logical_or.reduce([column.wrong for column in judged])
     faults: list[Fault] = []
     for column in judged:
         rows = np.flatnonzero(column.wrong)[: _MOST_FAULTS - len(faults)]

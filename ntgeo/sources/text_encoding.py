@@ -82,19 +82,25 @@ def find_encoding(path: Path) -> TextEncoding:
     """
     with path.open("rb") as stream:
         head = stream.read(4)
-    if head.startswith(codecs.BOM_UTF8):
-        return TextEncoding(name="utf-8-sig")
     if head.startswith(_WIDE_MARKS):
+        if not _decodes(path, "utf-16"):
+            refuse(path.name, "is cut off or damaged (UTF-16)", "export it again", "encoding")
         return TextEncoding(name="utf-16", notes=(f"{path.name}: read as UTF-16.",))
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    if not _decodes(path, "utf-8"):
+        return _windows_1252(path, path.read_bytes())
+    return TextEncoding(name="utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK_BYTES):
                 decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _windows_1252(path, path.read_bytes())
-    return TextEncoding(name="utf-8")
+        return False
+    return True
 
 
 def _windows_1252(path: Path, content: bytes) -> TextEncoding:

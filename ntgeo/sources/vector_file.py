@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sqlite3
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ def _layer_of(path: Path, layer: str | None) -> str:
                     "SELECT table_name FROM gpkg_contents WHERE data_type = 'features'"
                 )
             ]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         what = f'cannot be read ("{error}")'
         refuse(path.name, what, "copy or export the file again", "not-geopackage")
     active = sorted(
@@ -236,12 +237,12 @@ def _read_shapefile(path: Path) -> Features:
 
 def _through_gdal(path: Path, layer: str | None) -> Features:
     os.environ.setdefault("OGR_SKIP", _DRIVER_THAT_REACHES_OUT)
-    import pyogrio.errors  # noqa: PLC0415 - GDAL reads OGR_SKIP when it is loaded
-    import pyogrio.raw  # noqa: PLC0415 - as above
+    import pyogrio.raw  # noqa: PLC0415 - GDAL reads OGR_SKIP when it is loaded
 
     try:
-        meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        with warnings.catch_warnings(action="ignore"):
+            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer)
+    except Exception as error:  # noqa: BLE001 - GDAL fails on a damaged file in any way it likes
         refuse(path.name, f'cannot be read ("{error}")', "export it again", "unreadable")
     crs = _known_crs(path.name, meta["crs"])
     try:

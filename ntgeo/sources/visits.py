@@ -28,6 +28,12 @@ _PRIORITY: Final = Range(
 )
 _USUAL_PRIORITY: Final = 3
 _WINDOWS: Final = (("window_start", "window_end"), ("window2_start", "window2_end"))
+_OPTIONAL: Final = (
+    *(name for window in _WINDOWS for name in window),
+    "skills",
+    "priority",
+    *LOCATION_COLUMNS,
+)
 
 
 def read_visits(
@@ -60,15 +66,7 @@ def read_visits(
         InputError: A row is wrong; all faults are told, without showing where people live.
     """
     table = read_table(
-        path,
-        columns=columns,
-        required=("visit_id", "duration_min"),
-        optional=(
-            *(name for window in _WINDOWS for name in window),
-            "skills",
-            "priority",
-            *LOCATION_COLUMNS,
-        ),
+        path, columns=columns, required=("visit_id", "duration_min"), optional=_OPTIONAL
     )
     ids, faults = parse_ids(table, "visit_id")
     minutes = parse_amounts(table, "duration_min", _DURATION)
@@ -78,19 +76,17 @@ def read_visits(
     faults.extend([*minutes.faults, *priority.faults, *points.faults])
     windows = [_windows(table, i, day, faults) for i in range(len(table))]
     raise_faults(faults)
-    skills = table.texts("skills")
+    skills = [parse_words(str(text)) for text in table.texts("skills")]
     visits = [
         Visit(
             id=VisitId(ids[i]),
-            location=Location(
-                easting_m=float(points.easting_m[i]), northing_m=float(points.northing_m[i])
-            ),
+            location=Location(easting_m=float(east), northing_m=float(north)),
             service_s=round(float(minutes.numbers[i]) * SECONDS_PER_MINUTE),
             windows=windows[i],
-            skills=parse_words(str(skills[i])),
+            skills=skills[i],
             priority=_priority(priority.numbers[i]),
         )
-        for i in range(len(table))
+        for i, (east, north) in enumerate(zip(points.easting_m, points.northing_m, strict=True))
     ]
     return tuple(sorted(visits, key=lambda visit: visit.id))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
-from ntgeo.errors import Fault, InputError, first_five
+from ntgeo.errors import Fault, InputError, NtgeoError, first_five
 from ntgeo.sources.delimited import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Sheet
 from ntgeo.sources.headings import column_letter
 from ntgeo.sources.local_file import refuse
@@ -42,10 +42,17 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
     """
     _check_archive(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
-        reason = f"cannot be opened as a workbook ({type(error).__name__})"
+        with warnings.catch_warnings(action="ignore"):
+            return _read(path, sheet)
+    except NtgeoError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged workbook fails in any way it likes
+        reason = f"cannot be read as a workbook ({type(error).__name__})"
         refuse(path.name, reason, "open it in Excel and save it again as .xlsx", "not-a-workbook")
+
+
+def _read(path: Path, sheet: str | None) -> Sheet:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         name = _chosen(path.name, book.sheetnames, sheet)
         _check_sheet(path, name)
@@ -66,8 +73,11 @@ def _check_archive(path: Path) -> None:
     if not zipfile.is_zipfile(path) or magic != b"PK\x03\x04":
         what = "is not a workbook (it has no ZIP header)"
         refuse(path.name, what, "rename it to .csv if it is text", "not-a-workbook")
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        refuse(path.name, "is damaged", "save it again as .xlsx", "not-a-workbook")
     if any("vbaProject" in member.filename for member in members):
         what = "holds macros, which are not accepted"
         refuse(path.name, what, "save it as .xlsx without macros", "not-a-workbook")

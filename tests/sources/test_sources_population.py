@@ -79,7 +79,7 @@ def test_parquet_is_the_same_as_csv(tmp_path, write):
     path = write("p.csv", _text(["lsoa", *AGES], _row("E01008461"), _row("E01008462", 5)))
     pd.read_csv(path).to_parquet(tmp_path / "p.parquet")
     pd.testing.assert_frame_equal(read_population(tmp_path / "p.parquet"), read_population(path))
-    with pytest.raises(InputError, match="is not a Parquet file"):
+    with pytest.raises(InputError, match="is no Parquet file"):
         read_population(write("q.parquet", "lsoa\n"))
 
 

@@ -81,3 +81,8 @@ def test_what_is_written_is_read_back(tmp_path, cells, encoding, delimiter, line
     table = read_table(path, required=("first column", "second"))
     assert list(zip(table.frame["first column"], table.frame["second"], strict=True)) == cells
     assert list(table.rows) == list(range(2, len(cells) + 2))
+
+
+def test_text_that_is_cut_off_is_told(write):
+    with pytest.raises(InputError, match="is cut off or damaged"):
+        find_encoding(write("a.csv", "\ufeffa,b\n1,2\n".encode("utf-16-le")[:-1]))

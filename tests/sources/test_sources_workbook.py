@@ -95,5 +95,14 @@ def test_text_and_macros_under_a_workbook_name(write, tmp_path):
         read_workbook(path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("other.txt", b"x")
-    with pytest.raises(InputError, match="cannot be opened as a workbook"):
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        read_workbook(path)
+
+
+def test_a_damaged_workbook_is_told(write_book):
+    path = write_book("a.xlsx", [["x"], *([[i] for i in range(500)])])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 4 : len(content) // 4 + 40] = bytes(40)
+    path.write_bytes(bytes(content))
+    with pytest.raises(InputError, match=r"cannot be read as a workbook|is damaged"):
         read_workbook(path)
