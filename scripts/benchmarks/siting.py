@@ -1,0 +1,149 @@
+"""Measure siting on published instances: a JSON line each.
+
+    python scripts/benchmarks/siting.py --format orlib pmed1.txt pmed2.txt --time-limit 60
+    python scripts/benchmarks/siting.py --format tsplib rl1304.tsp --p 5 10 20
+    python scripts/benchmarks/siting.py --format orlib pmed1.txt --peer spopt
+
+Formats: ``orlib`` (OR-Library p-median: ``n m p``, then edges, the last of a repeated edge counts),
+``tsplib`` (EUC_2D, distances rounded down). Files are read, never kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse.csgraph import floyd_warshall
+
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.siting import SitingObjective, SitingProblem, SitingRules
+from ntgeo.domain.solving import SolveLimits, SolveStatus
+from ntgeo.siting import find_faults, solve_siting
+
+FloatArray = npt.NDArray[np.float64]
+OBJECTIVES = {"median": "p-median", "centre": "p-centre"}
+
+
+def read_orlib(path: Path) -> tuple[FloatArray, int]:
+    """Return (n, n) all-pairs shortest distances and p."""
+    numbers = np.array(path.read_text().split(), dtype=np.int64)
+    count, edges, open_count = (int(number) for number in numbers[:3])
+    listed = numbers[3 : 3 + 3 * edges].reshape(-1, 3)
+    direct = np.full((count, count), np.inf)
+    np.fill_diagonal(direct, 0.0)
+    for first, second, length in listed:
+        direct[first - 1, second - 1] = direct[second - 1, first - 1] = length
+    return floyd_warshall(direct), open_count
+
+
+def read_tsplib(path: Path) -> FloatArray:
+    """Return (n, n) Euclidean distances rounded down."""
+    section = path.read_text().split("NODE_COORD_SECTION")[1].split("EOF")[0]
+    points = np.array(section.split(), dtype=np.float64).reshape(-1, 3)[:, 1:]
+    apart = points[:, None, :] - points[None, :, :]
+    return np.floor(np.hypot(apart[:, :, 0], apart[:, :, 1]))
+
+
+def build_problem(distance: FloatArray, open_count: int, objective: str) -> SitingProblem:
+    """Every point is both an area of demand 1 and a candidate site."""
+    count = len(distance)
+    travel = TravelTimeMatrix.from_arrays(
+        distance,
+        origins=[f"X01{row:06d}" for row in range(count)],
+        destinations=[f"S{column:06d}" for column in range(count)],
+        method="published instance",
+    )
+    return SitingProblem.from_arrays(
+        demand=np.ones(count),
+        travel=travel,
+        objective=SitingObjective(OBJECTIVES[objective]),
+        rules=SitingRules(site_count=open_count),
+        demand_unit="points",
+    )
+
+
+def measure(name: str, problem: SitingProblem, time_limit_s: float) -> dict[str, Any]:
+    """Solve, check, and tell."""
+    started = time.perf_counter()
+    plan = solve_siting(problem, SolveLimits(time_limit_s=time_limit_s))
+    wall_s = time.perf_counter() - started
+    faults = find_faults(problem, plan)
+    peak_kib = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    told = {
+        "instance": name,
+        "n": len(problem.areas),
+        "p": problem.rules.site_count,
+        "objective": plan.report.objective,
+        "bound": plan.report.bound,
+        "gap_share": plan.report.gap_share,
+        "status": str(plan.report.status),
+        "wall_s": round(wall_s, 3),
+        "peak_mib": round(peak_kib / 1024, 1),
+    }
+    return told | ({"faults": list(faults)} if faults else {})
+
+
+def measure_peer(problem: SitingProblem, told: dict[str, Any]) -> dict[str, Any]:
+    """Run spopt's p-median with HiGHS on the same matrix and tell the ratio of times."""
+    try:
+        import pulp  # noqa: PLC0415 - the peer is not a dependency
+        from spopt.locate import PMedian  # noqa: PLC0415 - as above
+    except ImportError:
+        return {"peer": "spopt is not installed: pip install spopt highspy"}
+    started = time.perf_counter()
+    model = PMedian.from_cost_matrix(
+        problem.travel.time_s, problem.demand, p_facilities=problem.rules.site_count
+    )
+    model.solve(pulp.HiGHS(msg=False))
+    peer_s = time.perf_counter() - started
+    return {
+        "peer": "spopt",
+        "peer_objective": float(pulp.value(model.problem.objective)),
+        "peer_wall_s": round(peer_s, 3),
+        "times_faster": round(peer_s / max(told["wall_s"], 1e-3), 1),
+    }
+
+
+def parsed() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--format", required=True, choices=["orlib", "tsplib"])
+    parser.add_argument("--p", nargs="+", type=int, default=None)
+    parser.add_argument("--objective", choices=sorted(OBJECTIVES), default="median")
+    parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--peer", choices=["spopt"], default=None)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure each file; 0 if every plan was sound and proven best, else 1."""
+    asked = parsed()
+    all_proven = True
+    for path in asked.files:
+        if asked.format == "orlib":
+            distance, open_count = read_orlib(path)
+        else:
+            distance, open_count = read_tsplib(path), 10
+        for count in asked.p or [open_count]:
+            problem = build_problem(distance, count, asked.objective)
+            told = measure(path.stem, problem, asked.time_limit)
+            if asked.peer:
+                told |= measure_peer(problem, told)
+            print(json.dumps(told), flush=True)
+            all_proven &= told["status"] == SolveStatus.OPTIMAL and "faults" not in told
+    return 0 if all_proven else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
