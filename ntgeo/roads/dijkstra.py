@@ -139,8 +139,10 @@ def dijkstra_rows(
         for column in range(len(target_start) - 1):
             best = ABSENT
             for target in range(target_start[column], target_start[column + 1]):
-                best = min(best, cost[target_vertex[target]] + target_cost[target])
-            out[row, column] = min(best, ABSENT)
+                reached = cost[target_vertex[target]]
+                if reached < ABSENT:
+                    best = min(best, reached + target_cost[target])
+            out[row, column] = best
 
 
 @numba.njit(cache=True, nogil=True)

@@ -12,7 +12,15 @@ import numpy.typing as npt
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces
 
-__all__ = ["ACCESS_KPH", "Entries", "along_same_link", "arrivals", "departures", "walk_cost"]
+__all__ = [
+    "ACCESS_KPH",
+    "DirectWays",
+    "Entries",
+    "arrivals",
+    "departures",
+    "direct_ways",
+    "walk_cost",
+]
 
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
@@ -54,6 +62,23 @@ class Entries:
             cost=self.cost[one:last],
             arc=self.arc[one:last],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DirectWays:
+    """Pairs of places joined along one link.
+
+    Args:
+        origin: (ways,) number of the origin.
+        destination: (ways,) number of the destination.
+        cost: (ways,) packed cost, walks at both ends included.
+        until: (ways,) the share of the origin's link at which the way ends.
+    """
+
+    origin: Longs
+    destination: Longs
+    cost: Longs
+    until: Floats
 
 
 def walk_cost(places: SnappedPlaces) -> Longs:
@@ -106,47 +131,99 @@ def _gather(places: SnappedPlaces, parts: Sequence[tuple[Longs, Longs, Longs, Lo
 
 
 def departures(network: RoadNetwork, places: SnappedPlaces) -> Entries:
-    """Return the junctions first reached from each place; none for places off the road."""
-    who, vertex = _at_junction(network, places)
+    """Return the vertices of the search graph first reached from each place; none off the road."""
+    who, junction = _at_junction(network, places)
     zero = np.zeros(len(who), np.int64)
-    parts = [(who, vertex, zero, zero - 1)]
+    parts = []
+    if network.turns is None:
+        parts.append((who, junction, zero, zero - 1))
+    else:
+        index, arc = _expand(network.arcs.start, junction)
+        parts.append((who[index], arc, network.packed[arc], zero[index] - 1))
     for side, arc, along in _sides(network, places):
         rest = network.packed[arc] - _part(network, arc, along)
-        parts.append((side, network.arcs.head[arc].astype(np.int64), rest, arc))
+        if network.turns is None:
+            parts.append((side, network.arcs.head[arc].astype(np.int64), rest, arc))
+            continue
+        index, turn = _expand(network.turns.start, arc)
+        onto = network.turns.onto[turn].astype(np.int64)
+        cost = rest[index] + network.search_graph.weight[turn]
+        parts.append((side[index], onto, cost, arc[index]))
     return _gather(places, parts)
 
 
 def arrivals(network: RoadNetwork, places: SnappedPlaces) -> Entries:
-    """Return the junctions last left towards each place; none for places off the road."""
-    who, vertex = _at_junction(network, places)
+    """Return the vertices of the search graph last reached towards each place.
+
+    Where turns count, the last arc is reached at its head, beyond the place: its cost is negative.
+    """
+    who, junction = _at_junction(network, places)
     zero = np.zeros(len(who), np.int64)
-    parts = [(who, vertex, zero, zero - 1)]
+    parts = []
+    if network.turns is None:
+        parts.append((who, junction, zero, zero - 1))
+    else:
+        start, arriving = _arcs_into(network)
+        index, at = _expand(start, junction)
+        parts.append((who[index], arriving[at], zero[index], zero[index] - 1))
     for side, arc, along in _sides(network, places):
         part = _part(network, arc, along)
-        parts.append((side, network.arcs.tail[arc].astype(np.int64), part, arc))
+        if network.turns is None:
+            parts.append((side, network.arcs.tail[arc].astype(np.int64), part, arc))
+        else:
+            parts.append((side, arc, part - network.packed[arc], arc))
     return _gather(places, parts)
 
 
-def along_same_link(
+def _expand(start: Longs, groups: Longs) -> tuple[Longs, Longs]:
+    """Return, for every member of every group asked for, which asked and the member's number."""
+    many = start[groups + 1] - start[groups]
+    index = np.repeat(np.arange(len(groups)), many)
+    before = np.repeat(np.cumsum(many) - many, many)
+    return index, start[groups][index] + np.arange(len(index)) - before
+
+
+def _arcs_into(network: RoadNetwork) -> tuple[Longs, Longs]:
+    """Return the arcs sorted by the junction they lead to, and where each junction's start."""
+    arriving = np.argsort(network.arcs.head, kind="stable")
+    many = np.bincount(network.arcs.head, minlength=network.junction_count)
+    return np.concatenate(([0], np.cumsum(many))), arriving
+
+
+def direct_ways(
     network: RoadNetwork, origins: SnappedPlaces, destinations: SnappedPlaces
-) -> tuple[Longs, Longs, Longs]:
-    """Return origin, destination and packed cost of the pairs joined without passing a junction."""
-    rows, columns, costs = [], [], []
-    for (who, arc, along), (whom, onto, until) in zip(
-        _sides(network, origins), _sides(network, destinations), strict=True
+) -> DirectWays:
+    """Return the ways without a turn.
+
+    They join pairs on one link, the destination ahead; and those whose destination lies on the
+    junction where the origin lies, or to which its link leads.
+    """
+    ends, ends_at = _at_junction(network, destinations)
+    starts, starts_at = _at_junction(network, origins)
+    row, column = _matches(starts_at, ends_at)
+    here = starts[row]
+    joined = [(here, ends[column], np.zeros(len(row), np.int64), origins.share[here])]
+    for is_forward, (who, arc, along), (whom, onto, until) in zip(
+        (1.0, 0.0), _sides(network, origins), _sides(network, destinations), strict=True
     ):
-        order = np.argsort(onto, kind="stable")
-        low = np.searchsorted(onto[order], arc, side="left")
-        many = np.searchsorted(onto[order], arc, side="right") - low
-        row = np.repeat(np.arange(len(arc)), many)
-        offset = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
-        column = order[np.repeat(low, many) + offset]
+        row, column = _matches(arc, onto)
         ahead = until[column] >= along[row]
         row, column = row[ahead], column[ahead]
         cost = _part(network, onto[column], until[column]) - _part(network, arc[row], along[row])
-        rows.append(who[row])
-        columns.append(whom[column])
-        costs.append(cost)
-    row, column = np.concatenate(rows), np.concatenate(columns)
+        joined.append((who[row], whom[column], cost, destinations.share[whom[column]]))
+        row, column = _matches(network.arcs.head[arc].astype(np.int64), ends_at)
+        rest = network.packed[arc[row]] - _part(network, arc[row], along[row])
+        joined.append((who[row], ends[column], rest, np.full(len(row), is_forward)))
+    row, column, cost, until = (np.concatenate(part) for part in zip(*joined, strict=True))
     walks = walk_cost(origins)[row] + walk_cost(destinations)[column]
-    return row, column, np.concatenate(costs) + walks
+    return DirectWays(origin=row, destination=column, cost=cost + walks, until=until)
+
+
+def _matches(one: Longs, other: Longs) -> tuple[Longs, Longs]:
+    """Return the places in both of every pair of equal values."""
+    order = np.argsort(other, kind="stable")
+    low = np.searchsorted(other[order], one, side="left")
+    many = np.searchsorted(other[order], one, side="right") - low
+    row = np.repeat(np.arange(len(one)), many)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+    return row, order[np.repeat(low, many) + offset]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from ntgeo.domain.matrix import TravelMode
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Arcs", "Junctions", "Links", "RoadNetwork", "read_only"]
+__all__ = ["Arcs", "Junctions", "Links", "RoadNetwork", "SearchGraph", "Turns", "read_only"]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -28,6 +28,19 @@ def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     view = np.ascontiguousarray(array).view()
     view.setflags(write=False)
     return view
+
+
+def _largest_part(graph: SearchGraph) -> npt.NDArray[np.bool_]:
+    """Tell which vertices lie in the largest strongly connected part."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - not needed to read or save a network
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
+
+    count = len(graph.xy_m)
+    ones = np.ones(len(graph.head), np.int8)
+    matrix = csr_array((ones, graph.head, graph.start), shape=(count, count))
+    _, label = connected_components(matrix, directed=True, connection="strong")
+    inside: npt.NDArray[np.bool_] = label == np.argmax(np.bincount(label, minlength=1))
+    return inside
 
 
 class _Frozen:
@@ -99,6 +112,45 @@ class Links(_Frozen):
     last_way: Longs
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Turns(_Frozen):
+    """Turns that are allowed, from arc to arc.
+
+    Args:
+        start: (arcs + 1,) where the turns from each arc start.
+        onto: (turns,) the arc turned into.
+        delay_ms: (turns,) whole milliseconds that the turn costs.
+    """
+
+    start: Longs
+    onto: Ints
+    delay_ms: Milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SearchGraph:
+    """What a search walks over: the junctions, or, where turns count, the arcs.
+
+    Args:
+        start: (vertices + 1,) where the edges from each vertex start.
+        tail: (edges,) vertex left.
+        head: (edges,) vertex reached.
+        weight: (edges,) packed cost ``time_ms * 2**32 + length_cm``.
+        xy_m: (vertices, 2) places.
+    """
+
+    start: Longs
+    tail: Ints
+    head: Ints
+    weight: Longs
+    xy_m: Floats
+
+    @property
+    def as_tuple(self) -> tuple[Longs, Ints, Longs]:
+        """Edges as the compiled code takes them."""
+        return self.start, self.head, self.weight
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RoadNetwork:
     """The roads that one mode may use.
@@ -114,6 +166,7 @@ class RoadNetwork:
         classes: Values of OSM ``highway``.
         dated: When the data left OSM, ISO 8601, or empty.
         notes: What was cleaned or assumed while reading, for people.
+        turns: Turns allowed and their delays; ``None`` where every turn is allowed and free.
     """
 
     mode: TravelMode
@@ -125,6 +178,7 @@ class RoadNetwork:
     classes: tuple[str, ...]
     dated: str = ""
     notes: tuple[str, ...] = ()
+    turns: Turns | None = None
 
     @property
     def junction_count(self) -> int:
@@ -164,22 +218,53 @@ class RoadNetwork:
         return read_only(weight)
 
     @cached_property
+    def search_graph(self) -> SearchGraph:
+        """The graph of junctions, or, where turns count, that of arcs: reached at their heads."""
+        arcs, turns = self.arcs, self.turns
+        if turns is None:
+            return SearchGraph(
+                start=arcs.start,
+                tail=arcs.tail,
+                head=arcs.head,
+                weight=self.packed,
+                xy_m=self.junctions.xy_m,
+            )
+        delay = turns.delay_ms.astype(np.int64) << 32
+        middle = (self.junctions.xy_m[arcs.tail] + self.junctions.xy_m[arcs.head]) / 2
+        return SearchGraph(
+            start=turns.start,
+            tail=np.repeat(np.arange(self.arc_count, dtype=np.int32), np.diff(turns.start)),
+            head=turns.onto,
+            weight=read_only(self.packed[turns.onto] + delay),
+            xy_m=middle,
+        )
+
+    @cached_property
     def in_main_part(self) -> npt.NDArray[np.bool_]:
         """(junctions,) whether each lies in the largest strongly connected part."""
-        from scipy.sparse import csr_array  # noqa: PLC0415 - not needed to read or save a network
-        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
+        if self.turns is None:
+            return read_only(_largest_part(self.search_graph))
+        inside = np.zeros(self.junction_count, np.bool_)
+        inside[self.arcs.tail[self.is_main_arc]] = True
+        inside[self.arcs.head[self.is_main_arc]] = True
+        return read_only(inside)
 
-        shape = (self.junction_count, self.junction_count)
-        ones = np.ones(self.arc_count, np.int8)
-        graph = csr_array((ones, self.arcs.head, self.arcs.start), shape=shape)
-        _, label = connected_components(graph, directed=True, connection="strong")
-        return read_only(label == np.argmax(np.bincount(label, minlength=1)))
+    @cached_property
+    def is_main_arc(self) -> npt.NDArray[np.bool_]:
+        """(arcs,) whether each lies within the largest strongly connected part."""
+        if self.turns is None:
+            inside = self.in_main_part
+            return read_only(inside[self.arcs.tail] & inside[self.arcs.head])
+        return read_only(_largest_part(self.search_graph))
 
     @cached_property
     def main_links(self) -> Longs:
         """Links with an arc within the largest strongly connected part, ascending."""
-        is_main = self.in_main_part[self.arcs.tail] & self.in_main_part[self.arcs.head]
-        return np.unique(self.arcs.link[is_main]).astype(np.int64)
+        return np.unique(self.arcs.link[self.is_main_arc]).astype(np.int64)
+
+    def without_turns(self) -> RoadNetwork:
+        """Return the network with every turn allowed and free, as networkx knows roads."""
+        return replace(self, turns=None)
 
     @cached_property
     def main_tree(self) -> shapely.STRtree:

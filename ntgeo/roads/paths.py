@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ntgeo.domain.places import Location
 from ntgeo.roads.dijkstra import ABSENT, dijkstra_tree
-from ntgeo.roads.entries import Entries, along_same_link, arrivals, departures
+from ntgeo.roads.entries import DirectWays, Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, snap_places
 
@@ -85,9 +85,7 @@ def trace_paths(
     starts = snap_places(network, _numbered(pairs, 0), snap_limit_m=snap_limit_m)
     ends = snap_places(network, _numbered(pairs, 1), snap_limit_m=snap_limit_m)
     leaving, arriving = departures(network, starts), arrivals(network, ends)
-    row, column, cost = along_same_link(network, starts, ends)
-    direct = np.full(len(pairs), ABSENT)
-    np.minimum.at(direct, row[row == column], cost[row == column])
+    direct = _direct_of(direct_ways(network, starts, ends))
     paths = []
     for at, (start, end) in enumerate(pairs):
         ends_m = np.array([[start.easting_m, start.northing_m], [end.easting_m, end.northing_m]])
@@ -96,8 +94,9 @@ def trace_paths(
             continue
         best, pieces = _fastest(network, leaving.rows(at, at + 1), arriving.rows(at, at + 1))
         share = (float(starts.share[at]), float(ends.share[at]))
-        if direct[at] <= best and direct[at] < ABSENT:
-            best, pieces = int(direct[at]), [(int(starts.link[at]), *share)]
+        if at in direct and direct[at][0] <= best:
+            best, until = direct[at]
+            pieces = [(int(starts.link[at]), share[0], until)]
         else:
             pieces = _cut_ends(pieces, share)
         paths.append(_join(network, ends_m, pieces, best))
@@ -108,26 +107,46 @@ def _numbered(pairs: Sequence[tuple[Location, Location]], side: int) -> dict[str
     return {str(at): pair[side] for at, pair in enumerate(pairs)}
 
 
+def _direct_of(ways: DirectWays) -> dict[int, tuple[int, float]]:
+    """Return, for each pair joined along one link, the least packed cost and where it ends."""
+    own = ways.origin == ways.destination
+    order = np.lexsort((ways.until[own], ways.cost[own]))[::-1]
+    found = (ways.origin[own][order], ways.cost[own][order], ways.until[own][order])
+    return {
+        pair: (cost, until)
+        for pair, cost, until in zip(*(part.tolist() for part in found), strict=True)
+    }
+
+
 def _fastest(network: RoadNetwork, leaving: Entries, arriving: Entries) -> tuple[int, list[_Piece]]:
     """Return the least packed cost over the graph and the whole links along it, in order."""
     if not (len(leaving.vertex) and len(arriving.vertex)):
         return ABSENT, []
-    graph = (network.arcs.start, network.arcs.head, network.packed)
-    is_target = np.zeros(network.junction_count, np.bool_)
+    graph = network.search_graph
+    is_target = np.zeros(len(graph.xy_m), np.bool_)
     is_target[arriving.vertex] = True
-    cost, parent = dijkstra_tree(graph, leaving.vertex, leaving.cost, is_target, ABSENT - 1)
-    total = cost[arriving.vertex] + arriving.cost
+    cost, parent = dijkstra_tree(
+        graph.as_tuple, leaving.vertex, leaving.cost, is_target, ABSENT - 1
+    )
+    reached = cost[arriving.vertex]
+    total = np.where(reached < ABSENT, reached + arriving.cost, ABSENT)
     out = int(np.argmin(total))
     if total[out] >= ABSENT:
         return ABSENT, []
     here = int(arriving.vertex[out])
-    arcs = [int(arriving.arc[out])]
-    while (arc := int(parent[here])) >= 0:
-        arcs.append(arc)
-        here = int(network.arcs.tail[arc])
+    edges = []
+    while (edge := int(parent[here])) >= 0:
+        edges.append(edge)
+        here = int(graph.tail[edge])
     seeds = np.flatnonzero(leaving.vertex == here)
-    arcs.append(int(leaving.arc[seeds[np.argmin(leaving.cost[seeds])]]))
-    return int(total[out]), [_whole(network, arc) for arc in reversed(arcs)]
+    first = int(leaving.arc[seeds[np.argmin(leaving.cost[seeds])]])
+    last = int(arriving.arc[out])
+    if network.turns is None:
+        arcs = [first, *reversed(edges), last]
+    else:
+        arcs = [first, here, *(int(graph.head[edge]) for edge in reversed(edges))]
+        arcs += [last] if last < 0 else []
+    return int(total[out]), [_whole(network, arc) for arc in arcs]
 
 
 def _whole(network: RoadNetwork, arc: int) -> _Piece:

@@ -14,12 +14,17 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError
 from ntgeo.files import replaced
 from ntgeo.roads.extract import unreadable
-from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork
+from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork, Turns
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
 FORMAT_VERSION: Final = 1
-_PARTS: Final[dict[str, type[Any]]] = {"junctions": Junctions, "arcs": Arcs, "links": Links}
+_PARTS: Final[dict[str, type[Any]]] = {
+    "junctions": Junctions,
+    "arcs": Arcs,
+    "links": Links,
+    "turns": Turns,
+}
 
 
 def write_network(network: RoadNetwork, path: Path) -> None:
@@ -27,6 +32,7 @@ def write_network(network: RoadNetwork, path: Path) -> None:
     arrays = {
         f"{part}.{field.name}": getattr(getattr(network, part), field.name)
         for part, kind in _PARTS.items()
+        if getattr(network, part) is not None
         for field in fields(kind)
     }
     told = {
@@ -61,6 +67,7 @@ def load_network(path: Path) -> RoadNetwork:
             parts = {
                 part: kind(**{f.name: arrays[f"{part}.{f.name}"] for f in fields(kind)})
                 for part, kind in _PARTS.items()
+                if f"{part}.start" in arrays or part != "turns"
             }
         return RoadNetwork(
             mode=TravelMode(told["mode"]),

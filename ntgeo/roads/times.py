@@ -13,7 +13,7 @@ from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.dijkstra import ABSENT, dijkstra_rows
-from ntgeo.roads.entries import Entries, along_same_link, arrivals, departures
+from ntgeo.roads.entries import Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
 
@@ -68,7 +68,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
         starts.refuse_off_road()
         ends.refuse_off_road()
     leaving, arriving = departures(network, starts), arrivals(network, ends)
-    graph = (network.arcs.start, network.arcs.head, network.packed)
+    graph = network.search_graph.as_tuple
 
     def fill(rows: Entries, out: Longs) -> None:
         dijkstra_rows(graph, rows.as_tuple, arriving.as_tuple, ABSENT - 1, out)
@@ -76,8 +76,8 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
     packed = np.full((len(origins), len(destinations)), ABSENT, np.int64)
     progress.stage(f"Travel times {_MODE_WORDS[network.mode]}", len(origins))
     _fill_blocks(fill, leaving, packed, workers, progress)
-    row, column, cost = along_same_link(network, starts, ends)
-    np.minimum.at(packed, (row, column), cost)
+    direct = direct_ways(network, starts, ends)
+    np.minimum.at(packed, (direct.origin, direct.destination), direct.cost)
     packed[_same_place(starts, ends, origins, destinations)] = 0
     return _matrix(packed, starts, ends, network.mode)
 

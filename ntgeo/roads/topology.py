@@ -16,6 +16,7 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, project
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.tags import WayRule, blocks_passage, read_way_rule, stop_kind
+from ntgeo.roads.turns import with_turns
 
 __all__ = ["build_network"]
 
@@ -65,7 +66,7 @@ def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
     group_of_set = np.array([groups[key] for key in keys], np.int64)
     vertices, segments, epsg = _cut(extract, rules, group_of_set, speeds)
     table = _contract(vertices, segments)
-    return assemble_network(
+    network = assemble_network(
         table,
         speeds,
         epsg=epsg,
@@ -73,6 +74,7 @@ def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
         dated=extract.dated,
         notes=_notes(extract, rules),
     )
+    return with_turns(network, extract.restrictions, speeds)
 
 
 def _cut(
