@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import Fault, first_five
-from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.local_file import raise_faults, refuse
 from ntgeo.sources.vector_file import Features
 
 Codes = npt.NDArray[np.object_]
@@ -112,7 +113,11 @@ def _check_units(features: Features, shapes: npt.NDArray[np.object_]) -> None:
 def _to_grid(features: Features, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     if features.crs.to_epsg() == BRITISH_NATIONAL_GRID:
         return shapes
-    way = Transformer.from_crs(features.crs, BRITISH_NATIONAL_GRID, always_xy=True)
+    try:
+        way = Transformer.from_crs(features.crs, BRITISH_NATIONAL_GRID, always_xy=True)
+    except ProjError:
+        what = f'its coordinate reference system "{features.crs.name}" has no way to EPSG:27700'
+        refuse(features.file, what, "save it with EPSG:27700", "crs")
 
     def moved(x_y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.column_stack(way.transform(x_y[:, 0], x_y[:, 1]))

@@ -151,6 +151,7 @@ def test_swapped_axes_metres_and_elsewhere_are_told(write_geojson):
         (box(55, -1.5, 55.01, -1.49), None, InputError, "longitude and latitude look swapped"),
         (box(430e3, 570e3, 431e3, 571e3), None, CrsError, "are metres, but the file says degrees"),
         (box(2.3, 48.8, 2.4, 48.9), None, InputError, "lie outside Great Britain"),
+        (box(-1.5, 55, -1.4, 55.1), "IAU_2015:30100", CrsError, "has no way to EPSG:27700"),
         (box(-1.5, 55, -1.4, 55.1), "EPSG:27700", CrsError, "are degrees, but the file says"),
     ]
     for shape, crs, error, says in cases:
