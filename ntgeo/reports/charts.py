@@ -37,6 +37,8 @@ _WORSE: Final = "#c4500b"
 _WIDTH_IN: Final = 7.4
 _ROW_IN: Final = 0.3
 _LONGEST_LABEL: Final = 34
+_NEAR_CAPACITY: Final = 2.5
+"""A capacity above so many times the longest bar is told in words, not drawn."""
 _MOST_PANELS: Final = 8
 _DECILES: Final = 10
 _THOUSANDS: Final = StrMethodFormatter("{x:,.0f}")
@@ -149,28 +151,29 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
         ["demand", "site_id"], ascending=[False, True]
     )
     demand, capacity = (sites[name].to_numpy(np.float64) for name in ("demand", "capacity"))
-    is_over = demand > capacity
     rows = np.arange(len(sites))
+    longest = float(np.nanmax([*demand, 1.0]))
+    near = np.where(capacity <= _NEAR_CAPACITY * longest, capacity, np.nan)
     with drawing_style():
         figure, axes = _figure(1.0 + _ROW_IN * max(len(sites), 2))
-        colours = np.where(is_over, _WORSE, _AFTER).tolist()
+        colours = np.where(demand > capacity, _WORSE, _AFTER).tolist()
         axes.barh(rows, demand, height=0.62, color=colours)
-        axes.plot(capacity, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label="Capacity")
-        widest = float(np.nanmax(np.concatenate([demand, capacity, [1.0]])))
-        for row, amount in zip(rows, demand, strict=True):
+        axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label="Capacity")
+        for row, amount, most in zip(rows, demand, capacity, strict=True):
             axes.annotate(
-                amount_text(float(amount)),
+                f"{amount_text(float(amount))}{_of_capacity(amount, most)}",
                 (amount, row),
-                xytext=(5, 0),
+                xytext=(6, 0),
                 textcoords="offset points",
                 va="center",
                 fontsize=8.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
             )
+        widest = float(np.nanmax([longest, *near]))
         _label_rows(axes, [_short(name) for name in sites["name"]])
-        axes.set_xlim(0, widest * 1.14)
+        axes.set_xlim(0, widest * (1.14 if np.isnan(capacity).all() else 1.4))
         axes.set_xlabel(f"Demand served ({_short(demand_unit)})")
-        if not np.isnan(capacity).all():
+        if not np.isnan(near).all():
             _legend_above(axes, 1)
         axes.xaxis.set_major_formatter(_THOUSANDS)
         return inline_svg(

@@ -26,6 +26,8 @@ class ColumnKind(StrEnum):
     COUNT = "count"
     """Whole number; missing is allowed."""
     NUMBER = "number"
+    RATE = "rate"
+    """Per 1,000, shown to a tenth."""
     AMOUNT = "amount"
     """Demand and other weights: shown to the nearest whole one."""
     SECONDS = "seconds"
@@ -62,7 +64,7 @@ class Column:
 
 _T, _N, _S = ColumnKind.TEXT, ColumnKind.COUNT, ColumnKind.SECONDS
 _A, _P, _F = ColumnKind.AMOUNT, ColumnKind.SHARE, ColumnKind.FLAG
-_M, _R = ColumnKind.METRES, ColumnKind.NUMBER
+_M, _R, _Q = ColumnKind.METRES, ColumnKind.NUMBER, ColumnKind.RATE
 
 _ALL = (
     Column("lsoa", "Area code", _T, "LSOA code of the area"),
@@ -144,16 +146,16 @@ _ALL = (
     Column("is_straight_line", "Straight line", _F, "Whether no road path was given"),
     Column("service", "Service", _T, "Name of the service"),
     Column("count", "Uses", _N, "Uses recorded"),
-    Column("rate_per_1000", "Rate per 1,000", _R, "Uses per 1,000 residents"),
-    Column("ci_low", "From", _R, "Lower 95 % confidence limit of the rate"),
-    Column("ci_high", "To", _R, "Upper 95 % confidence limit of the rate"),
+    Column("rate_per_1000", "Rate per 1,000", _Q, "Uses per 1,000 residents"),
+    Column("ci_low", "From", _Q, "Lower 95 % confidence limit of the rate"),
+    Column("ci_high", "To", _Q, "Upper 95 % confidence limit of the rate"),
     Column("observed", "Observed", _A, "Uses recorded"),
     Column("expected", "Expected", _A, "Uses that people of this age and deprivation usually make"),
     Column("difference", "Difference", _A, "Expected less observed: above 0 may be unmet need"),
     Column("observed_share", "Observed of expected", _P, "Observed over expected"),
-    Column("sii", "Slope index (SII)", _R, "Rate of most less rate of least deprived, per 1,000"),
-    Column("sii_low", "SII from", _R, "Lower 95 % confidence limit"),
-    Column("sii_high", "SII to", _R, "Upper 95 % confidence limit"),
+    Column("sii", "Slope index (SII)", _Q, "Rate of most less rate of least deprived, per 1,000"),
+    Column("sii_low", "SII from", _Q, "Lower 95 % confidence limit"),
+    Column("sii_high", "SII to", _Q, "Upper 95 % confidence limit"),
     Column("rii", "Relative index (RII)", _R, "Rate of most over rate of least deprived"),
     Column("rii_low", "RII from", _R, "Lower 95 % confidence limit"),
     Column("rii_high", "RII to", _R, "Upper 95 % confidence limit"),

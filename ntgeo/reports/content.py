@@ -61,10 +61,12 @@ class DemandSection:
         by_decile: ``service, imd_decile, areas, population, count, rate_per_1000, ci_low,
             ci_high``.
         indices: ``service, sii, sii_low, sii_high, rii, rii_low, rii_high``; ``None`` for none.
-        expected_by_decile: ``service, imd_decile, observed, expected, difference,
-            observed_share``, as from ``expected_by_decile_table``; ``None`` for none.
+        expected_by_decile: ``service, imd_decile, expected``, as from
+            ``expected_by_decile_table``; what was observed is always taken from ``by_decile``, so
+            that no count withheld there is told. ``None`` for none.
         unmet_areas: The areas furthest below what is expected: ``lsoa, name, service, observed,
             expected, difference``; ``None`` for none.
+        service: The one to be told in full; without it, that of ``unmet_areas`` or the first.
         notes: How expected use was worked out, and what was protected, in sentences.
     """
 
@@ -72,6 +74,7 @@ class DemandSection:
     indices: pd.DataFrame | None = None
     expected_by_decile: pd.DataFrame | None = None
     unmet_areas: pd.DataFrame | None = None
+    service: str | None = None
     notes: tuple[str, ...] = ()
 
 

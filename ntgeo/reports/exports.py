@@ -54,6 +54,7 @@ _NUMBER_FORMATS: Final = {
     ColumnKind.POUNDS: "£#,##0",
     ColumnKind.PENCE: "£#,##0.00",
     ColumnKind.NUMBER: "#,##0.00",
+    ColumnKind.RATE: "#,##0.0",
 }
 _WIDTHS: Final = (9, 42)
 

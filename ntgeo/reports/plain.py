@@ -126,6 +126,7 @@ def _signless(text: str) -> str:
 _SHOWN: Final = {
     ColumnKind.COUNT: lambda number: _signless(f"{number:,.0f}"),
     ColumnKind.NUMBER: lambda number: _signless(f"{number:,.2f}"),
+    ColumnKind.RATE: lambda number: _signless(f"{number:,.1f}"),
     ColumnKind.AMOUNT: lambda number: _signless(f"{number:,.0f}"),
     ColumnKind.SECONDS: lambda number: _signless(f"{number / SECONDS_PER_MINUTE:,.1f}"),
     ColumnKind.METRES: lambda number: _signless(f"{number / 1000:,.1f}"),

@@ -57,6 +57,7 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
             slug="shifts",
             caption="Each shift's day",
             columns=_SHIFTS,
+            labels={"service_s": "Visits (min)"},
             note=_SHIFTS_NOTE,
             most=_MOST_SHIFTS,
         ),

@@ -29,7 +29,7 @@ _LIMITS_TABLE_MIN: Final = (5, 10, 15, 20, 30, 45, 60)
 _NEXT_AREA: Final = 3.0
 
 _ACCESS: Final = (
-    *("imd_decile", "areas", "population", "demand", "mean_before_s", "mean_after_s", "change_s"),
+    *("imd_decile", "areas", "population", "mean_before_s", "mean_after_s", "change_s"),
     *("p90_before_s", "p90_after_s", "worst_before_s", "worst_after_s"),
     *("within_before_share", "within_after_share"),
 )
@@ -42,7 +42,9 @@ _AREAS: Final = (
     *("name", "lsoa", "ward", "imd_decile", "population", "site_name", "time_before_s"),
     *("time_after_s", "change_s"),
 )
-_UNSERVED: Final = ("name", "lsoa", "ward", "demand", "time_after_s", "reason", "smallest_change")
+_UNSERVED: Final = (
+    *("name", "lsoa", "ward", "population", "time_after_s", "reason", "smallest_change"),
+)
 
 
 def drawing(chart: Chart) -> dict[str, Any]:
@@ -66,11 +68,11 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "demand_unit": problem.demand_unit,
         "method": problem.travel.method,
         "access_chart": drawing(access_chart(by_decile)) if len(by_decile) else None,
-        "access": _access_view(by_decile, areas, limit_s),
+        "access": _access_view(by_decile, areas, limit_s, problem.demand_unit),
         "coverage_chart": drawing(coverage_chart(areas, travel_limit_s=limit_s)),
         "coverage": _coverage_view(areas),
         "sites_chart": drawing(utilisation_chart(sites, demand_unit=problem.demand_unit)),
-        "sites": _sites_views(sites),
+        "sites": _sites_views(sites, problem.demand_unit),
         "winners": _change_view(areas, sign=-1),
         "losers": _change_view(areas, sign=1),
         "unserved": _unserved_view(areas),
@@ -104,7 +106,9 @@ def _figures(areas: pd.DataFrame, opened: int, limit_s: float | None) -> list[tu
     return shown
 
 
-def _access_view(by_decile: pd.DataFrame, areas: pd.DataFrame, limit_s: float | None) -> TableView:
+def _access_view(
+    by_decile: pd.DataFrame, areas: pd.DataFrame, limit_s: float | None, demand_unit: str
+) -> TableView:
     everyone = access_summary(areas, travel_limit_s=limit_s)
     whole = table_view(pd.DataFrame([everyone]), slug="all", caption="", columns=_ACCESS[1:])
     shown = table_view(
@@ -112,7 +116,8 @@ def _access_view(by_decile: pd.DataFrame, areas: pd.DataFrame, limit_s: float | 
         slug="access",
         caption="Journeys by deprivation decile, today and in the plan",
         columns=_ACCESS,
-        note="Each area counts by its demand. Decile 1 is the most deprived tenth of the country.",
+        note=f"Each area counts by its demand ({demand_unit}). Decile 1 is the most deprived tenth "
+        "of the country.",
     )
     by_label = dict(zip((h.label for h in whole.headings), whole.rows[0], strict=True))
     cells = tuple(by_label.get(h.label, "–") for h in shown.headings[1:])
@@ -155,7 +160,7 @@ def _coverage_view(areas: pd.DataFrame) -> TableView:
     )
 
 
-def _sites_views(sites: pd.DataFrame) -> list[TableView]:
+def _sites_views(sites: pd.DataFrame, demand_unit: str) -> list[TableView]:
     """Sites that are open today or in the plan with their figures; the others by name only."""
     rank = sites["decision"].map({"opened": 0, "kept open": 0, "closed": 1})
     ordered = sites.assign(rank=rank).sort_values(
@@ -170,6 +175,7 @@ def _sites_views(sites: pd.DataFrame) -> list[TableView]:
             slug="sites",
             caption="Sites open today or in the plan",
             columns=_SITES,
+            note=f"Demand is {demand_unit}.",
             most=_MOST_SITES,
         )
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -25,7 +26,6 @@ class Heading:
 
     label: str
     is_figure: bool
-    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class TableView:
     note: str = ""
 
 
-def table_view(
+def table_view(  # noqa: PLR0913 - each says one thing of the table
     frame: pd.DataFrame,
     *,
     slug: str,
@@ -55,6 +55,7 @@ def table_view(
     columns: Sequence[str] | None = None,
     note: str = "",
     most: int | None = None,
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> TableView:
     """Return the view of a frame.
 
@@ -65,6 +66,7 @@ def table_view(
         columns: Which to show, in this order; those that hold nothing at all are left out.
         note: Under the table.
         most: Rows at most; the note then says how many more there are.
+        labels: Column name → label, where the schema's does not fit.
     """
     names = [name for name in columns or frame.columns if _has_content(frame[name])]
     shown = frame if most is None else frame.head(most)
@@ -80,7 +82,7 @@ def table_view(
         slug=slug,
         caption=caption,
         headings=tuple(
-            Heading(label=c.label, is_figure=c.kind not in _LEFT, meaning=c.meaning) for c in known
+            Heading(label=labels.get(c.name, c.label), is_figure=c.kind not in _LEFT) for c in known
         ),
         rows=tuple(zip(*cells, strict=True)) if cells else (),
         note=" ".join(notes),
