@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from ntgeo.reports.equity import gini_share, lorenz_curve
 from ntgeo.reports.plain import amount_text, joined, minutes_text, percent_text
 from ntgeo.reports.svg import INK, Chart, drawing_style, inline_svg
 
@@ -24,6 +25,7 @@ __all__ = [
     "access_chart",
     "coverage_chart",
     "expected_chart",
+    "lorenz_chart",
     "shift_chart",
     "use_rate_chart",
     "utilisation_chart",
@@ -138,6 +140,42 @@ def _cumulative(times: FloatArray, weights: FloatArray) -> tuple[FloatArray, Flo
     minutes = times[has_way][order]
     share = np.cumsum(weights[has_way][order]) / weights.sum()
     return np.concatenate([[0.0], minutes]), np.concatenate([[0.0], share])
+
+
+def lorenz_chart(areas_table: pd.DataFrame) -> Chart:
+    """Draw how evenly journeys are spread, before and after.
+
+    Args:
+        areas_table: From ``siting_areas_table``.
+    """
+    demand = areas_table["demand"].to_numpy(np.float64)
+    told = []
+    with drawing_style():
+        figure, axes = _figure(3.6)
+        axes.plot([0, 1], [0, 1], color=INK, lw=1, ls=":", label="All alike")
+        for when, label, colour, dash in (
+            ("before", "Today", _BEFORE, (0, (5, 2))),
+            ("after", "In the plan", _AFTER, "solid"),
+        ):
+            times = areas_table[f"time_{when}_s"].to_numpy(np.float64)
+            if np.isnan(times).all():
+                continue
+            axes.plot(*lorenz_curve(times, demand), color=colour, lw=2.4, ls=dash, label=label)
+            told.append(f"{label.lower()}, a Gini coefficient of {gini_share(times, demand):.2f}")
+        axes.set_xlabel("Share of demand, the shortest journeys first")
+        axes.set_ylabel("Share of all travel")
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        axes.set_aspect("equal")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.legend(loc="upper left")
+        return inline_svg(
+            figure,
+            "lorenz",
+            "How evenly journeys are spread",
+            f"Two curves below a diagonal: {joined(told)}. Nearer to the diagonal is more even.",
+        )
 
 
 def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand") -> Chart:

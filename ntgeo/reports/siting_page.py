@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from ntgeo.reports.charts import access_chart, coverage_chart, utilisation_chart
+from ntgeo.reports.charts import access_chart, coverage_chart, lorenz_chart, utilisation_chart
+from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import SitingSection
-from ntgeo.reports.plain import percent_text
+from ntgeo.reports.equity import gini_share, kolm_pollak_s, scale_per_s
+from ntgeo.reports.plain import MISSING, cell_text, percent_text
 from ntgeo.reports.siting_tables import (
     access_by_decile_table,
     access_summary,
@@ -19,7 +21,7 @@ from ntgeo.reports.siting_tables import (
     siting_sites_table,
 )
 from ntgeo.reports.svg import Chart
-from ntgeo.reports.views import TableView, proof_view, table_view
+from ntgeo.reports.views import Heading, TableView, proof_view, table_view
 
 __all__ = ["drawing", "siting_part"]
 
@@ -71,6 +73,8 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "access": _access_view(by_decile, areas, limit_s, problem.demand_unit),
         "coverage_chart": drawing(coverage_chart(areas, travel_limit_s=limit_s)),
         "coverage": _coverage_view(areas),
+        "lorenz_chart": drawing(lorenz_chart(areas)),
+        "spread": _spread_view(areas),
         "sites_chart": drawing(utilisation_chart(sites, demand_unit=problem.demand_unit)),
         "sites": _sites_views(sites, problem.demand_unit),
         "winners": _change_view(areas, sign=-1),
@@ -143,20 +147,57 @@ def _coverage_view(areas: pd.DataFrame) -> TableView:
         rows.append((f"{minutes} minutes", *(f"{100 * share:.1f}%" for share in shares)))
         if min(shares) == 1:
             break
-    plain = table_view(
-        pd.DataFrame({"within": [], "within_before_share": [], "within_after_share": []}),
-        slug="coverage-table",
-        caption="Share of demand within a number of minutes of an open site",
+    return _compared_view(
+        "coverage-table",
+        "Share of demand within a number of minutes of an open site",
+        "Within",
+        rows,
     )
-    labels = ("Within", "Today", "In the plan")
+
+
+def _spread_view(areas: pd.DataFrame) -> TableView:
+    """Mean, equity-adjusted and longest journey and Gini coefficient, before and after."""
+    demand = areas["demand"].to_numpy(np.float64)
+    times = [areas[f"time_{when}_s"].to_numpy(np.float64) for when in ("before", "after")]
+    scales = [scale for scale in (scale_per_s(time, demand) for time in times) if scale > 0]
+    scale = scales[0] if scales else 0.0
+    figures = access_summary(areas)
+    seconds = {
+        "Mean journey": [figures["mean_before_s"], figures["mean_after_s"]],
+        "Equity-adjusted mean": [kolm_pollak_s(t, demand, scale_per_s=scale) for t in times],
+        "9 in 10 travel at most": [figures["p90_before_s"], figures["p90_after_s"]],
+        "Longest journey": [figures["worst_before_s"], figures["worst_after_s"]],
+    }
+    rows = [
+        (f"{label} (min)", *(cell_text(value, ColumnKind.SECONDS) for value in pair))
+        for label, pair in seconds.items()
+    ]
+    ginis = [MISSING if np.isnan(t).all() else f"{gini_share(t, demand):.2f}" for t in times]
+    return _compared_view(
+        "spread",
+        "How evenly journeys are spread",
+        "Measure",
+        [*rows, ("Gini coefficient", *ginis)],
+        "The equity-adjusted mean (Kolm-Pollak, aversion 1) is the mean where all travel alike, "
+        "and the further above it, the more unequal journeys are. A Gini coefficient of 0 means "
+        "all travel alike.",
+    )
+
+
+def _compared_view(
+    slug: str, caption: str, first: str, rows: list[tuple[str, ...]], note: str = ""
+) -> TableView:
+    """Figures of today beside those of the plan."""
     return TableView(
-        slug=plain.slug,
-        caption=plain.caption,
-        headings=tuple(
-            type(heading)(label=label, is_figure=heading.is_figure)
-            for heading, label in zip(plain.headings, labels, strict=True)
+        slug=slug,
+        caption=caption,
+        headings=(
+            Heading(label=first, is_figure=False),
+            Heading(label="Today", is_figure=True),
+            Heading(label="In the plan", is_figure=True),
         ),
         rows=tuple(rows),
+        note=note,
     )
 
 

@@ -9,6 +9,7 @@ from ntgeo.reports.charts import (
     access_chart,
     coverage_chart,
     expected_chart,
+    lorenz_chart,
     shift_chart,
     use_rate_chart,
     utilisation_chart,
@@ -53,6 +54,7 @@ def charts(siting, rounds, areas):
         shift_chart(rounds_shifts_table(*rounds)),
         expected_chart(expected, service=HOSTILE),
         use_rate_chart(RATES),
+        lorenz_chart(table),
     ]
 
 
@@ -90,7 +92,9 @@ def test_charts_hold_no_clock_and_ignore_the_users_style(charts, siting, areas):
 
 
 def test_descriptions_tell_the_figures(charts):
-    access, coverage, sites, shifts, expected, rates = (chart.description for chart in charts)
+    access, coverage, sites, shifts, expected, rates, lorenz = (
+        chart.description for chart in charts
+    )
     assert "Decile 1: 6.7 minutes today, 3.3 in the plan." in access
     assert coverage == (
         "Two rising lines: today, half of the demand is within 10.0 minutes and in the plan, half "
@@ -99,6 +103,9 @@ def test_descriptions_tell_the_figures(charts):
     assert "60, 120% of its capacity" in sites
     assert "A: 44% on visits and travel." in shifts
     assert "Decile 1: 90 observed, 110 expected." in expected
+    assert (
+        "today, a Gini coefficient of 0.36 and in the plan, a Gini coefficient of 0.62." in lorenz
+    )
     assert "Libraries: 30.0 in decile 1, 50.0 in decile 10." in rates
 
 
