@@ -82,6 +82,8 @@ def _pinned(sums: csr_array, truth: FloatArray, least: int) -> Indices:
                 code="table-too-large",
             )
         )
+    if sums.shape[0] == 1:
+        return _pinned_in_one_line(truth, least)
     totals = sums @ truth
     moves = np.zeros(len(truth), np.bool_)
     chance = np.random.default_rng(_SEED)
@@ -98,6 +100,17 @@ def _pinned(sums: csr_array, truth: FloatArray, least: int) -> Indices:
             if not moves[cell]:
                 moves |= _moved(sums, totals, truth, least, goal)
     return np.flatnonzero(~moves)
+
+
+def _pinned_in_one_line(truth: FloatArray, least: int) -> Indices:
+    """Return the cells of a single line that cannot move, without a linear program.
+
+    A cell can fall if it is above ``least`` and another can rise; it can rise if another can fall.
+    """
+    room = truth - least
+    can_fall = (room >= _ONE) & (len(truth) > 1)
+    can_rise = room.sum() - room >= _ONE
+    return np.flatnonzero(~(can_fall | can_rise))
 
 
 def _moved(

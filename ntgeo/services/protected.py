@@ -31,13 +31,23 @@ class ShownDemand:
     rule_text: str
 
 
-def shown_demand(found: Demand, asked: DemandTable, rule: str | None) -> ShownDemand:
-    """Protect demand by the scenario's rule."""
+def shown_demand(
+    found: Demand, areas: pd.DataFrame, asked: DemandTable, rule: str | None
+) -> ShownDemand:
+    """Protect demand by the scenario's rule.
+
+    Args:
+        found: Demand as it is.
+        areas: ``lsoa`` and, where known, ``imd_decile``: the table by area is protected against
+            subtraction from the table by decile, since both are published.
+        asked: What the scenario says of demand.
+        rule: Name of a rule; ``None`` protects nothing.
+    """
     use, by_decile, text = found.use, found.by_decile, ""
     withheld: frozenset[str] = frozenset()
     if rule is not None:
         text = demands.DISCLOSURE_RULES[rule].text
-        use = demands.protect_counts(use, ["count", "people"], rule=rule)
+        use = _protected_use(use, areas, rule)
         if by_decile is not None:
             by_decile = demands.protect_counts(by_decile, ["count"], rule=rule)
         if _shows_observed(asked):
@@ -49,6 +59,19 @@ def shown_demand(found: Demand, asked: DemandTable, rule: str | None) -> ShownDe
         withheld_areas=withheld,
         rule_text=text,
     )
+
+
+def _protected_use(use: pd.DataFrame, areas: pd.DataFrame, rule: str) -> pd.DataFrame:
+    if "imd_decile" not in areas:
+        return demands.protect_counts(use, ["count", "people"], rule=rule, lines=["service"])
+    deciles = areas[["lsoa", "imd_decile"]].fillna({"imd_decile": 0})
+    shown = demands.protect_counts(
+        use.merge(deciles, on="lsoa", validate="m:1"),
+        ["count", "people"],
+        rule=rule,
+        lines=[("service", "imd_decile")],  # their sums are the service's total too
+    )
+    return shown[list(use.columns)]
 
 
 def _compared(use: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:

@@ -30,9 +30,10 @@ def shown_demand_of(path: Path, *, progress: Progress = SILENT) -> tuple[Demand,
         NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
     """
     question = open_question(path)
-    demand = build_demand(question, load_places(question, progress=progress), progress=progress)
-    scenario = question.scenario
-    return demand, shown_demand(demand, scenario.demand, scenario.disclosure_rule)
+    places = load_places(question, progress=progress)
+    demand = build_demand(question, places, progress=progress)
+    asked = question.scenario
+    return demand, shown_demand(demand, places.areas, asked.demand, asked.disclosure_rule)
 
 
 def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> TravelTimeMatrix:
@@ -91,7 +92,9 @@ def draw_maps_of(
     question = open_question(path)
     answer = answer_scenario(question, settings, progress=progress)
     scenario = question.scenario
-    shown = shown_demand(answer.demand, scenario.demand, scenario.disclosure_rule)
+    shown = shown_demand(
+        answer.demand, answer.places.areas, scenario.demand, scenario.disclosure_rule
+    )
     today = datetime.now(LONDON).date()
     desk = Desk(folder=out, question=question, answer=answer, shown=shown, made_on=today)
     return dict(write_maps(desk))

@@ -53,7 +53,9 @@ def write_outputs(
         folder=folder,
         question=question,
         answer=answer,
-        shown=shown_demand(answer.demand, scenario.demand, scenario.disclosure_rule),
+        shown=shown_demand(
+            answer.demand, answer.places.areas, scenario.demand, scenario.disclosure_rule
+        ),
         made_on=made_on,
     )
     progress.stage("Writing tables")
