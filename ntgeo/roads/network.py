@@ -196,6 +196,11 @@ class RoadNetwork:
         return len(self.links.name)
 
     @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What searches prepare once for this network, by name."""
+        return {}
+
+    @cached_property
     def lines(self) -> npt.NDArray[np.object_]:
         """(links,) shapely line strings."""
         counts = np.diff(self.links.point_start)

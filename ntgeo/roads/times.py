@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal
 
@@ -12,7 +12,8 @@ import numpy.typing as npt
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
-from ntgeo.roads.dijkstra import ABSENT, dijkstra_rows
+from ntgeo.roads.dijkstra import ABSENT
+from ntgeo.roads.engine import RowFiller, row_filler
 from ntgeo.roads.entries import Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
@@ -68,11 +69,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
         starts.refuse_off_road()
         ends.refuse_off_road()
     leaving, arriving = departures(network, starts), arrivals(network, ends)
-    graph = network.search_graph.as_tuple
-
-    def fill(rows: Entries, out: Longs) -> None:
-        dijkstra_rows(graph, rows.as_tuple, arriving.as_tuple, ABSENT - 1, out)
-
+    fill = row_filler(network, arriving, len(origins))
     packed = np.full((len(origins), len(destinations)), ABSENT, np.int64)
     progress.stage(f"Travel times {_MODE_WORDS[network.mode]}", len(origins))
     _fill_blocks(fill, leaving, packed, workers, progress)
@@ -83,7 +80,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
 
 
 def _fill_blocks(
-    fill: Callable[[Entries, Longs], None],
+    fill: RowFiller,
     leaving: Entries,
     packed: Longs,
     workers: int,
