@@ -41,6 +41,7 @@ _ROW_IN: Final = 0.3
 _LONGEST_LABEL: Final = 34
 _NEAR_CAPACITY: Final = 2.5
 """A capacity above so many times the longest bar is told in words, not drawn."""
+_CAPACITY: Final = "Capacity (in brackets, the share of it in use)"
 _MOST_PANELS: Final = 8
 _DECILES: Final = 10
 _THOUSANDS: Final = StrMethodFormatter("{x:,.0f}")
@@ -196,10 +197,10 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
         figure, axes = _figure(1.0 + _ROW_IN * max(len(sites), 2))
         colours = np.where(demand > capacity, _WORSE, _AFTER).tolist()
         axes.barh(rows, demand, height=0.62, color=colours)
-        axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label="Capacity")
+        axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label=_CAPACITY)
         for row, amount, most in zip(rows, demand, capacity, strict=True):
             axes.annotate(
-                f"{amount_text(float(amount))}{_of_capacity(amount, most)}",
+                f"{amount_text(float(amount))}{_in_brackets(amount, most)}",
                 (amount, row),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -209,7 +210,7 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
             )
         widest = float(np.nanmax([longest, *near]))
         _label_rows(axes, [_short(name) for name in sites["name"]])
-        axes.set_xlim(0, widest * (1.14 if np.isnan(capacity).all() else 1.4))
+        axes.set_xlim(0, widest * 1.2)
         axes.set_xlabel(f"Demand served ({_short(demand_unit)})")
         if not np.isnan(near).all():
             _legend_above(axes, 1)
@@ -224,6 +225,10 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
                 for name, amount, most in zip(sites["name"], demand, capacity, strict=True)
             ),
         )
+
+
+def _in_brackets(amount: float, capacity: float) -> str:
+    return f" ({percent_text(amount / capacity)})" if capacity > 0 else ""
 
 
 def _of_capacity(amount: float, capacity: float) -> str:

@@ -28,6 +28,7 @@ from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import CrsError, Fault
 from ntgeo.files import replaced, write_bytes, write_text
 from ntgeo.reports.columns import ColumnKind, column_of
+from ntgeo.reports.qgis_styles import STYLES_TABLE, layer_styles
 
 __all__ = ["safe_cell", "write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"]
 
@@ -60,7 +61,7 @@ _WIDTHS: Final = (9, 42)
 
 
 def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Write ``layers`` to one GeoPackage, whole or not at all.
+    """Write ``layers`` to one GeoPackage, whole or not at all, with their styles for QGIS.
 
     Args:
         path: Ends in ``.gpkg``.
@@ -94,6 +95,9 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None
                 driver="GPKG",
                 geometry_type=_geometry_type(frame),
             )
+        styles = layer_styles(layers)
+        if len(styles):
+            pyogrio.write_dataframe(styles, temporary, layer=STYLES_TABLE, driver="GPKG", FID="id")
 
 
 @contextmanager

@@ -175,7 +175,7 @@ def test_a_geopackage_reads_back_as_the_layers(tmp_path, siting, rounds, areas):
     path = tmp_path / "plan.gpkg"
     layers = siting_layers(*siting, areas) | rounds_layers(*rounds)
     write_geopackage(path, layers)
-    assert [name for name, _ in pyogrio.list_layers(path)] == list(layers)
+    assert [name for name, _ in pyogrio.list_layers(path)] == [*layers, "layer_styles"]
     for name, layer in layers.items():
         read = gpd.read_file(path, layer=name)
         assert read.crs.to_epsg() == 27700
