@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ntgeo.cli import steps
 from ntgeo.cli.door import guarded, print_json
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.run import RunOutcome
+
+if TYPE_CHECKING:
+    from ntgeo.services.run_scenario import Run
 
 __all__ = ["app", "main"]
 
@@ -45,26 +48,30 @@ def run(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = Fa
                 "folder": str(done.folder),
                 "outcome": done.record.outcome.name.lower().replace("_", "-"),
                 "sentences": list(done.sentences),
+                "notes": list(done.record.notes),
                 "demand_in": done.record.demand_in,
                 "demand_out": done.record.demand_out,
                 "wall_time_s": done.record.wall_time_s,
             }
         )
     else:
-        _show_run(done.folder, done.sentences, {item.file for item in done.record.outputs})
+        _show_run(done)
     raise typer.Exit(int(done.record.outcome))
 
 
-def _show_run(folder: Path, sentences: tuple[str, ...], files: set[str]) -> None:
+def _show_run(done: Run) -> None:
     typer.echo("")
-    for sentence in sentences:
+    for sentence in done.sentences:
         typer.echo(f"• {sentence}")
+    for note in done.record.notes:
+        typer.echo(f"Note: {note}")
     typer.echo("")
+    files = {item.file for item in done.record.outputs}
     labels = {"report.html": "Report", "map.html": "Siting map", "rounds.html": "Rounds map"}
     for file, label in labels.items():
         if file in files:
-            typer.echo(f"{label + ':':<12}{folder / file}")
-    typer.echo(f"{'All files:':<12}{folder}")
+            typer.echo(f"{label + ':':<12}{done.folder / file}")
+    typer.echo(f"{'All files:':<12}{done.folder}")
 
 
 @app.command()

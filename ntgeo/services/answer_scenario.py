@@ -69,8 +69,15 @@ class Answer:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of the areas and the demand."""
-        return (*self.places.notes, *self.demand.notes)
+        """What a reader must know of the areas, the demand and the travel times."""
+        notes = [*self.places.notes, *self.demand.notes]
+        if self.roads.is_straight_line:
+            factor = self.roads.question.scenario.roads.detour_factor
+            notes.append(
+                f"No roads were used: travel times are straight lines × {factor:g}, which hide "
+                "rivers, railways and motorways."
+            )
+        return tuple(notes)
 
 
 def answer_scenario(

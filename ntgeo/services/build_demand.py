@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from ntgeo.services.load_records import RecordCount, load_records
 from ntgeo.services.question import Question
 
 __all__ = ["Demand", "build_demand"]
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +98,10 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         weight_unit=unit,
         records=records.counts,
         set_aside=records.set_aside,
-        notes=tuple(note for count in records.counts for note in count.notes),
+        notes=(
+            *(note for count in records.counts for note in count.notes),
+            *(f"Set aside: {fault}" for fault in records.set_aside[:_SHOWN]),
+        ),
     )
 
 

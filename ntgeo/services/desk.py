@@ -44,6 +44,15 @@ class Desk:
         """The areas without their shapes."""
         return pd.DataFrame(self.answer.places.areas.drop(columns="geometry"))
 
+    @property
+    def rejects(self) -> pd.DataFrame:
+        """``file, row, column, value, what, fix, code`` of each row set aside."""
+        columns = ["file", "row", "column", "value", "what", "fix", "code"]
+        faults = self.answer.demand.set_aside
+        return pd.DataFrame(
+            [[getattr(fault, column) for column in columns] for fault in faults], columns=columns
+        )
+
     def without_withheld(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return a table of areas whose ``demand`` is missing where it may not be shown."""
         if "lsoa" not in table or "demand" not in table:

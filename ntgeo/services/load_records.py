@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,11 +12,14 @@ from ntgeo import sources
 from ntgeo.domain.scenario import RecordsFile
 from ntgeo.errors import Fault, UnknownIdError
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.load_lookup import load_lookup
 from ntgeo.services.load_places import Places
 from ntgeo.services.load_postcodes import load_postcodes
 from ntgeo.services.question import Question
 
 __all__ = ["RecordCount", "Records", "load_records"]
+
+_MOST_SET_ASIDE_SHARE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,18 @@ def _read(
         service=item.service,
         postcodes=load_postcodes(question),
         areas=sources.AreaTable(frame=places.areas, vintage=places.vintage),
+        set_aside_limit_share=_MOST_SET_ASIDE_SHARE,
     )
     question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
+    faults = sources.find_vintage_faults(
+        _changed_codes(found),
+        places.codes,
+        load_lookup(question),
+        file=item.file,
+        vintage=places.vintage,
+    )
+    if faults:
+        raise UnknownIdError(faults)
     if found.served_total <= 0:
         raise UnknownIdError(
             Fault(
@@ -115,6 +129,12 @@ def _read(
             )
         )
     return found
+
+
+def _changed_codes(found: sources.RecordTable) -> list[str]:
+    """Return every code the file has, in the areas or not: only the changed ones tell a census."""
+    inside = pc.unique(found.table.column("lsoa")).to_pylist()
+    return [*inside, *found.outside_areas]
 
 
 def _count(file: str, found: sources.RecordTable) -> RecordCount:

@@ -51,6 +51,7 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
         ),
         demand=_demand_section(desk),
         inputs=desk.question.inputs,
+        set_aside=desk.rejects if len(desk.rejects) else None,
         notes=answer.notes,
         sources=scenario.sources,
         facts=_facts(desk),

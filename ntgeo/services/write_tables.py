@@ -25,6 +25,9 @@ def write_tables(desk: Desk) -> Described:
 
 def _tables(desk: Desk) -> Iterator[tuple[str, pd.DataFrame, str]]:
     demand = desk.answer.demand
+    rejects = desk.rejects
+    if len(rejects):
+        yield "rejects.csv", rejects, "Rows that were set aside, and why"
     yield "demand.csv", desk.shown.by_area, "Use, rates and expected use by area and service"
     if desk.shown.by_decile is not None and demand.inequality is not None:
         yield "use_by_decile.csv", desk.shown.by_decile, "Use by national deprivation decile"

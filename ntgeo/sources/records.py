@@ -60,6 +60,7 @@ class RecordTable:
         source_total: Sum of its counts.
         outside: Sum of counts in other areas than those wanted.
         outside_rows: Their rows.
+        outside_areas: The codes of those areas, where the file tells them.
         set_aside: Sum of counts of rows that could not be used.
         set_aside_rows: Those rows; one whose count itself is unusable adds nothing to any sum.
         faults: Why they could not be used; the first thousand.
@@ -72,6 +73,7 @@ class RecordTable:
     source_total: float
     outside: float
     outside_rows: int = 0
+    outside_areas: tuple[str, ...] = ()
     set_aside: float = 0.0
     set_aside_rows: int = 0
     faults: tuple[Fault, ...] = ()
@@ -150,6 +152,7 @@ def _sorted_out(
         source_total=float(amount.sum()),
         outside=float(amount[outside].sum()),
         outside_rows=int(outside.sum()),
+        outside_areas=tuple(sorted({str(code) for code in place.found[outside] if code})),
         set_aside=float(amount[wrong].sum()),
         set_aside_rows=int(wrong.sum()),
         faults=tuple(faults),

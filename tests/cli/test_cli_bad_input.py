@@ -47,13 +47,31 @@ def test_a_missing_column_is_named(borough, capsys):
     assert "lsoa" in told
 
 
-def test_an_unknown_lsoa_is_named_with_its_row(borough, capsys):
-    edit(borough / "records.csv", (r"X01000001", "E0100816"))
+def test_an_unknown_lsoa_is_set_aside_and_named_with_its_row(borough, capsys):
+    edit(borough / "records.csv", ("X01000001", "E0100816"))
+    arguments = ["run", str(borough / "scenario.toml"), "--folder", str(borough.parent)]
+    edit(borough / "scenario.toml", (r"(?s)\n\[rounds\].*", "\n"))
+    code = guarded(lambda: app(arguments, standalone_mode=False))
+    told = capsys.readouterr().out
+    assert code == 0
+    row = next(
+        number
+        for number, line in enumerate((borough / "records.csv").read_text().splitlines(), 1)
+        if "E0100816" in line
+    )
+    assert f'Set aside: records.csv row {row:,}, column lsoa, value "E0100816"' in told
+    rejects = next((borough.parent / "maps").rglob("rejects.csv")).read_text().splitlines()
+    assert len(rejects) == 2
+    assert "E0100816" in rejects[1]
+
+
+def test_a_file_with_too_many_unknown_lsoas_is_refused(borough, capsys):
+    path = borough / "records.csv"
+    path.write_text(path.read_text().replace("X0100000", "E0100000"))
     code, told = run(borough, capsys)
-    if code == 2:
-        assert "records.csv" in told
-    else:
-        assert code == 1
+    assert code == 2
+    assert "records.csv" in told
+    assert "may be set aside" in told
 
 
 def test_2011_codes_with_2021_boundaries(shared_data, tmp_path, repository, capsys):
