@@ -67,7 +67,7 @@ def test_an_unknown_lsoa_is_set_aside_and_named_with_its_row(borough, capsys):
 
 def test_a_file_with_too_many_unknown_lsoas_is_refused(borough, capsys):
     path = borough / "records.csv"
-    path.write_text(path.read_text().replace("X0100000", "E0100000"))
+    path.write_text(path.read_text().replace("X0100000", "Z0100000"))
     code, told = run(borough, capsys)
     assert code == 2
     assert "records.csv" in told
