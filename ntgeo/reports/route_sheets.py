@@ -9,11 +9,16 @@ from typing import Any, Final
 import pandas as pd
 
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
-from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_MINUTE, clock_text
+from ntgeo.domain.units import (
+    METRES_PER_MILE,
+    SECONDS_PER_MINUTE,
+    clock_text,
+    duration_text,
+)
 from ntgeo.files import write_text
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.page import page_environment
-from ntgeo.reports.plain import cell_text, counted, day_text, hours_text, miles_text
+from ntgeo.reports.plain import cell_text, counted, day_text, miles_text
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table
 
 __all__ = ["route_sheets", "write_route_sheets"]
@@ -81,8 +86,8 @@ def route_sheets(
                     ("Visits", f"{totals['visits']:,}"),
                     ("Out", str(totals["start"])),
                     ("Back", str(totals["end"])),
-                    ("On visits", hours_text(float(totals["service_s"]))),
-                    ("Travel", hours_text(float(totals["travel_s"]))),
+                    ("On visits", duration_text(float(totals["service_s"]))),
+                    ("Travel", duration_text(float(totals["travel_s"]))),
                     ("Distance", miles_text(float(totals["distance_m"]))),
                     ("Mileage", cell_text(totals["mileage_gbp"], ColumnKind.PENCE)),
                 ],

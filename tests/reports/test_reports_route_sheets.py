@@ -22,8 +22,8 @@ def test_a_sheet_says_what_staff_need(tmp_path, rounds):
     page = assert_sound(path.read_text(encoding="utf-8"))
     for text in (
         "Shift A staff-A, Tuesday 24 November 2026, 09:00 to 12:00",
-        "Visits 2 Out 09:00 Back 10:20 On visits 1 hour",
-        "Travel 20 minutes Distance 6.2 miles Mileage £3.42",
+        "Visits 2 Out 09:00 Back 10:20 On visits 1 h 00 min",
+        "Travel 20 min Distance 6.2 miles Mileage £3.42",
         "Start at Depot 09:00 09:00 09:00",
         "1 Visit V1 1 Mill Lane 5 min, 1.6 mi 09:05 09:05 09:35 09:00–17:00 30 min",
         "2 Visit V2 needs lift 5 min, 1.6 mi 09:40",
