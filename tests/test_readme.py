@@ -1,0 +1,69 @@
+"""What the README says is tried, so that it cannot drift."""
+
+import re
+import shlex
+
+import pytest
+
+from ntgeo.cli.app import app
+from ntgeo.cli.door import guarded
+from ntgeo.services.run_files import RUN_FILE, SEAL_FILE
+from ntgeo.sources.scenario_file import parse_scenario
+
+
+@pytest.fixture(scope="module")
+def readme(repository):
+    return (repository / "README.md").read_text(encoding="utf-8")
+
+
+def fences(readme, language):
+    return re.findall(rf"```{language}\n(.*?)```", readme, flags=re.DOTALL)
+
+
+def test_it_opens_with_the_two_commands_then_a_picture(readme, repository):
+    assert readme.index("scripts/demo") < readme.index("scripts/test") < readme.index("![")
+    for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", readme):
+        assert (repository / picture).stat().st_size > 10_000
+
+
+def test_every_script_and_file_it_names_is_there(readme, repository):
+    for name in set(re.findall(r"`((?:scripts|data|ntgeo|maps)/[\w./]*\w)`", readme)):
+        assert (repository / name).exists(), name
+
+
+def test_every_command_it_shows_exists(readme, capsys):
+    shown = [line for block in fences(readme, "sh") for line in block.splitlines() if line]
+    commands = [shlex.split(line, comments=True) for line in shown if line.startswith("ntgeo ")]
+    assert len(commands) >= 10
+    for _, name, *_ in commands:
+        assert guarded(lambda name=name: app([name, "--help"], standalone_mode=False)) == 0
+    capsys.readouterr()
+
+
+def test_its_python_runs(readme, capsys):
+    (code,) = fences(readme, "python")
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own README
+    assert "proven best" in capsys.readouterr().out
+
+
+def test_its_scenario_is_the_samples(readme, repository):
+    (shown,) = fences(readme, "toml")
+    asked = parse_scenario(shown, file="README.md")
+    sample = (repository / "data" / "sample" / "scenario.toml").read_text()
+    full = parse_scenario(sample, file="scenario.toml")
+    for table in ("demand", "roads", "sites", "siting", "rounds", "seed", "id", "title"):
+        assert getattr(asked, table) == getattr(full, table), table
+
+
+def test_the_run_folder_is_as_it_says(readme, sample_run):
+    section = readme.split("## What is in a run folder")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    told = {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+    there = {item.file for item in sample_run.record.outputs} | {RUN_FILE, SEAL_FILE}
+    assert told - {"rejects.csv"} == there
+
+
+def test_the_answer_it_shows_is_the_answer(readme, sample_run):
+    told = " ".join(readme.split())
+    for sentence in sample_run.sentences:
+        assert " ".join(sentence.split()) in told
