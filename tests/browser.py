@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,3 +101,10 @@ def outside_requests(opened, page: Path) -> list[str]:
 def assert_quiet(opened, page: Path) -> None:
     assert console_messages(opened) == []
     assert outside_requests(opened, page) == []
+
+
+def wait_until(condition, seconds=5.0):
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.05)

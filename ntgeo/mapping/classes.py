@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +23,13 @@ NO_DATA_TEXT: Final = "no data"
 WITHHELD_TEXT: Final = "withheld (small number)"
 _NO_DATA_COLOUR: Final = "#d9dde1"
 _MOST_JENKS: Final = 2_000
-"""Figures above which Jenks' exact search is too slow; an evenly taken sample then stands for all."""
+"""Above so many figures Jenks' exact search is too slow; an even sample then stands for all."""
 _DECILE_COUNT: Final = 10
+_CLASSIFIERS: Final = {
+    "equal": mapclassify.EqualInterval,
+    "jenks": mapclassify.FisherJenks,
+    "quantile": mapclassify.Quantiles,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +133,13 @@ def _class_tops(measure: Measure, known: npt.NDArray[np.float64]) -> npt.NDArray
         return np.linspace(-greatest, greatest, 2 * (measure.classes // 2) + 2)[1:]
     if len(distinct) <= measure.classes or measure.classes == 1:
         return distinct if len(distinct) <= measure.classes else distinct[-1:]
-    if measure.scheme == "equal":
-        return mapclassify.EqualInterval(known, k=measure.classes).bins
-    if measure.scheme == "jenks":
-        sample = np.sort(known)
-        if len(sample) > _MOST_JENKS:
-            sample = sample[np.linspace(0, len(sample) - 1, _MOST_JENKS).astype(int)]
-        return mapclassify.FisherJenks(sample, k=measure.classes).bins
-    return np.unique(mapclassify.Quantiles(known, k=measure.classes).bins)
+    sample = np.sort(known)
+    if measure.scheme == "jenks" and len(sample) > _MOST_JENKS:
+        sample = sample[np.linspace(0, len(sample) - 1, _MOST_JENKS).astype(int)]
+    with warnings.catch_warnings():
+        # figures that are often equal make fewer classes, which the legend shows anyway
+        warnings.simplefilter("ignore", UserWarning)
+        return np.unique(_CLASSIFIERS[measure.scheme](sample, k=measure.classes).bins)
 
 
 def _decile_label(decile: int) -> str:

@@ -1,10 +1,9 @@
 """What a reader meets: the pages in headless Chromium."""
 
 import itertools
-import time
 
 import pytest
-from browser import PHONE, assert_quiet, open_page
+from browser import PHONE, assert_quiet, open_page, wait_until
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_mapping_rounds_map import hostile_rounds
@@ -28,13 +27,6 @@ def click(chromium, selector):
         "document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector
     )
     chromium.find_element(By.CSS_SELECTOR, selector).click()
-
-
-def wait_until(condition, seconds=5.0):
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.05)
 
 
 def card_text(chromium):
