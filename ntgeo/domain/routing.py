@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Final, NewType, Self
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.domain.solving import SolveReport
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
 
 __all__ = [
     "LONGEST_SHIFT_S",
@@ -18,6 +20,7 @@ __all__ = [
     "Break",
     "Depot",
     "DepotId",
+    "RoundsPrices",
     "Route",
     "RoutePlan",
     "RoutingProblem",
@@ -68,6 +71,7 @@ class Visit:
         windows: It starts within one of these, in order of time; never empty.
         skills: Every one of them is needed of whoever comes.
         priority: 1 is made first, 5 goes unmade first.
+        load: What it takes of a shift's capacity, such as kilograms of equipment.
     """
 
     id: VisitId
@@ -76,6 +80,7 @@ class Visit:
     windows: tuple[TimeWindow, ...]
     skills: frozenset[str] = frozenset()
     priority: int = 3
+    load: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -87,6 +92,9 @@ class Visit:
             raise ValueError(msg)
         if self.priority not in PRIORITIES:
             msg = f"visit {self.id}: priority {self.priority} is not 1 to 5"
+            raise ValueError(msg)
+        if not 0 <= self.load < math.inf:
+            msg = f"visit {self.id}: load {self.load} is not a finite number >= 0"
             raise ValueError(msg)
         in_order = tuple(sorted(self.windows, key=lambda window: (window.start_s, window.end_s)))
         object.__setattr__(self, "windows", in_order)
@@ -132,6 +140,7 @@ class Shift:
         hours: From when to when; travel from and back to the places is within them.
         skills: What they can do.
         rest: Their break; ``None`` for none.
+        capacity: Most load of all its visits together; ``None`` is unlimited.
     """
 
     id: ShiftId
@@ -141,9 +150,13 @@ class Shift:
     hours: TimeWindow
     skills: frozenset[str] = frozenset()
     rest: Break | None = None
+    capacity: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse hours and breaks that cannot be worked."""
+        if self.capacity is not None and not 0 <= self.capacity < math.inf:
+            msg = f"shift {self.id}: capacity {self.capacity} is not a finite number >= 0"
+            raise ValueError(msg)
         length_s = self.hours.end_s - self.hours.start_s
         if not 0 < length_s <= LONGEST_SHIFT_S:
             msg = f"shift {self.id}: {length_s / 3600:g} h is not above 0 and at most 13 h"
@@ -170,7 +183,45 @@ class VisitDay:
         """Where each depot and visit is, by id: depots, then visits, each in order of id."""
         depots = sorted(self.depots, key=lambda depot: depot.id)
         visits = sorted(self.visits, key=lambda visit: visit.id)
-        return {str(place.id): place.location for place in (*depots, *visits)}
+        places: tuple[Depot | Visit, ...] = (*depots, *visits)
+        return {str(place.id): place.location for place in places}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsPrices:
+    """What a plan's travel and work are worth: the cost that is made least.
+
+    Without other words a second of travel and a second of work (from leaving the start to
+    reaching the end, travel included) count one each.
+
+    Args:
+        travel_s: Of a second of travel.
+        work_s: Of a second of work.
+        distance_m: Of a metre.
+        unit: Of the sum, in words.
+    """
+
+    travel_s: float = 1.0
+    work_s: float = 1.0
+    distance_m: float = 0.0
+    unit: str = "seconds of travel and of work"
+
+    def __post_init__(self) -> None:
+        """Refuse prices below 0, or none at all."""
+        prices = (self.travel_s, self.work_s, self.distance_m)
+        if not all(0 <= price < math.inf for price in prices) or not any(prices):
+            msg = f"prices {prices}: each must be 0 or more, and one above 0"
+            raise ValueError(msg)
+
+    @classmethod
+    def in_pounds(cls, *, pay_gbp_per_hour: float, mileage_gbp_per_mile: float) -> Self:
+        """Return prices of pay for working time and of mileage."""
+        return cls(
+            travel_s=0.0,
+            work_s=pay_gbp_per_hour / SECONDS_PER_HOUR,
+            distance_m=mileage_gbp_per_mile / METRES_PER_MILE,
+            unit="pounds of pay and mileage",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -183,6 +234,7 @@ class RoutingProblem:
         shifts: In ascending order of id; may be empty (then every visit is unmade).
         depots: In ascending order of id.
         travel: Square over ``place_ids``: depots, then visits.
+        prices: What travel and work are worth.
     """
 
     day: date
@@ -190,6 +242,7 @@ class RoutingProblem:
     shifts: tuple[Shift, ...]
     depots: tuple[Depot, ...]
     travel: TravelTimeMatrix
+    prices: RoundsPrices = RoundsPrices()
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
@@ -228,6 +281,7 @@ class RoutingProblem:
         shifts: Sequence[Shift],
         depots: Sequence[Depot],
         travel: TravelTimeMatrix,
+        prices: RoundsPrices = RoundsPrices(),
     ) -> Self:
         """Build a problem from your own matrix, in any order; the problem sorts by id.
 
@@ -244,6 +298,7 @@ class RoutingProblem:
             shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
             depots=ordered_depots,
             travel=travel.select(places, places),
+            prices=prices,
         )
 
 
@@ -296,8 +351,8 @@ class UnmadeVisit:
 
     Args:
         visit: The visit.
-        code: ``no-staff``, ``no-skill``, ``no-window``, ``unreachable``, ``too-long`` or
-            ``no-room``.
+        code: ``no-staff``, ``no-skill``, ``too-heavy``, ``unreachable``, ``too-long``,
+            ``no-window`` or ``no-room``: the first of these that holds.
         reason: In words.
     """
 

@@ -9,13 +9,14 @@ import numpy.typing as npt
 from numba import njit
 
 from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.timing import begin_after, rest_after, route_cost
+from ntgeo.routing.timing import SAME_S, begin_after, rest_after, route_cost
 
 __all__ = ["MOST_KINDS", "MOST_VISITS", "best_orders"]
 
 MOST_VISITS = 8
 MOST_KINDS = 12
 _SAME_COST = 1e-9
+_SAME_LOAD = 1e-9
 
 Orders = tuple[tuple[int, ...], ...]
 
@@ -125,5 +126,10 @@ def _goes_on(day: Any, shift: int, stops: Any, ready_s: Any, step: Any) -> bool:
         over_s = rest_after(day.rest_s, shift, ready_s[depth + 1, 0])
         ready_s[depth + 1, 1] = min(ready_s[depth + 1, 1], over_s)
     stops[depth + 1] = there
+    load = 0.0
+    for position in range(1, depth + 2):
+        load += day.load[stops[position] - day.depot_count]
+    if load > day.capacity[shift] + _SAME_LOAD:
+        return False
     soonest_s = min(ready_s[depth + 1, 0], ready_s[depth + 1, 1])
-    return soonest_s <= day.hours_s[shift, 1]
+    return soonest_s <= day.hours_s[shift, 1] + SAME_S

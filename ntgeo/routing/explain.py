@@ -51,9 +51,14 @@ class _Reasons:
         visit, shifts = self.problem.visits[index], self.problem.shifts
         if not shifts:
             return "no-staff", f"{visit.id} is not made: nobody is on shift"
+        if not any(visit.skills <= shift.skills for shift in shifts):
+            return "no-skill", f"{visit.id} is not made: {self._missing_skill(visit)}"
         skilled = [s for s in range(len(shifts)) if self.day.may_make[s, index]]
         if not skilled:
-            return "no-skill", f"{visit.id} is not made: {self._missing_skill(visit)}"
+            return "too-heavy", (
+                f"{visit.id} is not made: its load of {visit.load:g} is more than any suitable "
+                "shift carries"
+            )
         reaching = [s for s in skilled if np.isfinite(self._alone_s(s, index))]
         if not reaching:
             return "unreachable", (
@@ -103,6 +108,9 @@ class _Reasons:
     def _least_overtime(self, index: int, able: list[int]) -> _Overtime | None:
         best: _Overtime | None = None
         for shift in able:
+            carried = float(np.sum(self.day.load[list(self.orders[shift])]))
+            if carried + self.day.load[index] > self.day.capacity[shift]:
+                continue
             order = list(self.orders[shift])
             for at in range(len(order) + 1):
                 end_s = soonest_end(self.day, shift, self._stops(shift, order, index, at))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.routing import PRIORITIES, RoutingProblem, Shift, TimeWindow
+from ntgeo.domain.routing import PRIORITIES, RoutingProblem, Shift, TimeWindow, Visit
 
 __all__ = ["DayFigures", "day_figures", "joined_windows"]
 
@@ -29,10 +29,12 @@ class DayFigures(NamedTuple):
         windows_s: (visits, 2 × windows) earliest and latest begin of each window in order; they
             neither touch nor overlap; places left over hold infinity and minus infinity.
         unmade_weight: (visits,) one visit outweighs all visits of the later priorities together.
-        may_make: (shifts, visits) whether the shift has the skills.
+        may_make: (shifts, visits) whether the shift has the skills and the capacity.
         ends: (shifts, 2) places where it starts and ends.
         hours_s: (shifts, 2) from when to when.
         rest_s: (shifts, 3) earliest and latest begin of the break, and its length; 0 for none.
+        load: (visits,).
+        capacity: (shifts,) infinite for unlimited.
         kind: (shifts,) first shift that is the same but for its id and staff.
     """
 
@@ -47,6 +49,8 @@ class DayFigures(NamedTuple):
     ends: IntArray
     hours_s: FloatArray
     rest_s: FloatArray
+    load: FloatArray
+    capacity: FloatArray
     kind: IntArray
 
 
@@ -58,14 +62,14 @@ def day_figures(problem: RoutingProblem) -> DayFigures:
     np.fill_diagonal(travel_s, 0.0)
     return DayFigures(
         travel_s=travel_s,
-        leg_cost=travel_s,
-        work_weight=1.0,
+        leg_cost=_leg_cost(problem, travel_s),
+        work_weight=problem.prices.work_s,
         depot_count=len(problem.depots),
         service_s=np.array([visit.service_s for visit in visits], dtype=np.float64),
         windows_s=_windows(problem),
         unmade_weight=_unmade_weights([visit.priority for visit in visits]),
         may_make=np.array(
-            [[visit.skills <= shift.skills for visit in visits] for shift in shifts], dtype=np.bool_
+            [[_may_make(shift, visit) for visit in visits] for shift in shifts], dtype=np.bool_
         ).reshape(len(shifts), len(visits)),
         ends=np.array(
             [[place_of[shift.start_place], place_of[shift.end_place]] for shift in shifts],
@@ -75,8 +79,27 @@ def day_figures(problem: RoutingProblem) -> DayFigures:
             [[shift.hours.start_s, shift.hours.end_s] for shift in shifts], dtype=np.float64
         ).reshape(-1, 2),
         rest_s=np.array([_rest(shift) for shift in shifts], dtype=np.float64).reshape(-1, 3),
+        load=np.array([visit.load for visit in visits], dtype=np.float64),
+        capacity=np.array([_capacity(shift) for shift in shifts], dtype=np.float64),
         kind=_kinds(shifts),
     )
+
+
+def _leg_cost(problem: RoutingProblem, travel_s: FloatArray) -> FloatArray:
+    prices, travel = problem.prices, problem.travel
+    distance_m = np.where(travel.is_reachable, travel.distance_m, 0.0)
+    np.fill_diagonal(distance_m, 0.0)
+    cost = prices.distance_m * distance_m
+    cost[np.isinf(travel_s)] = np.inf
+    return cost + prices.travel_s * travel_s if prices.travel_s > 0.0 else cost
+
+
+def _may_make(shift: Shift, visit: Visit) -> bool:
+    return visit.skills <= shift.skills and visit.load <= _capacity(shift)
+
+
+def _capacity(shift: Shift) -> float:
+    return np.inf if shift.capacity is None else shift.capacity
 
 
 def _windows(problem: RoutingProblem) -> FloatArray:
@@ -121,7 +144,9 @@ def _kinds(shifts: tuple[Shift, ...]) -> IntArray:
     first: dict[object, int] = {}
     return _ints(
         [
-            first.setdefault((s.start_place, s.end_place, s.hours, s.skills, s.rest), index)
+            first.setdefault(
+                (s.start_place, s.end_place, s.hours, s.skills, s.rest, s.capacity), index
+            )
             for index, s in enumerate(shifts)
         ]
     )

@@ -16,6 +16,7 @@ from numba import njit
 
 from ntgeo.routing.figures import DayFigures
 from ntgeo.routing.timing import (
+    SAME_S,
     begin_after,
     begin_before,
     busy_time,
@@ -26,9 +27,10 @@ from ntgeo.routing.timing import (
 
 __all__ = ["NOBODY", "Rounds", "best_place", "empty_rounds", "refresh", "settle"]
 
-NOBODY = -1
+# A NumPy integer: a plain one would be compiled as a type of its own.
+NOBODY = np.int64(-1)
 _SAME_COST = 1e-9
-_SAME_S = 1e-6
+_SAME_LOAD = 1e-9
 
 
 class Rounds(NamedTuple):
@@ -38,6 +40,7 @@ class Rounds(NamedTuple):
         stops: (shifts, visits + 2) places in the order of each round: start, visits, end.
         size: (shifts,) how many visits each has.
         made_by: (visits,) shift, or ``NOBODY``.
+        load: (shifts,) of all its visits.
         cost: (shifts,) as :func:`~ntgeo.routing.timing.route_cost`.
         work_s: (shifts,) from leaving the start to reaching the end.
         slack_s: (shifts,) waiting in the round: what a further visit could use.
@@ -48,6 +51,7 @@ class Rounds(NamedTuple):
     stops: npt.NDArray[np.int64]
     size: npt.NDArray[np.int64]
     made_by: npt.NDArray[np.int64]
+    load: npt.NDArray[np.float64]
     cost: npt.NDArray[np.float64]
     work_s: npt.NDArray[np.float64]
     slack_s: npt.NDArray[np.float64]
@@ -62,6 +66,7 @@ def empty_rounds(day: DayFigures) -> Rounds:
         stops=np.zeros((shifts, visits + 2), dtype=np.int64),
         size=np.zeros(shifts, dtype=np.int64),
         made_by=np.full(visits, NOBODY, dtype=np.int64),
+        load=np.zeros(shifts),
         cost=np.zeros(shifts),
         work_s=np.zeros(shifts),
         slack_s=np.zeros(shifts),
@@ -81,11 +86,14 @@ def refresh(day: Any, rounds: Any, shift: int) -> None:
     stops = rounds.stops[shift, : count + 2]
     _refresh_leave(day, shift, stops, rounds.leave_s[shift])
     _refresh_reach(day, shift, stops, rounds.reach_s[shift])
+    rounds.load[shift] = 0.0
     rounds.cost[shift] = 0.0
     rounds.work_s[shift] = 0.0
     rounds.slack_s[shift] = 0.0
     if count == 0:
         return
+    for position in range(1, count + 1):
+        rounds.load[shift] += day.load[stops[position] - day.depot_count]
     legs, busy_s = busy_time(day, shift, stops)
     rounds.cost[shift] = legs
     if day.work_weight > 0.0:
@@ -101,7 +109,7 @@ def settle(day: Any, rounds: Any, shift: int) -> None:
     :func:`refresh` takes the schedule that ends first, left as late as can be, the best there is
     unless there is waiting in it.
     """
-    if day.work_weight == 0.0 or rounds.slack_s[shift] <= _SAME_S:
+    if day.work_weight == 0.0 or rounds.slack_s[shift] <= SAME_S:
         return
     cost = route_cost(day, shift, rounds.stops[shift, : rounds.size[shift] + 2])
     if cost < rounds.cost[shift]:
@@ -178,7 +186,7 @@ def _work_with(day: Any, rounds: Any, shift: int, position: int, added: int) -> 
             rested_s = min(rested_s, rest_after(rest_s, shift, resting_s))
         here = there
     end_s = rested_s + travel_s[here, stops[rounds.size[shift] + 1]]
-    if end_s > day.hours_s[shift, 1]:
+    if end_s > day.hours_s[shift, 1] + SAME_S:
         return np.inf
     return end_s - _latest_start(day, shift, stops, (position, added, end), end_s)
 
@@ -218,6 +226,8 @@ def best_place(day: Any, rounds: Any, visit: int, shift: int, below: float) -> t
     service_s, count = day.service_s[visit], rounds.size[shift]
     work_weight = day.work_weight
     best, best_at = below, -1
+    if rounds.load[shift] + day.load[visit] > day.capacity[shift] + _SAME_LOAD:
+        return np.inf, 0
     free_s = rounds.slack_s[shift] - service_s
     for position in range(count + 1):
         here, beyond = stops[shift, position], stops[shift, position + 1]

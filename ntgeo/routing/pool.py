@@ -68,7 +68,7 @@ def keep_route(pool: Any, kind: int, visits: Any, cost: float) -> None:
         if pool.mark[route] == mark and known == len(visits):
             if cost < pool.cost[route]:
                 pool.cost[route] = cost
-                pool.visits[pool.first[route] : pool.first[route] + len(visits)] = visits
+                _write(pool.visits, pool.first[route], visits)
             return
         place = (place + 1) & (_SLOTS - 1)
     route = pool.size[0]
@@ -79,6 +79,12 @@ def keep_route(pool: Any, kind: int, visits: Any, cost: float) -> None:
     pool.mark[route] = mark
     pool.kind[route] = kind
     pool.cost[route] = cost
-    pool.visits[pool.first[route] : end] = visits
+    _write(pool.visits, pool.first[route], visits)
     pool.first[route + 1] = end
     pool.size[0] = route + 1
+
+
+@njit(cache=True)
+def _write(target: Any, first: int, visits: Any) -> None:
+    for at in range(len(visits)):
+        target[first + at] = visits[at]

@@ -15,7 +15,7 @@ from ntgeo.routing.timing import route_cost
 
 __all__ = ["best_choice"]
 
-_TENTHS = 10
+_LARGEST_COST = 10_000_000
 
 Orders = Sequence[Sequence[int]]
 
@@ -35,7 +35,7 @@ class _Choice(NamedTuple):
 
 
 def best_choice(
-    day: DayFigures, pool: RoutePool, orders: Orders, *, limit: float, seed: int
+    day: DayFigures, pool: RoutePool, orders: Orders, *, limit: float, seconds: float, seed: int
 ) -> tuple[tuple[int, ...], ...]:
     """Choose a route for each shift, each visit at most once; unmade by priority, then cost.
 
@@ -44,6 +44,7 @@ def best_choice(
         pool: Routes to choose from.
         orders: The plan so far: visits in order for each shift; its routes are in the choice.
         limit: CP-SAT's deterministic time, so that the same question gives the same answer.
+        seconds: Wall-clock limit: a guard, not met when all goes well.
         seed: Of CP-SAT.
 
     Returns:
@@ -54,6 +55,7 @@ def best_choice(
     _hint(choice, routes, orders)
     solver = cp_model.CpSolver()
     solver.parameters.max_deterministic_time = limit
+    solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = seed
@@ -66,8 +68,9 @@ def best_choice(
         return tuple(map(tuple, orders))
     choice.model.add(lost <= round(solver.objective_value))
     _hint_again(choice, solver)
+    scale = _LARGEST_COST / max(1e-9, *(route.cost for route in routes), 0.0)
     costs = zip(routes, choice.chosen, strict=True)
-    choice.model.minimize(sum(round(_TENTHS * route.cost) * chosen for route, chosen in costs))
+    choice.model.minimize(sum(round(scale * route.cost) * chosen for route, chosen in costs))
     if solver.solve(choice.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return tuple(map(tuple, orders))
     kept = [r for r, chosen in zip(routes, choice.chosen, strict=True) if solver.value(chosen)]

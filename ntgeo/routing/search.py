@@ -54,6 +54,7 @@ class Bench(NamedTuple):
         best: The best so far.
         near: (visits, near) for each visit the visits nearest to it, itself first.
         touched: (shifts,) whether a round was changed in this step.
+        tried: (shifts,) whether an empty shift of the kind was tried for a visit.
         unmade_cost: (visits,) what an unmade visit adds to the energy of annealing.
         listed: (visits,) room for the visits to put back.
         key: (visits, _KEYS) in which orders they are put back.
@@ -66,6 +67,7 @@ class Bench(NamedTuple):
     best: Rounds
     near: npt.NDArray[np.int64]
     touched: npt.NDArray[np.bool_]
+    tried: npt.NDArray[np.bool_]
     unmade_cost: npt.NDArray[np.float64]
     listed: npt.NDArray[np.int64]
     key: npt.NDArray[np.float64]
@@ -86,6 +88,7 @@ def new_bench(day: DayFigures, unmade_cost: npt.NDArray[np.float64], seed: int) 
         best=empty_rounds(day),
         near=np.ascontiguousarray(near, dtype=np.int64),
         touched=np.zeros(shifts, dtype=np.bool_),
+        tried=np.zeros(shifts, dtype=np.bool_),
         unmade_cost=unmade_cost,
         listed=np.zeros(visits, dtype=np.int64),
         key=_keys(day),
@@ -129,14 +132,18 @@ def _draw(chance: Any) -> float:
 
 @njit(cache=True)
 def _copy_round(source: Any, target: Any, shift: int) -> None:
+    # Plain loops: slices take numba many times longer to compile.
     count = source.size[shift]
     target.size[shift] = count
-    target.stops[shift, : count + 2] = source.stops[shift, : count + 2]
+    target.load[shift] = source.load[shift]
     target.cost[shift] = source.cost[shift]
     target.work_s[shift] = source.work_s[shift]
     target.slack_s[shift] = source.slack_s[shift]
-    target.leave_s[shift, : count + 2] = source.leave_s[shift, : count + 2]
-    target.reach_s[shift, : count + 2] = source.reach_s[shift, : count + 2]
+    for stop in range(count + 2):
+        target.stops[shift, stop] = source.stops[shift, stop]
+        for taken in range(2):
+            target.leave_s[shift, stop, taken] = source.leave_s[shift, stop, taken]
+            target.reach_s[shift, stop, taken] = source.reach_s[shift, stop, taken]
 
 
 @njit(cache=True)
@@ -144,6 +151,12 @@ def _touch(bench: Any, shift: int) -> None:
     if not bench.touched[shift]:
         bench.touched[shift] = True
         _copy_round(bench.rounds, bench.before, shift)
+
+
+@njit(cache=True)
+def _untouch(bench: Any) -> None:
+    for shift in range(len(bench.touched)):
+        bench.touched[shift] = False
 
 
 @njit(cache=True)
@@ -256,12 +269,18 @@ def _sort_listed(day: Any, bench: Any) -> None:
 @njit(cache=True)
 def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
     rounds = bench.rounds
-    best, best_at, best_shift = np.inf, 0, NOBODY
+    best, best_at = np.inf, 0
+    best_shift: Any = NOBODY
+    for shift in range(len(rounds.size)):
+        bench.tried[shift] = False
     for shift in range(len(rounds.size)):
         if not day.may_make[shift, visit]:
             continue
-        if rounds.size[shift] == 0 and _has_empty_twin(day, rounds, shift):
-            continue
+        if rounds.size[shift] == 0:
+            # Of shifts that are the same and empty, trying one is enough.
+            if bench.tried[day.kind[shift]]:
+                continue
+            bench.tried[day.kind[shift]] = True
         if blink_share > 0.0 and _draw(bench.chance) < blink_share:
             continue
         added, position = best_place(day, rounds, visit, shift, best)
@@ -278,15 +297,6 @@ def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
     rounds.size[best_shift] = count + 1
     rounds.made_by[visit] = best_shift
     refresh(day, rounds, best_shift)
-
-
-@njit(cache=True)
-def _has_empty_twin(day: Any, rounds: Any, shift: int) -> bool:
-    """Tell whether an earlier shift of the same kind is empty too: trying one is enough."""
-    for other in range(day.kind[shift], shift):
-        if day.kind[other] == day.kind[shift] and rounds.size[other] == 0:
-            return True
-    return False
 
 
 @njit(cache=True)
@@ -347,7 +357,8 @@ def is_better(day: Any, rounds: Any, best: Any) -> bool:
 @njit(cache=True)
 def copy_rounds(source: Any, target: Any) -> None:
     """Make ``target`` the same as ``source``."""
-    target.made_by[:] = source.made_by
+    for visit in range(len(source.made_by)):
+        target.made_by[visit] = source.made_by[visit]
     for shift in range(len(source.size)):
         _copy_round(source, target, shift)
 
@@ -355,7 +366,7 @@ def copy_rounds(source: Any, target: Any) -> None:
 @njit(cache=True)
 def recreate_all(day: Any, bench: Any) -> None:
     """Put every unmade visit where it adds least, and settle the rounds so changed."""
-    bench.touched[:] = False
+    _untouch(bench)
     _list_unmade(bench, len(bench.listed))
     _sort_listed(day, bench)
     for at in range(bench.tally[0]):
@@ -384,7 +395,7 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
     temperature = heat[0]
     for _ in range(steps):
         temperature *= cooling
-        bench.touched[:] = False
+        _untouch(bench)
         _list_unmade(bench, _MOST_UNMADE_TRIED)
         _ruin(day, bench)
         _sort_listed(day, bench)

@@ -24,6 +24,7 @@ from numba import njit
 
 __all__ = [
     "NO_BREAK",
+    "SAME_S",
     "begin_after",
     "begin_before",
     "busy_time",
@@ -34,15 +35,17 @@ __all__ = [
     "soonest_end",
 ]
 
-NO_BREAK = -1
-_SAME_S = 1e-6
+# A NumPy integer: a plain one would be compiled as a type of its own.
+NO_BREAK = np.int64(-1)
+# Sums of the same decimals in another order differ by less.
+SAME_S = 1e-6
 
 
 @njit(cache=True)
 def begin_after(windows_s: Any, visit: int, ready_s: float) -> float:
     """Return when the visit can begin if staff are there at ``ready_s``; infinite for never."""
     for window in range(0, windows_s.shape[1], 2):
-        if ready_s <= windows_s[visit, window + 1]:
+        if ready_s <= windows_s[visit, window + 1] + SAME_S:
             return max(ready_s, windows_s[visit, window])
     return np.inf
 
@@ -51,7 +54,7 @@ def begin_after(windows_s: Any, visit: int, ready_s: float) -> float:
 def begin_before(windows_s: Any, visit: int, latest_s: float) -> float:
     """Return the latest begin of the visit that is no later than ``latest_s``; -inf for never."""
     for window in range(windows_s.shape[1] - 2, -1, -2):
-        if latest_s >= windows_s[visit, window]:
+        if latest_s >= windows_s[visit, window] - SAME_S:
             return min(latest_s, windows_s[visit, window + 1])
     return -np.inf
 
@@ -59,7 +62,7 @@ def begin_before(windows_s: Any, visit: int, latest_s: float) -> float:
 @njit(cache=True)
 def rest_after(rest_s: Any, shift: int, ready_s: float) -> float:
     """Return when a break begun no sooner than ``ready_s`` is over; infinite for never."""
-    if ready_s > rest_s[shift, 1]:
+    if ready_s > rest_s[shift, 1] + SAME_S:
         return np.inf
     return max(ready_s, rest_s[shift, 0]) + rest_s[shift, 2]
 
@@ -68,7 +71,7 @@ def rest_after(rest_s: Any, shift: int, ready_s: float) -> float:
 def rest_before(rest_s: Any, shift: int, latest_s: float) -> float:
     """Return how late one may be ready for a break that must be over by ``latest_s``."""
     begin_s = min(rest_s[shift, 1], latest_s - rest_s[shift, 2])
-    return begin_s if begin_s >= rest_s[shift, 0] else -np.inf
+    return begin_s if begin_s >= rest_s[shift, 0] - SAME_S else -np.inf
 
 
 @njit(cache=True)
@@ -83,7 +86,7 @@ def _end_from(day: Any, shift: int, stops: Any, rest_at: int, span: Any) -> floa
         if position == rest_at:
             ready_s = rest_after(day.rest_s, shift, ready_s)
         ready_s += travel_s[stops[position], stops[position + 1]]
-    return ready_s if ready_s <= day.hours_s[shift, 1] else np.inf
+    return ready_s if ready_s <= day.hours_s[shift, 1] + SAME_S else np.inf
 
 
 @njit(cache=True)
@@ -123,13 +126,13 @@ def _least_work(day: Any, shift: int, stops: Any, rest_at: int) -> tuple[float, 
                 continue
             leave_s = begin_s + day.service_s[visit]
             end_s = _end_from(day, shift, stops, rest_at, (float(position), leave_s))
-            if end_s - start_s < best_end_s - best_start_s - _SAME_S:
+            if end_s - start_s < best_end_s - best_start_s - SAME_S:
                 best_start_s, best_end_s = start_s, end_s
     return best_start_s, best_end_s
 
 
 @njit(cache=True)
-def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, int]:
+def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, Any]:
     """Return departure, end and the stop after which the break is taken.
 
     Both times are infinite where the visits cannot be made in that order; the break is
@@ -143,15 +146,16 @@ def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, int]:
     if day.rest_s[shift, 2] == 0.0:
         start_s, end_s = _least_work(day, shift, stops, NO_BREAK)
         return start_s, end_s, NO_BREAK
-    best_start_s, best_end_s, best_rest_at = np.inf, np.inf, NO_BREAK
+    best_start_s, best_end_s = np.inf, np.inf
+    best_rest_at: Any = NO_BREAK
     for rest_at in range(len(stops) - 1):
         start_s, end_s = _least_work(day, shift, stops, rest_at)
         if end_s == np.inf:
             continue
         work_s, best_work_s = end_s - start_s, best_end_s - best_start_s
         is_first = best_end_s == np.inf
-        is_sooner = work_s < best_work_s + _SAME_S and end_s < best_end_s - _SAME_S
-        if is_first or work_s < best_work_s - _SAME_S or is_sooner:
+        is_sooner = work_s < best_work_s + SAME_S and end_s < best_end_s - SAME_S
+        if is_first or work_s < best_work_s - SAME_S or is_sooner:
             best_start_s, best_end_s, best_rest_at = start_s, end_s, rest_at
     return best_start_s, best_end_s, best_rest_at
 
@@ -201,7 +205,7 @@ def route_cost(day: Any, shift: int, stops: Any) -> float:
         start_s, end_s = _least_work(day, shift, stops, rest_at if has_rest else NO_BREAK)
         if end_s < np.inf:
             least_s = min(least_s, end_s - start_s)
-            if least_s <= busy_s + _SAME_S or day.work_weight == 0.0:
+            if least_s <= busy_s + SAME_S or day.work_weight == 0.0:
                 break
     if least_s == np.inf:
         return np.inf

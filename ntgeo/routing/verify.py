@@ -42,7 +42,7 @@ def find_faults(problem: RoutingProblem, plan: RoutePlan) -> tuple[str, ...]:
         faults.extend(check.route(route))
     faults.extend(check.people(plan))
     if not faults:
-        faults.extend(_objective(plan))
+        faults.extend(_objective(problem, plan))
         faults.extend(unmade_faults(problem, plan))
     return tuple(faults)
 
@@ -51,18 +51,18 @@ def _differ(one: float, other: float) -> bool:
     return not abs(one - other) <= _SAME
 
 
-def _objective(plan: RoutePlan) -> Iterator[str]:
-    total_s = 0.0
+def _objective(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
+    prices, report, cost = problem.prices, plan.report, 0.0
     for route in plan.routes:
-        total_s += sum(stop.travel_s for stop in route.stops)
-        total_s += route.stops[-1].arrive_s - route.stops[0].leave_s
-    report = plan.report
-    if _differ(report.objective, total_s):
-        yield f"the report says {report.objective:,.1f} s, but travel and work are {total_s:,.1f} s"
+        cost += prices.travel_s * sum(stop.travel_s for stop in route.stops)
+        cost += prices.distance_m * sum(stop.distance_m for stop in route.stops)
+        cost += prices.work_s * (route.stops[-1].arrive_s - route.stops[0].leave_s)
+    if _differ(report.objective, cost):
+        yield f"the report says {report.objective:,.1f}, but travel and work come to {cost:,.1f}"
     if report.is_maximised:
-        yield "the report says that more seconds of travel and work are better"
-    if report.bound is not None and report.bound > total_s + _SAME:
-        yield f"the bound {report.bound:,.1f} s is above the plan's {total_s:,.1f} s"
+        yield "the report says that more travel and work are better"
+    if report.bound is not None and report.bound > cost + _SAME:
+        yield f"the bound {report.bound:,.1f} is above the plan's {cost:,.1f}"
 
 
 class _Check:
@@ -132,6 +132,7 @@ class _Check:
             yield f"{shift.id} has a round without any visit"
         yield from self._ends(shift, route)
         yield from self._break(shift, route)
+        yield from self._load(shift, route)
         for stop in route.stops:
             yield from self._stop(shift, stop)
         for before, after in pairwise(route.stops):
@@ -171,6 +172,12 @@ class _Check:
                 yield f"{shift.id}: the break at {self._clock(taken.begin_s)} is not in its window"
             if taken.travel_s or taken.distance_m:
                 yield f"{shift.id}: there is travel to the break"
+
+    def _load(self, shift: Shift, route: Route) -> Iterator[str]:
+        made = [stop.place for stop in route.stops if stop.kind is StopKind.VISIT]
+        load = sum(self.visits[place].load for place in made if place in self.visits)
+        if shift.capacity is not None and load > shift.capacity + _SAME:
+            yield f"{shift.id} carries {load:g}, more than its capacity of {shift.capacity:g}"
 
     def _stop(self, shift: Shift, stop: Stop) -> Iterator[str]:
         where = f"{shift.id} at {stop.place}"

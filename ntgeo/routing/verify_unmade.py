@@ -11,7 +11,7 @@ __all__ = ["unmade_faults"]
 
 _TO_SPARE_S = 1.0
 _SAME = 1e-3
-_CODES = ("no-staff", "no-skill", "unreachable", "too-long", "no-window", "no-room")
+_CODES = ("no-staff", "no-skill", "too-heavy", "unreachable", "too-long", "no-window", "no-room")
 
 
 def unmade_faults(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
@@ -38,6 +38,7 @@ def unmade_faults(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
 class _Truth:
     def __init__(self, problem: RoutingProblem) -> None:
         self.shifts = {shift.id: shift for shift in problem.shifts}
+        self.load_of = {str(visit.id): visit.load for visit in problem.visits}
         self.time_s = problem.travel.time_s
         self.row_of = {place: row for row, place in enumerate(problem.place_ids)}
 
@@ -48,7 +49,11 @@ class _Truth:
         skilled = [shift for shift in self.shifts.values() if visit.skills <= shift.skills]
         if not skilled:
             return "no-skill"
-        reaching = [s for s in skilled if not math.isnan(self._busy_s(s, visit))]
+        able = [shift for shift in skilled if self._holds(shift, visit)]
+        return self._time_code(able, visit) if able else "too-heavy"
+
+    def _time_code(self, able: list[Shift], visit: Visit) -> str:
+        reaching = [shift for shift in able if not math.isnan(self._busy_s(shift, visit))]
         if not reaching:
             return "unreachable"
         length_s = {s.id: s.hours.end_s - s.hours.start_s for s in reaching}
@@ -60,7 +65,7 @@ class _Truth:
 
     def fits_alone(self, shift: Shift, visit: Visit, spare_s: float) -> bool:
         """Tell whether the shift could make this visit and nothing else."""
-        if not visit.skills <= shift.skills:
+        if not visit.skills <= shift.skills or not self._holds(shift, visit):
             return False
         to_s, on_s = self._way(shift.start_place, visit.id), self._way(visit.id, shift.end_place)
         if math.isnan(to_s + on_s):
@@ -75,12 +80,19 @@ class _Truth:
     def fits_last(self, route: Route, visit: Visit) -> bool:
         """Tell whether the round could make this visit after its last stop, with time to spare."""
         shift, last = self.shifts[route.shift], route.stops[-2]
-        if not visit.skills <= shift.skills or last.kind not in {StopKind.VISIT, StopKind.BREAK}:
+        carried = sum(self.load_of.get(stop.place, 0.0) for stop in route.stops)
+        if not visit.skills <= shift.skills or not self._holds(shift, visit, carried):
+            return False
+        if last.kind not in {StopKind.VISIT, StopKind.BREAK}:
             return False
         to_s, on_s = self._way(last.place, visit.id), self._way(visit.id, shift.end_place)
         if math.isnan(to_s + on_s):
             return False
         return self._begun(visit, last.leave_s + to_s) + on_s <= shift.hours.end_s - _TO_SPARE_S
+
+    @staticmethod
+    def _holds(shift: Shift, visit: Visit, carried: float = 0.0) -> bool:
+        return shift.capacity is None or carried + visit.load <= shift.capacity
 
     def _way(self, origin: str, destination: str) -> float:
         leg = self.row_of[origin], self.row_of[destination]

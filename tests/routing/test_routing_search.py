@@ -121,7 +121,7 @@ def test_best_choice_of_routes_by_hand():
     # One round for V1 and V2, one for V3: 30 minutes of travel and 120 of work in all.
     for places, cost in (([1], 50.0), ([2], 70.0), ([1, 2], 100.0), ([3], 50.0)):
         keep_route(pool, 0, np.array(places, dtype=np.int64), cost * 60)
-    assert best_choice(day, pool, ((0,), (1,)), limit=1.0, seed=1) in (
+    assert best_choice(day, pool, ((0,), (1,)), limit=1.0, seconds=60.0, seed=1) in (
         ((0, 1), (2,)),
         ((2,), (0, 1)),
     )

@@ -157,8 +157,8 @@ SPOILT = {
     "not in the matrix": with_stop(1, place="V8"),
     "where the matrix has 600 s": with_stop(3, travel_s=540.0),
     "where the matrix has 5000 m": with_stop(3, distance_m=4000.0),
-    "but travel and work are 12,300.0 s": with_report(objective=1.0),
-    "more seconds of travel and work are better": with_report(is_maximised=True),
+    "but travel and work come to 12,300.0": with_report(objective=1.0),
+    "more travel and work are better": with_report(is_maximised=True),
     "is above the plan's": with_report(objective=12_300.0005, bound=12_300.002),
 }
 
