@@ -23,6 +23,8 @@ __all__ = [
     "UnservedArea",
 ]
 
+_STRONGEST_AVERSION = 10.0
+
 
 class SitingObjective(StrEnum):
     """What the planner wants most."""
@@ -33,6 +35,13 @@ class SitingObjective(StrEnum):
     """Most demand within the travel limit (Church and ReVelle 1974)."""
     SET_COVER = "set-cover"
     """Fewest sites with every reachable area within the limit (Toregas et al. 1971)."""
+    P_CENTRE = "p-centre"
+    """Least worst travel time of any area with demand (Hakimi 1964)."""
+    KOLM_POLLAK = "kolm-pollak"
+    """Least Kolm-Pollak equally distributed equivalent of travel time: the time that, if everyone
+    had it, would be as bad as the times as they are, where long times weigh more than in a mean.
+    ``ln(Σ w_i e^(κ t_i) / Σ w_i) / κ`` over the areas served, with κ the inequality aversion times
+    ``Σ w_i t_i / Σ w_i t_i²`` of the times to the nearest site that may open (arXiv 2401.15452)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +49,17 @@ class SitingRules:
     """What every plan must keep.
 
     Args:
-        site_count: How many sites are open in the plan, required ones included; needed by
-            p-median and maximum coverage, refused by set cover.
+        site_count: How many sites are open in the plan, required ones included; refused by
+            set cover, needed by every other objective.
         travel_limit_s: An area farther than this from every open site is unserved; needed by
-            maximum coverage and set cover, optional for p-median.
+            maximum coverage and set cover, optional otherwise.
+        inequality_aversion: How much more a long time weighs, for Kolm-Pollak only; 0.5 is mild, 1
+            usual, 2 strong.
     """
 
     site_count: int | None = None
     travel_limit_s: float | None = None
+    inequality_aversion: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse rules that cannot be."""
@@ -56,6 +68,9 @@ class SitingRules:
             raise ValueError(msg)
         if self.travel_limit_s is not None and not 0 < self.travel_limit_s < float("inf"):
             msg = f"travel limit {self.travel_limit_s} s: it must be above 0 and finite"
+            raise ValueError(msg)
+        if not 0 < self.inequality_aversion <= _STRONGEST_AVERSION:
+            msg = f"inequality aversion {self.inequality_aversion}: it must be above 0, at most 10"
             raise ValueError(msg)
 
 
@@ -121,7 +136,8 @@ class SitingProblem:
                 "set-cover finds the number of sites itself; remove site_count",
             ),
             (
-                self.objective is not SitingObjective.P_MEDIAN and limit is None,
+                self.objective in {SitingObjective.MAX_COVERAGE, SitingObjective.SET_COVER}
+                and limit is None,
                 f"{self.objective} needs a travel limit",
             ),
             (

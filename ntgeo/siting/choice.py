@@ -16,6 +16,8 @@ __all__ = ["SiteChoice", "Value", "build_choice"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
+_STEEPEST_EXPONENT = 500.0
+"""Beyond this e^x nears the end of double precision; no plan there is worth telling apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +27,14 @@ class Value:
     Args:
         unserved: Demand of the areas with no open site in reach.
         uncovered: How many areas have no open site in reach.
-        travel: Demand × seconds of the areas served.
+        worst_s: Longest time of an area with demand that is served; 0 where there is none.
+        burden: Demand × seconds of the areas served; demand × e^(κ × seconds) for Kolm-Pollak.
     """
 
     unserved: float
     uncovered: int
-    travel: float
+    worst_s: float
+    burden: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +49,7 @@ class SiteChoice:
         columns: (sites,) place of each site among the sites of the problem.
         is_required: (sites,) must be open.
         site_count: How many are open; ``None`` for set cover.
+        kappa_per_s: The κ of Kolm-Pollak; 0 where the burden of an area is its time.
     """
 
     objective: SitingObjective
@@ -53,6 +58,7 @@ class SiteChoice:
     columns: IndexArray
     is_required: BoolArray
     site_count: int | None
+    kappa_per_s: float = 0.0
 
     @property
     def within(self) -> BoolArray:
@@ -63,6 +69,18 @@ class SiteChoice:
         """Return the question without the areas that have no demand."""
         counted = self.demand > 0
         return replace(self, demand=self.demand[counted], time_s=self.time_s[counted])
+
+    def no_farther(self, worst_s: float) -> SiteChoice:
+        """Return the question where no area with demand is served from beyond ``worst_s``."""
+        beyond = (self.time_s > worst_s) & (self.demand > 0)[:, None]
+        return replace(self, time_s=np.where(beyond, np.inf, self.time_s))
+
+    def burden_of(self, time_s: FloatArray) -> FloatArray:
+        """Return what a demand of 1 suffers by travelling so long; infinite stays infinite."""
+        if self.kappa_per_s <= 0:
+            return time_s
+        grown = np.exp(np.minimum(self.kappa_per_s * time_s, _STEEPEST_EXPONENT))
+        return np.where(np.isinf(time_s), np.inf, grown)
 
     def nearest_s(self, opened: IndexArray) -> FloatArray:
         """(areas,) seconds to the nearest of the open sites; infinite where none can serve."""
@@ -78,7 +96,8 @@ class SiteChoice:
         return Value(
             unserved=math.fsum(self.demand[~served]),
             uncovered=int((~served).sum()),
-            travel=math.fsum(self.demand[served] * nearest[served]),
+            worst_s=float(nearest[served & (self.demand > 0)].max(initial=0.0)),
+            burden=math.fsum(self.demand[served] * self.burden_of(nearest[served])),
         )
 
 
@@ -93,12 +112,27 @@ def build_choice(problem: SitingProblem) -> SiteChoice:
             beyond |= time_s > limit_s
     time_s[beyond] = np.inf
     servable = np.isfinite(time_s).any(axis=1)
+    demand = problem.demand[servable]
+    time_s = np.ascontiguousarray(time_s[servable])
     required = [problem.sites[column].status is SiteStatus.REQUIRED for column in columns]
     return SiteChoice(
         objective=problem.objective,
-        demand=problem.demand[servable],
-        time_s=np.ascontiguousarray(time_s[servable]),
+        demand=demand,
+        time_s=time_s,
         columns=columns,
         is_required=np.array(required, dtype=np.bool_),
         site_count=problem.rules.site_count,
+        kappa_per_s=_kappa(problem, demand, time_s),
     )
+
+
+def _kappa(problem: SitingProblem, demand: FloatArray, time_s: FloatArray) -> float:
+    """κ = aversion × Σ w t / Σ w t², of the times to the nearest site that may open."""
+    if problem.objective is not SitingObjective.KOLM_POLLAK:
+        return 0.0
+    nearest = time_s.min(axis=1, initial=np.inf)
+    square = math.fsum(demand * nearest**2)
+    if square <= 0:
+        longest_s = float(time_s[np.isfinite(time_s)].max(initial=1.0))
+        return problem.rules.inequality_aversion / longest_s
+    return problem.rules.inequality_aversion * math.fsum(demand * nearest) / square

@@ -3,7 +3,8 @@
 Demand comes before travel: p-median and maximum coverage first leave as little demand unserved as
 the number of sites allows, then travel as little as that allows. Where a first plan serves every
 area that can be served, nothing needs proving and the first stage is free. Set cover first opens
-as few sites as can be, then travels as little as that number allows.
+as few sites as can be, then travels as little as that number allows. P-centre puts the worst time
+between service and travel.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.choice import SiteChoice, Value
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.known import Known
 from ntgeo.siting.median import MedianQuestion, solve_median
-from ntgeo.siting.programme import run_programme
+from ntgeo.siting.programme import run_centre, run_programme
 from ntgeo.siting.rows import FREE, IN, build_rows
 from ntgeo.siting.swap_search import improve_by_swaps, open_greedily
 
@@ -44,13 +46,17 @@ class Decision:
         opened: Open sites as places in the choice, ascending.
         unserved_bound: No plan leaves less demand unserved; ``None`` for set cover.
         count_bound: No plan covers every area with fewer sites; ``None`` but for set cover.
-        travel_bound: No plan as good in the first stage travels less; ``None`` where not known.
+        worst_bound_s: No plan as good in the first stage has a lesser worst time; ``None`` but for
+            p-centre.
+        burden_bound: No plan as good in the stages before has a lesser burden of travel; ``None``
+            where not known.
     """
 
     opened: IndexArray
     unserved_bound: float | None = None
     count_bound: int | None = None
-    travel_bound: float | None = None
+    worst_bound_s: float | None = None
+    burden_bound: float | None = None
 
 
 def decide(choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: bool) -> Decision:
@@ -68,6 +74,12 @@ def decide(choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: b
         first = _open_fewest(choice, limits, clock, in_child=in_child)
     else:
         first = _serve_most(choice, limits, clock, in_child=in_child)
+    if choice.objective is SitingObjective.P_CENTRE:
+        counted = choice.with_demand_only()
+        pace = clock.part(_FIRST_STAGE_SHARE)
+        opened, bound_s = run_centre(counted, first.opened, limits, pace, in_child=in_child)
+        first = replace(first, opened=opened, worst_bound_s=bound_s)
+        choice = choice.no_farther(choice.value(opened).worst_s)
     return _travel_least(first, choice, limits, clock, in_child=in_child)
 
 
@@ -76,8 +88,9 @@ def _decide_nothing_servable(choice: SiteChoice) -> Decision:
     by_need = np.argsort(~choice.is_required, kind="stable")
     opened = np.sort(by_need[:wanted])
     if choice.site_count is None:
-        return Decision(opened=opened, count_bound=wanted, travel_bound=0.0)
-    return Decision(opened=opened, unserved_bound=0.0, travel_bound=0.0)
+        return Decision(opened=opened, count_bound=wanted, burden_bound=0.0)
+    worst = 0.0 if choice.objective is SitingObjective.P_CENTRE else None
+    return Decision(opened=opened, unserved_bound=0.0, worst_bound_s=worst, burden_bound=0.0)
 
 
 def _state_of(choice: SiteChoice) -> npt.NDArray[np.int8]:
@@ -137,18 +150,19 @@ def _cover_greedily(choice: SiteChoice) -> IndexArray:
 
 
 def _travel(choice: SiteChoice) -> FloatArray:
-    """(areas, sites) demand × seconds; infinite where the site cannot serve the area."""
-    cost = choice.demand[:, None] * np.where(choice.within, choice.time_s, 0.0)
+    """(areas, sites) demand × burden; infinite where the site cannot serve the area."""
+    cost = choice.demand[:, None] * choice.burden_of(np.where(choice.within, choice.time_s, 0.0))
     return np.where(choice.within, cost, np.inf)
 
 
 def _leave_cost(choice: SiteChoice, price: float) -> FloatArray:
-    """(areas,) demand × seconds for an area left unserved: ``price`` times the longest way."""
-    return choice.demand * _price_s(choice, price)
+    """(areas,) cost of an area left unserved: ``price`` times the burden of the longest way."""
+    return choice.demand * _price_of_one(choice, price)
 
 
-def _price_s(choice: SiteChoice, price: float) -> float:
-    return float(math.ceil(float(choice.time_s[choice.within].max(initial=1.0)) * price))
+def _price_of_one(choice: SiteChoice, price: float) -> float:
+    longest_s = choice.time_s[choice.within].max(initial=1.0)
+    return float(math.ceil(float(choice.burden_of(longest_s)) * price))
 
 
 def _travel_least(
@@ -156,8 +170,8 @@ def _travel_least(
 ) -> Decision:
     """Last stage: as little travel as the first stage allows."""
     value = choice.value(first.opened)
-    if value.travel <= 0:
-        return replace(first, travel_bound=0.0)
+    if value.burden <= 0:
+        return replace(first, burden_bound=0.0)
     if choice.site_count is None or value.unserved <= 0:
         counted = choice
         if choice.site_count is not None:
@@ -182,7 +196,7 @@ def _travel_least_among_served(
         leave = _leave_cost(counted, price)
         known = _solve(counted, leave, opened, (limits, clock), in_child=in_child)
         least = choice.value(opened)
-        bound = max(bound, known.bound - _price_s(counted, price) * least.unserved)
+        bound = max(bound, known.bound - _price_of_one(counted, price) * least.unserved)
         best = _better(choice, opened, known.opened)
         kept = choice.value(known.opened).unserved <= least.unserved * (1 + _SLACK_SHARE)
         opened = best
@@ -212,8 +226,8 @@ def _solve(
 
 def _with_travel(first: Decision, choice: SiteChoice, found: IndexArray, bound: float) -> Decision:
     opened = _better(choice, first.opened, found)
-    travel = choice.value(opened).travel
-    return replace(first, opened=opened, travel_bound=_proven_or_below(travel, bound, travel))
+    burden = choice.value(opened).burden
+    return replace(first, opened=opened, burden_bound=_proven_or_below(burden, bound, burden))
 
 
 def _better(choice: SiteChoice, known: IndexArray, found: IndexArray | None) -> IndexArray:
@@ -225,7 +239,7 @@ def _better(choice: SiteChoice, known: IndexArray, found: IndexArray | None) -> 
         return known
     if not _as_well_served(choice, old, new):
         return found if new.unserved < old.unserved else known
-    return found if new.travel < old.travel else known
+    return found if new.burden < old.burden else known
 
 
 def _as_well_served(choice: SiteChoice, one: Value, other: Value) -> bool:

@@ -14,7 +14,7 @@ from ntgeo.errors import CancelledError
 from ntgeo.siting.choice import SiteChoice
 from ntgeo.siting.clock import Clock
 
-__all__ = ["run_programme"]
+__all__ = ["run_centre", "run_programme"]
 
 Found = tuple[npt.NDArray[np.intp] | None, float]
 _OVERRUN_S = 0.5
@@ -66,16 +66,54 @@ def _solve(
 
     del offer
     unit = 1.0
+    sites = np.arange(len(choice.is_required))
     if kind == "set-cover":
         model, sites = build_set_cover(choice)
     else:
         unit = math.fsum(choice.demand) / _MODEL_TOTAL
-        model, sites = build_max_coverage(choice, choice.site_count or 0, unit_of_demand=unit)
+        model, _ = build_max_coverage(choice, choice.site_count or 0, unit_of_demand=unit)
     outcome = solve_formulation(model, limits, time_left_s=clock.left_s())
     if outcome.values is None:
         return None, outcome.bound * unit
-    return np.flatnonzero(outcome.values[sites] > 1 / 2), outcome.bound * unit
+    return np.sort(sites[outcome.values[: len(sites)] > 1 / 2]), outcome.bound * unit
 
 
-def _to_nobody(_: Found) -> None:
+def run_centre(
+    choice: SiteChoice,
+    start: npt.NDArray[np.intp],
+    limits: SolveLimits,
+    clock: Clock,
+    *,
+    in_child: bool,
+) -> tuple[npt.NDArray[np.intp], float]:
+    """Return the plan whose worst time is least, and a bound on that time in seconds.
+
+    Args:
+        choice: The question, without areas that have no demand.
+        start: A plan that leaves as little unserved as can be.
+        limits: Gap and seed.
+        clock: When to end.
+        in_child: Whether it runs in a process of its own.
+    """
+    from ntgeo.siting.p_centre import least_worst_time  # noqa: PLC0415 - loads OR-Tools
+
+    silent = Clock(ends_at=clock.ends_at)
+    if not in_child:
+        return least_worst_time(_to_nobody, choice, start, limits, silent)
+    try:
+        found = best_from_child(
+            least_worst_time,
+            choice,
+            start,
+            limits,
+            silent,
+            time_limit_s=clock.left_s() + _OVERRUN_S,
+            progress=clock.progress,
+        )
+    except (CancelledError, ChildDiedError):
+        found = None
+    return found if found is not None else (start, 0.0)
+
+
+def _to_nobody(_: object) -> None:
     """Nobody waits for a better solution here."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import time
 
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
-from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
-from ntgeo.siting.choice import SiteChoice, Value, build_choice
+from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.decide import Decision, decide
 from ntgeo.siting.plan import build_plan
+from ntgeo.siting.stages import reported_stage, tell_stages
 
 __all__ = ["solve_here", "solve_siting"]
 
@@ -30,7 +30,10 @@ def solve_siting(
     those plans travels least; ``report.objective`` is the travel of the areas served, in demand ×
     seconds. Maximum coverage reports the demand served and breaks ties by least travel; it opens
     exactly the asked number of sites, even where fewer would serve as much. Set cover reports the
-    number of sites and breaks ties by least travel. ``report.stages`` holds each aim's own proof.
+    number of sites and breaks ties by least travel. P-centre reports the worst time of those
+    served, after leaving as little unserved as can be, and breaks ties by least travel.
+    Kolm-Pollak goes as p-median does, with a burden that grows faster than time.
+    ``report.stages`` holds each aim's own proof.
     Each area goes to its nearest open site, ties to the first id; an area without demand too.
 
     Args:
@@ -76,62 +79,18 @@ def _told_as_plan(
     limits: SolveLimits,
     wall_time_s: float,
 ) -> SitingPlan:
-    columns = choice.columns[decision.opened]
-    stages = _stages(problem, choice, decision)
-    travel_counts = problem.objective is SitingObjective.P_MEDIAN
-    reported = stages[-1] if travel_counts else stages[0]
-    proven = all(stage.is_proven for stage in stages) if travel_counts else stages[0].is_proven
+    stages = tell_stages(problem, choice, decision)
+    place = reported_stage(problem.objective)
+    proven = all(stage.is_proven for stage in stages[: place + 1])
     report = SolveReport(
+        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
+        objective=stages[place].objective,
+        bound=stages[place].bound,
+        unit=stages[place].unit,
+        is_maximised=stages[place].is_maximised,
         method=_METHOD,
         seed=limits.seed,
         wall_time_s=wall_time_s,
         stages=stages,
-        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
-        objective=reported.objective,
-        bound=reported.bound,
-        unit=reported.unit,
-        is_maximised=reported.is_maximised,
     )
-    return build_plan(problem, [int(column) for column in columns], report)
-
-
-def _stages(
-    problem: SitingProblem, choice: SiteChoice, decision: Decision
-) -> tuple[SolveStage, SolveStage]:
-    value = choice.value(decision.opened)
-    return _first_stage(problem, choice, decision, value), SolveStage(
-        name="travel of those served",
-        objective=value.travel,
-        bound=decision.travel_bound,
-        unit=f"{problem.demand_unit} × seconds",
-    )
-
-
-def _first_stage(
-    problem: SitingProblem, choice: SiteChoice, decision: Decision, value: Value
-) -> SolveStage:
-    if problem.objective is SitingObjective.SET_COVER:
-        bound = decision.count_bound
-        return SolveStage(
-            name="sites open",
-            objective=float(len(decision.opened)),
-            bound=None if bound is None else float(bound),
-            unit="sites",
-        )
-    out_of_reach = math.fsum(problem.demand) - math.fsum(choice.demand)
-    least = decision.unserved_bound
-    if problem.objective is SitingObjective.P_MEDIAN:
-        return SolveStage(
-            name="demand left unserved",
-            objective=value.unserved + out_of_reach,
-            bound=None if least is None else least + out_of_reach,
-            unit=problem.demand_unit,
-        )
-    served = math.fsum(choice.demand) - value.unserved
-    return SolveStage(
-        name="demand served",
-        objective=served,
-        bound=None if least is None else served + (value.unserved - least),
-        unit=problem.demand_unit,
-        is_maximised=True,
-    )
+    return build_plan(problem, choice.columns[decision.opened].tolist(), report)

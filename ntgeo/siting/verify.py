@@ -247,9 +247,41 @@ def _objective(problem: SitingProblem, plan: SitingPlan) -> float:
     limit_s = problem.rules.travel_limit_s
     least = np.array(list(_least_times(problem, plan).values()))
     served = np.isfinite(least) if limit_s is None else least <= limit_s
+    demand, time_s = problem.demand[served], least[served]
     if problem.objective is SitingObjective.MAX_COVERAGE:
-        return math.fsum(problem.demand[served].tolist())
-    return math.fsum((problem.demand[served] * least[served]).tolist())
+        return math.fsum(demand.tolist())
+    if problem.objective is SitingObjective.P_CENTRE:
+        return float(time_s[demand > 0].max(initial=0.0))
+    if problem.objective is SitingObjective.KOLM_POLLAK:
+        return _equivalent_s(problem, demand, time_s)
+    return math.fsum((demand * time_s).tolist())
+
+
+def _equivalent_s(
+    problem: SitingProblem,
+    demand: npt.NDArray[np.float64],
+    time_s: npt.NDArray[np.float64],
+) -> float:
+    """The Kolm-Pollak equally distributed equivalent of the times, as the objective defines it."""
+    usable = [column for column, site in enumerate(problem.sites) if site.may_open]
+    times = problem.travel.time_s[:, usable]
+    best = np.where(np.isnan(times), np.inf, times).min(axis=1, initial=np.inf)
+    limit_s = problem.rules.travel_limit_s
+    counted = np.isfinite(best) if limit_s is None else best <= limit_s
+    weight, nearest = problem.demand[counted], best[counted]
+    square = float(weight @ nearest**2)
+    if square <= 0:
+        reachable = times[counted][times[counted] <= (limit_s or math.inf)]
+        scale = 1.0 / float(reachable.max(initial=1.0))
+    else:
+        scale = float(weight @ nearest) / square
+    kappa = problem.rules.inequality_aversion * scale
+    total = float(demand.sum())
+    if total <= 0:
+        return 0.0
+    highest = kappa * float(time_s.max(initial=0.0))
+    mean = float(demand @ np.exp(kappa * time_s - highest)) / total
+    return (math.log(mean) + highest) / kappa if mean > 0 else 0.0
 
 
 def _faults_of_bound(problem: SitingProblem, bound: float) -> Iterator[str]:

@@ -68,36 +68,59 @@ def problems(draw, objectives=tuple(SitingObjective)):
     )
 
 
-def worth(problem, opened):
-    """(unserved demand, areas uncovered that could be covered, travel) of a set of sites."""
+def kappa_of(problem):
     limit = problem.rules.travel_limit_s or math.inf
-    unserved, uncovered, travel = 0.0, 0, 0.0
+    weighted, square, longest = 0.0, 0.0, 1.0
+    for row, demand in enumerate(problem.demand):
+        times = [
+            time
+            for time, site in zip(problem.travel.time_s[row], problem.sites, strict=True)
+            if site.may_open and time <= limit
+        ]
+        if times:
+            weighted += demand * min(times)
+            square += demand * min(times) ** 2
+            longest = max(longest, *times)
+    return problem.rules.inequality_aversion * (weighted / square if square else 1 / longest)
+
+
+def worth(problem, opened):
+    """The aims of a set of sites in their order, least first; ``None`` if a cover is not one."""
+    limit = problem.rules.travel_limit_s or math.inf
+    unserved, travel, worst, grown, served = 0.0, 0.0, 0.0, 0.0, 0.0
+    kappa = kappa_of(problem)
     for row, demand in enumerate(problem.demand):
         times = problem.travel.time_s[row]
         least = min((times[c] for c in opened if times[c] <= limit), default=None)
         could = any(times[c] <= limit for c, site in enumerate(problem.sites) if site.may_open)
         if least is None:
             unserved += demand
-            uncovered += could
+            if could and problem.objective is SitingObjective.SET_COVER:
+                return None
         else:
             travel += demand * least
-    return unserved, uncovered, travel
+            worst = max(worst, least if demand else 0.0)
+            grown += demand * math.exp(kappa * least)
+            served += demand
+    if problem.objective is SitingObjective.SET_COVER:
+        return len(opened), travel
+    if problem.objective is SitingObjective.P_CENTRE:
+        return unserved, worst, travel
+    if problem.objective is SitingObjective.KOLM_POLLAK:
+        return unserved, math.log(grown / served) / kappa if served else 0.0
+    return unserved, travel
 
 
 def best_by_trying_all(problem):
-    """(first aim, travel) of the best set of sites: unserved demand, or number of sites."""
+    """The aims of the best set of sites, in their order."""
     usable = [c for c, site in enumerate(problem.sites) if site.may_open]
     required = {c for c, site in enumerate(problem.sites) if site.status is SiteStatus.REQUIRED}
     covering = problem.objective is SitingObjective.SET_COVER
     counts = range(len(usable) + 1) if covering else [problem.rules.site_count]
-    best = None
-    for count in counts:
-        for opened in itertools.combinations(usable, count):
-            if not required <= set(opened):
-                continue
-            unserved, uncovered, travel = worth(problem, opened)
-            if covering and uncovered:
-                continue
-            value = (count if covering else unserved, travel)
-            best = value if best is None else min(best, value)
-    return best
+    values = [
+        worth(problem, opened)
+        for count in counts
+        for opened in itertools.combinations(usable, count)
+        if required <= set(opened)
+    ]
+    return min(value for value in values if value is not None)
