@@ -29,6 +29,7 @@ from ntgeo.mapping.safe import asset, page_template, safe_json
 __all__ = ["Basemap", "find_basemap", "write_page"]
 
 _BASEMAP_NAMES: Final = {"osm": "OpenStreetMap.Mapnik", "os": "OrdnanceSurvey.Light"}
+_SCRIPTS: Final = {"siting": ("map.js", "siting.js"), "rounds": ("map.js", "day.js", "rounds.js")}
 _KEY_FIELDS: Final = ("key", "apikey", "apiKey", "accessToken", "token")
 
 
@@ -155,7 +156,8 @@ def write_page(
         basemap: Tiles to be asked for, if any.
     """
     html, script = _folium_parts(_folium_map(name, basemap), name)
-    scripts = [leaflet_script(), asset("map.js") + asset(f"{name}.js"), script]
+    own = "".join(asset(part) for part in _SCRIPTS[name])
+    scripts = [leaflet_script(), own, script]
     page = page_template(f"{name}.html").render(
         facts,
         map_html=Markup(html),  # noqa: S704 - Folium made it from names of ours alone

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from ntgeo.domain.routing import Stop, StopKind, Visit, VisitId
-from ntgeo.domain.units import duration_text
+from ntgeo.domain.units import duration_text, moment
 from ntgeo.mapping.backdrop import backdrop_parts, page_bounds
 from ntgeo.mapping.content import RoundsMapContent
 from ntgeo.mapping.geometry import latitudes_longitudes, page_line
@@ -62,6 +62,7 @@ def _drawing(
             for position, row in enumerate(rows)
         ],
         "at": at,
+        "midnight": round(moment(content.problem.day, 0).timestamp()),
         "depots": [{"id": depot.id, "name": depot.name} for depot in content.problem.depots],
         "unmade": [
             {
@@ -112,6 +113,7 @@ def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dic
                 "label": label,
                 "place": stop.place,
                 "arrive": round(stop.arrive_s),
+                "begin": round(stop.begin_s),
                 "leave": round(stop.leave_s),
                 "rows": _card(content, stop, visits[VisitId(stop.place)])
                 if stop.kind is StopKind.VISIT

@@ -64,6 +64,8 @@ def rounds_facts(
         "headline": _headline(rows),
         "shifts": [_shift(content, row, position, rows) for position, row in enumerate(rows)],
         "hours": _hours(content, rows),
+        "day_start_s": round(min((row.start_s for row in rows), default=0)),
+        "day_end_s": round(max((row.end_s for row in rows), default=0)),
         "idle": _idle(content, rows),
         "unmade": _unmade(content),
         "proof": _proof(content),

@@ -263,3 +263,50 @@ def test_every_control_has_a_name_and_every_heading_its_place(chromium, siting_p
         )
         assert len(ids) == len(set(ids))
         assert chromium.execute_script("return document.documentElement.lang") == "en-GB"
+
+
+def moment(chromium, shift, now):
+    return chromium.execute_script(
+        "const data = JSON.parse(document.getElementById('ntgeo-data').textContent);"
+        "const m = ntgeo.momentOf(data.shifts[arguments[0]], data.at, arguments[1]);"
+        "const at = L.latLng(m.at); return [m.words, at.lat, at.lng, data];",
+        shift,
+        now,
+    )
+
+
+def test_a_shift_is_where_its_stops_and_ways_say(chromium, rounds_page):
+    open_page(chromium, rounds_page)
+    data = moment(chromium, 0, 0)[3]
+    shift = data["shifts"][0]
+    first, second = shift["stops"][:2]
+    home = data["at"][first["place"]]
+    assert moment(chromium, 0, first["leave"] - 60)[:3] == ["not yet out", *home]
+    there = data["at"][second["place"]]
+    assert moment(chromium, 0, second["leave"] - 1)[:3] == ["at visit A1", *there]
+    assert moment(chromium, 0, shift["stops"][-1]["arrive"])[:3] == ["round over", *home]
+    words, latitude, longitude, _ = moment(chromium, 0, (first["leave"] + second["arrive"]) / 2)
+    assert words == "on the way to visit A1"
+    assert min(home[0], there[0]) - 3e-4 <= latitude <= max(home[0], there[0]) + 3e-4
+    assert min(home[1], there[1]) - 3e-4 <= longitude <= max(home[1], there[1]) + 3e-4
+
+
+def test_the_day_plays_and_stops(chromium, rounds_page):
+    open_page(chromium, rounds_page)
+    assert text_of(chromium, "#day-clock") == "08:00"
+    click(chromium, "#day-play")
+    wait_until(lambda: text_of(chromium, "#day-clock") > "08:10")
+    assert count(chromium, ".mark") == 8
+    click(chromium, "#day-play")
+    stopped = text_of(chromium, "#day-clock")
+    assert text_of(chromium, "#day-play") == "Play the day"
+    chromium.find_element(By.ID, "day-time").send_keys(Keys.END)
+    assert text_of(chromium, "#day-clock") > stopped
+    assert text_of(chromium, "#now-0") == "round over"
+    assert count(chromium, ".pill.done") == 57
+    click(chromium, 'input[data-shift="0"]')
+    assert count(chromium, ".mark") == 7
+    click(chromium, "#day-off")
+    assert count(chromium, ".mark") == 0
+    assert count(chromium, ".pill.done") == 0
+    assert_quiet(chromium, rounds_page)

@@ -19,9 +19,12 @@ ntgeo.rounds = function (map, data) {
     (number) => show("stop", i * 1000 + number, null)));
   const boxes = [...document.querySelectorAll("input[data-shift]")];
 
+  const paintDay = shifts.length ? ntgeo.day(map, data, (i) => boxes[i].checked) : () => {};
+
   function paint() {
     shifts.forEach((shift, i) => shift.setShown(boxes[i].checked));
     ntgeo.spread(map, shifts.filter((shift, i) => boxes[i].checked).flatMap((s) => s.markers));
+    paintDay();
   }
   function show(kind, position, opener) {
     if (kind === "unmade") {
@@ -154,6 +157,7 @@ ntgeo.roundLayer = function (map, data, position, onStop) {
 ntgeo.stopMarker = function (shift, stop, at, onOpen) {
   const pill = ntgeo.element("span", { class: "pill" }, stop.label);
   pill.style.background = shift.colour;
+  pill.dataset.leave = String(stop.leave);
   const marker = L.marker(at, { keyboard: false, riseOnHover: true,
     icon: L.divIcon({ html: pill, className: "stop-icon", iconSize: [28, 20] }) });
   marker.leader = L.polyline([], { pane: "chosen", interactive: false, color: "#17222c", weight: 1.3 });
