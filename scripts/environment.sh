@@ -20,7 +20,7 @@ make_environment() {
   if [ -x .venv/bin/ntgeo ] && [ "$(cat .venv/made-from 2>/dev/null)" = "$wanted" ]; then
     return
   fi
-  echo "Setting up .venv with Python $version (about a minute, once) …" >&2
+  echo "Setting up .venv with Python $version (a few minutes, once) …" >&2
   rm -rf .venv
   if command -v uv >/dev/null 2>&1; then
     uv venv --quiet --python "$python" .venv &&
@@ -32,6 +32,8 @@ make_environment() {
       .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . ||
       return 1
   fi
+  echo "Compiling the engines (a minute or two, once) …" >&2
+  .venv/bin/ntgeo prepare || return 1
   echo "$wanted" >.venv/made-from
 }
 

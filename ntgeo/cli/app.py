@@ -114,6 +114,18 @@ def check(run_folder: RunFolder, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def prepare() -> None:
+    """Compile the road, siting and rounds engines, once on a machine."""
+    from ntgeo.services.prepare import prepare as compile_engines  # noqa: PLC0415 - loads solvers
+    from ntgeo.settings import Settings  # noqa: PLC0415 - as above
+
+    progress = TerminalProgress()
+    with cancelled_by_ctrl_c(progress):
+        settings = Settings.from_environment(Path())
+        compile_engines(_sample_scenario(), settings, progress=progress)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a scenario, for editors that complete and check as you type."""
     from ntgeo.domain.scenario import Scenario  # noqa: PLC0415 - keeps --help quick
