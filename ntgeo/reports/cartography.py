@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "HALO",
     "Picture",
     "draw_backdrop",
+    "foot_height_in",
     "frame_map",
     "lay_out",
     "nice_length",
@@ -42,7 +44,9 @@ _BAR_SHARE: Final = 0.3
 _MAP_IN: Final = (6.6, 7.2)
 _HEAD_IN: Final = 0.62
 _PANEL_TITLE_IN: Final = 0.33
-_FOOT_IN: Final = 0.5
+_LINE_IN: Final = 0.135
+_LETTERS_AN_INCH: Final = 15
+"""Of the foot's small print, with room to spare."""
 _LEGEND_IN: Final = 0.55
 _EDGE_IN: Final = 0.25
 _NARROWEST_IN: Final = 7.5
@@ -123,12 +127,10 @@ def lay_out(
     widest_in, tallest_in = _MAP_IN
     scale = min(widest_in / (east - west), tallest_in / (north - south))
     width_in, height_in = scale * (east - west), scale * (north - south)
+    wide_in = max(panels * (width_in + _EDGE_IN) + _EDGE_IN + side_in, _NARROWEST_IN)
     head_in = _HEAD_IN + (0 if side_in else _PANEL_TITLE_IN)
-    foot_in = _FOOT_IN + (0 if side_in else _LEGEND_IN)
-    page_in = (
-        max(panels * (width_in + _EDGE_IN) + _EDGE_IN + side_in, _NARROWEST_IN),
-        head_in + height_in + foot_in,
-    )
+    foot_in = foot_height_in(picture, wide_in) + (0 if side_in else _LEGEND_IN)
+    page_in = (wide_in, head_in + height_in + foot_in)
     figure = Figure(figsize=page_in)
     figure.text(
         _EDGE_IN / page_in[0],
@@ -156,18 +158,27 @@ def _widened(bounds: Sequence[float]) -> tuple[float, float, float, float]:
     return west - margin, south - 2.2 * margin, east + margin, north + margin
 
 
+def foot_height_in(picture: Picture, width_in: float) -> float:
+    """Return how much of a page so wide its small print takes, in inches."""
+    return _LINE_IN * (2.5 + len(_source_lines(picture, width_in)))
+
+
+def _source_lines(picture: Picture, width_in: float) -> list[str]:
+    letters = int((width_in - 2 * _EDGE_IN) * _LETTERS_AN_INCH)
+    return textwrap.wrap(" ".join(picture.sources), letters)
+
+
 def write_foot(figure: Figure, picture: Picture, told: str) -> None:
     """Write what the reader must know and the sources at the foot of the page."""
     made_up = "Made-up place. " if picture.is_synthetic else ""
     width_in, height_in = figure.get_size_inches()
     figure.text(
         _EDGE_IN / width_in,
-        0.12 / height_in,
-        f"{made_up}{told}\n{' '.join(picture.sources)}",
+        _LINE_IN / height_in,
+        "\n".join([f"{made_up}{told}", *_source_lines(picture, float(width_in))]),
         fontsize=7.5,
         color=QUIET,
         va="bottom",
-        wrap=True,
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "miles_text",
     "minutes_text",
     "percent_text",
+    "tenths_text",
 ]
 
 MISSING: Final = "–"
@@ -53,6 +54,12 @@ def minutes_text(seconds: float) -> str:
     shown = shown.removesuffix(".0")
     shown = "0" if shown == "-0" else shown
     return f"{shown} minute" if shown == "1" else f"{shown} minutes"
+
+
+def tenths_text(seconds: float) -> str:
+    """Return seconds as minutes to a tenth, for figures that are compared: ``3.0 minutes``."""
+    shown = f"{seconds / SECONDS_PER_MINUTE:.1f}"
+    return f"{'0.0' if shown == '-0.0' else shown} minutes"
 
 
 def hours_text(seconds: float) -> str:

@@ -21,6 +21,7 @@ from ntgeo.reports.plain import (
     miles_text,
     minutes_text,
     percent_text,
+    tenths_text,
 )
 from ntgeo.reports.rounds_tables import rounds_shifts_table
 from ntgeo.reports.siting_tables import access_summary, siting_areas_table
@@ -133,7 +134,7 @@ def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFr
     figures = access_summary(table, travel_limit_s=problem.rules.travel_limit_s)
     way = _WAYS[problem.travel.mode]
     before_s, after_s = figures["mean_before_s"], figures["mean_after_s"]
-    after = minutes_text(after_s)
+    after = tenths_text(after_s)
     if math.isnan(after_s):
         return "No area can reach an open site."
     if math.isnan(before_s):
@@ -142,7 +143,7 @@ def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFr
         sentence = f"The average journey {way} stays at {after}"
     else:
         turn = "falls" if after_s < before_s else "rises"
-        before = minutes_text(before_s).removesuffix(" minutes")
+        before = tenths_text(before_s).removesuffix(" minutes")
         sentence = f"The average journey {way} {turn} from {before} to {after}"
     limit_s = problem.rules.travel_limit_s
     if limit_s is not None:
@@ -196,14 +197,14 @@ def _deprivation_sentences(table: pd.DataFrame) -> list[str]:
 
 
 def _change_text(figures: dict[str, float]) -> str:
-    after = minutes_text(figures["mean_after_s"])
+    after = tenths_text(figures["mean_after_s"])
     change_s = figures["change_s"]
     if math.isnan(change_s):
         return f"{after} on average"
     if abs(change_s) < _SAME_S:
         return f"as long as today on average ({after})"
     word = "less" if change_s < 0 else "more"
-    return f"{minutes_text(abs(change_s))} {word} on average (to {after})"
+    return f"{tenths_text(abs(change_s))} {word} on average (to {after})"
 
 
 def _change_sentences(table: pd.DataFrame) -> list[str]:

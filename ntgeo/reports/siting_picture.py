@@ -20,6 +20,7 @@ from ntgeo.reports.cartography import (
     HALO,
     Picture,
     draw_backdrop,
+    foot_height_in,
     frame_map,
     lay_out,
     save_picture,
@@ -35,7 +36,7 @@ __all__ = ["draw_siting_picture", "round_breaks"]
 _COLOURS: Final = ("#e2f0eb", "#bfe0d5", "#8fc5bf", "#4f9fa6", "#1f708c", "#123f63")
 _MISSING: Final = "#d9d9d9"
 _STEPS_MIN: Final = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120)
-_MOST_NAMES: Final = 12
+_MOST_NAMES: Final = 15
 _LEGEND_ROWS: Final = 2
 _CLOSED_M: Final = 25.0
 """Shapes that leave gaps up to twice this between them are drawn as one catchment."""
@@ -110,7 +111,11 @@ def draw_siting_picture(
             f"Travel times: {problem.travel.method}.",
         )
         shown = set(sites["decision"]) | ({"open"} if len(moments) > 1 else set())
-        _draw_legend(figure, breaks, shown, areas)
+        _draw_legend(
+            figure,
+            foot_height_in(picture, float(figure.get_figwidth())),
+            _entries(breaks, shown, areas),
+        )
         save_picture(path, figure)
 
 
@@ -191,9 +196,8 @@ def _wrapped(name: str) -> str:
     return "\n".join(part for part in (first, second) if part)
 
 
-def _draw_legend(
-    figure: Figure, breaks: Sequence[float], shown: set[str], areas: pd.DataFrame
-) -> None:
+def _entries(breaks: Sequence[float], shown: set[str], areas: pd.DataFrame) -> list[Any]:
+    """What the legend tells: classes, what is not served or reached, and kinds of site."""
     classes: list[Any] = [
         Patch(facecolor=colour, edgecolor=QUIET, linewidth=0.5, label=f"{low:g}–{high:g} min")
         for low, high, colour in zip(breaks, breaks[1:], _COLOURS, strict=False)
@@ -204,16 +208,20 @@ def _draw_legend(
         classes.append(
             Patch(facecolor=_MISSING, edgecolor="white", hatch="///", label="No way to a site")
         )
-    marks = _site_marks(shown)
-    entries = [*classes, *marks]
+    return [*classes, *_site_marks(shown)]
+
+
+def _draw_legend(figure: Figure, above_in: float, entries: list[Any]) -> None:
+    width_in, height_in = figure.get_size_inches()
     figure.legend(
         handles=entries,
         loc="lower left",
-        bbox_to_anchor=(0.06 / figure.get_size_inches()[0], 0.36 / figure.get_size_inches()[1]),
+        bbox_to_anchor=(0.2 / width_in, above_in / height_in),
         ncols=-(-len(entries) // _LEGEND_ROWS),
         fontsize=8.5,
         handletextpad=0.5,
         columnspacing=1.3,
+        borderaxespad=0,
     )
 
 
