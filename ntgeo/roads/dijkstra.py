@@ -16,13 +16,15 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.roads.network import NO_WAY
+
 __all__ = ["ABSENT", "dijkstra_rows", "dijkstra_tree"]
 
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
 
-ABSENT: Final = 1 << 61
-"""Cost of what cannot be reached; two of them still fit in 64 bits."""
+ABSENT: Final = NO_WAY
+"""Cost of what cannot be reached."""
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -71,7 +71,7 @@ def row_filler(network: RoadNetwork, arriving: Entries, origins: int) -> RowFill
     """
     graph = network.search_graph
     is_little = origins * len(graph.xy_m) < _MUCH_WORK
-    if is_little and "weighted hierarchy" not in network.kept:
+    if is_little and "hierarchy" not in network.kept:
         return lambda rows, out: dijkstra_rows(
             graph.as_tuple, rows.as_tuple, arriving.as_tuple, ABSENT - 1, out
         )

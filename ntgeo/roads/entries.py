@@ -66,7 +66,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DirectWays:
-    """Pairs of places joined along one link.
+    """Pairs of places joined along one link, by origin, destination and cost.
 
     Args:
         origin: (ways,) number of the origin.
@@ -98,7 +98,8 @@ def _sides(network: RoadNetwork, places: SnappedPlaces) -> list[tuple[Longs, Lon
     sides = []
     for column in (0, 1):
         arc = network.link_arcs[np.maximum(places.link, 0), column].astype(np.int64)
-        who = np.flatnonzero((places.link != OFF_ROAD) & (arc >= 0))
+        is_usable = (places.link != OFF_ROAD) & (arc >= 0) & network.is_open[arc]
+        who = np.flatnonzero(is_usable)
         along = places.share[who] if column == 0 else 1.0 - places.share[who]
         sides.append((who, arc[who], along))
     return sides
@@ -215,8 +216,11 @@ def direct_ways(
         rest = network.packed[arc[row]] - _part(network, arc[row], along[row])
         joined.append((who[row], ends[column], rest, np.full(len(row), is_forward)))
     row, column, cost, until = (np.concatenate(part) for part in zip(*joined, strict=True))
-    walks = walk_cost(origins)[row] + walk_cost(destinations)[column]
-    return DirectWays(origin=row, destination=column, cost=cost + walks, until=until)
+    cost = cost + walk_cost(origins)[row] + walk_cost(destinations)[column]
+    order = np.lexsort((until, cost, column, row))
+    return DirectWays(
+        origin=row[order], destination=column[order], cost=cost[order], until=until[order]
+    )
 
 
 def _matches(one: Longs, other: Longs) -> tuple[Longs, Longs]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,29 @@ from ntgeo.domain.matrix import TravelMode
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Arcs", "Junctions", "Links", "RoadNetwork", "SearchGraph", "Turns", "read_only"]
+    from ntgeo.roads.checks import NetworkChecks
+
+__all__ = [
+    "CLOSED_MS",
+    "NO_WAY",
+    "Arcs",
+    "Junctions",
+    "Links",
+    "RoadNetwork",
+    "SearchGraph",
+    "Turns",
+    "read_only",
+]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Milliseconds = npt.NDArray[np.uint32]
+
+CLOSED_MS: Final = 0xFFFFFFFF
+"""Time of an arc that is closed for now."""
+NO_WAY: Final = 1 << 61
+"""Packed cost of what cannot be travelled; two of them still fit in 64 bits."""
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -36,8 +53,9 @@ def _largest_part(graph: SearchGraph) -> npt.NDArray[np.bool_]:
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
 
     count = len(graph.xy_m)
-    ones = np.ones(len(graph.head), np.int8)
-    matrix = csr_array((ones, graph.head, graph.start), shape=(count, count))
+    usable = graph.weight < NO_WAY
+    ends = (graph.tail[usable], graph.head[usable])
+    matrix = csr_array((np.ones(len(ends[0]), np.int8), ends), shape=(count, count))
     _, label = connected_components(matrix, directed=True, connection="strong")
     inside: npt.NDArray[np.bool_] = label == np.argmax(np.bincount(label, minlength=1))
     return inside
@@ -74,7 +92,7 @@ class Arcs(_Frozen):
         start: (junctions + 1,) where the arcs that leave each junction start.
         tail: (arcs,) junction left.
         head: (arcs,) junction reached.
-        time_ms: (arcs,) whole milliseconds, all delays included.
+        time_ms: (arcs,) whole milliseconds, all delays included; :data:`CLOSED_MS` if closed.
         delay_ms: (arcs,) how much of it is waiting rather than moving.
         length_cm: (arcs,) whole centimetres.
         link: (arcs,) the link it runs along.
@@ -220,7 +238,17 @@ class RoadNetwork:
     def packed(self) -> Longs:
         """(arcs,) ``time_ms * 2**32 + length_cm``: least is fastest, then shortest."""
         weight = (self.arcs.time_ms.astype(np.int64) << 32) | self.arcs.length_cm
-        return read_only(weight)
+        return read_only(np.where(self.is_open, weight, NO_WAY))
+
+    @cached_property
+    def is_open(self) -> npt.NDArray[np.bool_]:
+        """(arcs,) whether each may be travelled now."""
+        return read_only(self.arcs.time_ms != CLOSED_MS)
+
+    @cached_property
+    def open_links(self) -> Longs:
+        """Links with an arc that may be travelled, ascending."""
+        return np.unique(self.arcs.link[self.is_open]).astype(np.int64)
 
     @cached_property
     def search_graph(self) -> SearchGraph:
@@ -235,12 +263,13 @@ class RoadNetwork:
                 xy_m=self.junctions.xy_m,
             )
         delay = turns.delay_ms.astype(np.int64) << 32
+        onto = np.where(self.is_open[turns.onto], self.packed[turns.onto] + delay, NO_WAY)
         middle = (self.junctions.xy_m[arcs.tail] + self.junctions.xy_m[arcs.head]) / 2
         return SearchGraph(
             start=turns.start,
             tail=np.repeat(np.arange(self.arc_count, dtype=np.int32), np.diff(turns.start)),
             head=turns.onto,
-            weight=read_only(self.packed[turns.onto] + delay),
+            weight=read_only(onto),
             xy_m=middle,
         )
 
@@ -259,7 +288,7 @@ class RoadNetwork:
         """(arcs,) whether each lies within the largest strongly connected part."""
         if self.turns is None:
             inside = self.in_main_part
-            return read_only(inside[self.arcs.tail] & inside[self.arcs.head])
+            return read_only(inside[self.arcs.tail] & inside[self.arcs.head] & self.is_open)
         return read_only(_largest_part(self.search_graph))
 
     @cached_property
@@ -275,6 +304,12 @@ class RoadNetwork:
     def main_tree(self) -> shapely.STRtree:
         """Spatial index of the lines of :attr:`main_links`."""
         return shapely.STRtree(self.lines[self.main_links])
+
+    def checks(self) -> NetworkChecks:
+        """Return what an analyst should know of the network before trusting it."""
+        from ntgeo.roads.checks import check_network  # noqa: PLC0415 - it needs this module
+
+        return check_network(self)
 
     @classmethod
     def from_networkx(cls, graph: nx.MultiDiGraph, mode: TravelMode) -> RoadNetwork:

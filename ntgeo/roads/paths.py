@@ -109,9 +109,8 @@ def _numbered(pairs: Sequence[tuple[Location, Location]], side: int) -> dict[str
 
 def _direct_of(ways: DirectWays) -> dict[int, tuple[int, float]]:
     """Return, for each pair joined along one link, the least packed cost and where it ends."""
-    own = ways.origin == ways.destination
-    order = np.lexsort((ways.until[own], ways.cost[own]))[::-1]
-    found = (ways.origin[own][order], ways.cost[own][order], ways.until[own][order])
+    own = np.flatnonzero(ways.origin == ways.destination)[::-1]
+    found = (ways.origin[own], ways.cost[own], ways.until[own])
     return {
         pair: (cost, until)
         for pair, cost, until in zip(*(part.tolist() for part in found), strict=True)

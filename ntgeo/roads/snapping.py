@@ -97,7 +97,7 @@ def snap_places(
     points = shapely.points(xy)
     main = network.main_links
     main_link, main_m = _nearest(network.main_tree, main, points, snap_limit_m)
-    cut_off = np.setdiff1d(np.arange(network.link_count), main)
+    cut_off = np.setdiff1d(network.open_links, main)
     island_tree = shapely.STRtree(network.lines[cut_off])
     any_link, any_m = _nearest(island_tree, cut_off, points, snap_limit_m)
     is_main_nearest = main_m <= any_m

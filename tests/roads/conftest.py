@@ -1,13 +1,16 @@
 """Small towns written as OpenStreetMap files, in metres from a corner in Cambridge."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
 from pyproj import Transformer
 
+from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
+from ntgeo.roads import read_roads
 from ntgeo.roads.speeds import SPEEDS_FILE
 
 CORNER = (545_000.0, 258_000.0)
@@ -82,3 +85,14 @@ def even_speeds(tmp_path) -> Path:
     path = tmp_path / "even.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def real_roads(shared_data):
+    """Return a function that reads real roads, each file and mode once."""
+
+    @cache
+    def read(file, mode=TravelMode.CAR):
+        return read_roads(shared_data / file, mode=mode)
+
+    return read

@@ -3,8 +3,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntgeo.domain.matrix import TravelMode
-from ntgeo.roads import read_roads
 from ntgeo.roads.dijkstra import ABSENT, dijkstra_rows
 from ntgeo.roads.engine import hierarchy_of, weighted_hierarchy_of
 from ntgeo.roads.hierarchy import absent_of, build_hierarchy, customise
@@ -126,8 +124,8 @@ def test_a_grid_gets_small_separators():
     ],
 )
 @pytest.mark.parametrize("has_turns", [False, True])
-def test_equals_dijkstra_on_real_roads(shared_data, file, has_turns):
-    network = read_roads(shared_data / file, mode=TravelMode.CAR)
+def test_equals_dijkstra_on_real_roads(real_roads, file, has_turns):
+    network = real_roads(file)
     network = network if has_turns else network.without_turns()
     graph = network.search_graph
     rng = np.random.default_rng(6)

@@ -148,9 +148,9 @@ def test_reading_can_be_stopped(small_town):
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("mode", list(TravelMode))
-def test_cambridge_is_the_same_by_pbf_and_by_overpass(shared_data, mode):
-    one = read_roads(shared_data / "cambridge/cambridge_drive.osm.pbf", mode=mode)
-    other = read_roads(shared_data / "cambridge/osm_overpass_drive_raw.json", mode=mode)
+def test_cambridge_is_the_same_by_pbf_and_by_overpass(real_roads, mode):
+    one = real_roads("cambridge/cambridge_drive.osm.pbf", mode)
+    other = real_roads("cambridge/osm_overpass_drive_raw.json", mode)
     assert one.arc_count > 9_000
     assert one.in_main_part.mean() > 0.95
     assert np.array_equal(one.junctions.osm, other.junctions.osm)
@@ -158,8 +158,8 @@ def test_cambridge_is_the_same_by_pbf_and_by_overpass(shared_data, mode):
 
 
 @pytest.mark.shared_data
-def test_porto_lies_in_its_utm_zone(shared_data):
-    network = read_roads(shared_data / "porto/porto.osm.pbf", mode=TravelMode.CAR)
+def test_porto_lies_in_its_utm_zone(real_roads):
+    network = real_roads("porto/porto.osm.pbf", TravelMode.CAR)
     assert network.epsg == 32629
     assert 55_000 < network.junction_count < 65_000
     assert network.dated == "2015-06-06T00:23:02Z"

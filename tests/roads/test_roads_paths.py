@@ -48,8 +48,8 @@ def test_no_way_and_no_distance(block, at):
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("mode", list(TravelMode))
-def test_paths_are_as_long_as_the_matrix_says(shared_data, mode):
-    network = read_roads(shared_data / "newport_wales/newport-2023-06-13.osm.pbf", mode=mode)
+def test_paths_are_as_long_as_the_matrix_says(real_roads, mode):
+    network = real_roads("newport_wales/newport-2023-06-13.osm.pbf", mode)
     rng = np.random.default_rng(5)
     middle = network.junctions.xy_m[rng.choice(network.junction_count, 60)]
     places = [

@@ -1,0 +1,168 @@
+"""Matrices larger than memory: written block by block, read as memory maps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.places import Location
+from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.files import write_text
+from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.dijkstra import ABSENT
+from ntgeo.roads.network import RoadNetwork
+from ntgeo.roads.questions import MODE_WORDS, answer_blocks, ask_times
+
+__all__ = ["NO_WAY", "TimesOnDisk", "open_times", "write_times"]
+
+Whole = npt.NDArray[np.uint32]
+
+NO_WAY: Final = np.uint32(0xFFFFFFFF)
+"""What stands on disk, in both arrays, for a pair that no way joins."""
+_FORMAT_VERSION: Final = 1
+_HEADER, _TIMES, _DISTANCES = "matrix.json", "time_ms.npy", "distance_cm.npy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TimesOnDisk:
+    """Travel times on disk.
+
+    Args:
+        origins: Ids of the rows.
+        destinations: Ids of the columns.
+        time_ms: (origins, destinations) memory map of milliseconds; :data:`NO_WAY` where none.
+        distance_cm: The same, centimetres.
+        mode: Who travels.
+        method: In words, as in :class:`~ntgeo.domain.matrix.TravelTimeMatrix`.
+    """
+
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    time_ms: Whole
+    distance_cm: Whole
+    mode: TravelMode
+    method: str
+
+    def select(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimeMatrix:
+        """Read the part between the given ids, in the given order.
+
+        Raises:
+            KeyError: An id is not in the matrix.
+        """
+        row_of = {place: row for row, place in enumerate(self.origins)}
+        column_of = {place: column for column, place in enumerate(self.destinations)}
+        rows = np.array([row_of[place] for place in origins], np.intp)
+        columns = np.array([column_of[place] for place in destinations], np.intp)
+        parts = []
+        for array, unit in ((self.time_ms, 1000.0), (self.distance_cm, 100.0)):
+            whole = array[rows][:, columns]
+            parts.append(np.where(whole == NO_WAY, np.nan, whole / unit))
+        return TravelTimeMatrix(
+            origins=tuple(origins),
+            destinations=tuple(destinations),
+            time_s=parts[0],
+            distance_m=parts[1],
+            mode=self.mode,
+            method=self.method,
+        )
+
+
+def write_times(  # noqa: PLR0913 - as travel_times, and where to
+    network: RoadNetwork,
+    origins: Mapping[str, Location],
+    destinations: Mapping[str, Location],
+    folder: Path,
+    *,
+    snap_limit_m: float = 1000.0,
+    workers: int = 1,
+    progress: Progress = SILENT,
+) -> TimesOnDisk:
+    """Write travel times and distances to a folder, never holding more than a few blocks.
+
+    Args:
+        network: The roads and the mode.
+        origins: Locations by id, in the network's CRS.
+        destinations: The same.
+        folder: Made, whole or not at all; it must not be there yet.
+        snap_limit_m: As for :func:`~ntgeo.roads.times.travel_times`.
+        workers: Threads.
+        progress: Told the origins done.
+
+    Raises:
+        FileExistsError: The folder is there.
+    """
+    if folder.exists():
+        msg = f"{folder.name} is already there"
+        raise FileExistsError(msg)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
+    shape = (len(origins), len(destinations))
+    half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        files = [
+            np.lib.format.open_memmap(half_made / name, mode="w+", dtype=np.uint32, shape=shape)
+            for name in (_TIMES, _DISTANCES)
+        ]
+        for first, packed in answer_blocks(question, workers=workers, progress=progress):
+            is_absent = packed >= ABSENT
+            for file, part in zip(files, (packed >> 32, packed), strict=True):
+                # The low 32 bits of a packed cost are its centimetres.
+                file[first : first + len(packed)] = np.where(
+                    is_absent, NO_WAY, part.astype(np.uint32)
+                )
+        for file in files:
+            file.flush()
+        told = {
+            "format_version": _FORMAT_VERSION,
+            "mode": network.mode.value,
+            "method": f"road network, {MODE_WORDS[network.mode]}",
+            "origins": list(origins),
+            "destinations": list(destinations),
+        }
+        write_text(half_made / _HEADER, json.dumps(told))
+        half_made.rename(folder)
+    finally:
+        shutil.rmtree(half_made, ignore_errors=True)
+    return open_times(folder)
+
+
+def open_times(folder: Path) -> TimesOnDisk:
+    """Open what :func:`write_times` wrote; nothing is read before it is asked for.
+
+    Raises:
+        DataUnavailableError: There is no such folder.
+        InputError: The folder is not whole.
+    """
+    if not (folder / _HEADER).is_file():
+        fix = "compute the matrix again"
+        raise DataUnavailableError(folder.name, "there is no such matrix", fix)
+    try:
+        told = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
+        shape = (len(told["origins"]), len(told["destinations"]))
+        maps = [np.load(folder / name, mmap_mode="r") for name in (_TIMES, _DISTANCES)]
+    except (OSError, EOFError, KeyError, ValueError) as error:
+        raise InputError(_not_whole(folder, str(error))) from error
+    if told["format_version"] != _FORMAT_VERSION or any(part.shape != shape for part in maps):
+        raise InputError(_not_whole(folder, "its parts do not belong together"))
+    return TimesOnDisk(
+        origins=tuple(told["origins"]),
+        destinations=tuple(told["destinations"]),
+        time_ms=maps[0],
+        distance_cm=maps[1],
+        mode=TravelMode(told["mode"]),
+        method=str(told["method"]),
+    )
+
+
+def _not_whole(folder: Path, why: str) -> Fault:
+    what = f"the matrix is not whole ({why})"
+    return Fault(file=folder.name, what=what, fix="compute it again", code="matrix-not-whole")

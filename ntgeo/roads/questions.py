@@ -1,0 +1,166 @@
+"""A question of many times, answered block by block of its origins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import Location
+from ntgeo.progress import SILENT, Progress, raise_if_cancelled
+from ntgeo.roads.dijkstra import ABSENT
+from ntgeo.roads.engine import row_filler
+from ntgeo.roads.entries import DirectWays, Entries, arrivals, departures, direct_ways
+from ntgeo.roads.network import RoadNetwork
+from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
+
+__all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "unpack"]
+
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+BLOCK_ROWS: Final = 128
+MODE_WORDS: Final = {
+    TravelMode.CAR: "by car",
+    TravelMode.BICYCLE: "by bicycle",
+    TravelMode.FOOT: "on foot",
+}
+_LENGTH_BITS: Final = (1 << 32) - 1
+_MS_PER_S: Final = 1000.0
+_CM_PER_M: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TimesQuestion:
+    """Origins and destinations on the roads, and the pairs that need no search.
+
+    Args:
+        network: The roads.
+        starts: Origins.
+        ends: Destinations.
+        leaving: Where origins enter the search graph.
+        arriving: Where destinations are left.
+        direct: Ways along one link, by origin ascending.
+        same_row: Origins that lie where a destination lies, ascending.
+        same_column: That destination.
+    """
+
+    network: RoadNetwork
+    starts: SnappedPlaces
+    ends: SnappedPlaces
+    leaving: Entries
+    arriving: Entries
+    direct: DirectWays
+    same_row: Longs
+    same_column: Longs
+
+
+def ask_times(
+    network: RoadNetwork,
+    origins: Mapping[str, Location],
+    destinations: Mapping[str, Location],
+    *,
+    snap_limit_m: float,
+) -> TimesQuestion:
+    """Snap the places; arguments as for :func:`ntgeo.roads.times.travel_times`."""
+    starts = snap_places(network, origins, snap_limit_m=snap_limit_m)
+    ends = snap_places(network, destinations, snap_limit_m=snap_limit_m)
+    same_row, same_column = _same_place(starts, ends, origins, destinations)
+    return TimesQuestion(
+        network=network,
+        starts=starts,
+        ends=ends,
+        leaving=departures(network, starts),
+        arriving=arrivals(network, ends),
+        direct=direct_ways(network, starts, ends),
+        same_row=same_row,
+        same_column=same_column,
+    )
+
+
+def _same_place(
+    starts: SnappedPlaces,
+    ends: SnappedPlaces,
+    origins: Mapping[str, Location],
+    destinations: Mapping[str, Location],
+) -> tuple[Longs, Longs]:
+    columns_of: dict[Location, list[int]] = {}
+    for column, place in enumerate(destinations.values()):
+        if ends.link[column] != OFF_ROAD:
+            columns_of.setdefault(place, []).append(column)
+    pairs = [
+        (row, column)
+        for row, place in enumerate(origins.values())
+        if starts.link[row] != OFF_ROAD
+        for column in columns_of.get(place, ())
+    ]
+    both = np.array(pairs, np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def answer_blocks(
+    question: TimesQuestion, *, workers: int = 1, progress: Progress = SILENT
+) -> Iterator[tuple[int, Longs]]:
+    """Yield the first row and the packed costs, (rows, destinations), of each block, in order.
+
+    Args:
+        question: What is asked.
+        workers: Threads; at most one block more than threads is held at a time.
+        progress: Told the origins done.
+
+    Raises:
+        CancelledError: The user stopped.
+    """
+    count, columns = len(question.starts.ids), len(question.ends.ids)
+    progress.stage(f"Travel times {MODE_WORDS[question.network.mode]}", count)
+    fill = row_filler(question.network, question.arriving, count)
+
+    def block(first: int) -> Longs:
+        end = min(first + BLOCK_ROWS, count)
+        packed = np.empty((end - first, columns), np.int64)
+        fill(question.leaving.rows(first, end), packed)
+        _put_direct(question, first, packed)
+        return packed
+
+    waiting: list[tuple[int, Future[Longs]]] = []
+    raise_if_cancelled(progress)
+    with ThreadPoolExecutor(workers) as pool:
+        for first in range(0, count, BLOCK_ROWS):
+            waiting.append((first, pool.submit(block, first)))
+            if len(waiting) > workers:
+                raise_if_cancelled(progress)
+                yield _finished(waiting, progress)
+        while waiting:
+            yield _finished(waiting, progress)
+
+
+def _finished(waiting: list[tuple[int, Future[Longs]]], progress: Progress) -> tuple[int, Longs]:
+    first, work = waiting.pop(0)
+    packed = work.result()
+    progress.advance(first + len(packed))
+    return first, packed
+
+
+def _put_direct(question: TimesQuestion, first: int, packed: Longs) -> None:
+    """Lower the costs of pairs joined along one link, and set those of one place to 0."""
+    direct = question.direct
+    low, high = np.searchsorted(direct.origin, [first, first + len(packed)])
+    pairs = (direct.origin[low:high] - first, direct.destination[low:high])
+    np.minimum.at(packed, pairs, direct.cost[low:high])
+    low, high = np.searchsorted(question.same_row, [first, first + len(packed)])
+    packed[question.same_row[low:high] - first, question.same_column[low:high]] = 0
+
+
+def unpack(packed: Longs) -> tuple[Floats, Floats]:
+    """Return seconds and metres; NaN where there is no way."""
+    is_absent = packed >= ABSENT
+    time_s = (packed >> 32) / _MS_PER_S
+    distance_m = (packed & _LENGTH_BITS) / _CM_PER_M
+    time_s[is_absent] = np.nan
+    distance_m[is_absent] = np.nan
+    return time_s, distance_m

@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import Location
+from ntgeo.roads import engine, read_roads, snap_places, trace_paths, travel_times
+from ntgeo.roads.whatif import RoadChange, change_roads, links_of_ways, links_within
+
+STREET = {"highway": "residential"}
+
+
+@pytest.fixture
+def two_bridges(small_town, even_speeds):
+    """Two banks 300 m long, joined by a west bridge (way 3) and an east bridge (way 4)."""
+    points = {1: (0, 0), 2: (300, 0), 3: (0, 100), 4: (300, 100), 5: (-100, 0), 6: (-100, 100)}
+    ways = {
+        1: ([5, 1, 2], STREET),
+        2: ([6, 3, 4], STREET),
+        3: ([1, 3], STREET),
+        4: ([2, 4], {**STREET, "highway": "primary"}),
+    }
+    return read_roads(small_town(points, ways), mode=TravelMode.CAR, speeds_file=even_speeds)
+
+
+def time_of(network, start, end):
+    return travel_times(network, {"a": start}, {"b": end}).time_s[0, 0]
+
+
+@pytest.mark.parametrize("uses_hierarchy", [False, True])
+@pytest.mark.parametrize("has_turns", [False, True])
+def test_a_closed_bridge_sends_all_by_the_other(two_bridges, at, uses_hierarchy, has_turns):
+    network = two_bridges if has_turns else two_bridges.without_turns()
+    if uses_hierarchy:
+        engine.prepare(network)
+    start, end = at(10, 0), at(10, 100)
+    assert time_of(network, start, end) == pytest.approx(1 + 10 + 1, abs=0.01)
+    bridge = tuple(links_of_ways(network, [3]).tolist())
+    assert len(bridge) == 1
+    without = change_roads(network, [RoadChange(links=bridge, is_closed=True)])
+    assert ("hierarchy" in without.kept) == uses_hierarchy
+    assert time_of(without, start, end) == pytest.approx(29 + 10 + 29, abs=0.01)
+    assert time_of(network, start, end) == pytest.approx(12, abs=0.01)
+    (path,) = trace_paths(without, [(start, end)])
+    assert path.distance_m == pytest.approx(680, abs=0.1)
+    both = tuple(links_within(network, shapely.box(544_000, 258_040, 546_000, 258_060)).tolist())
+    assert len(both) == 2
+    island = change_roads(network, [RoadChange(links=both, is_closed=True)])
+    assert np.isnan(time_of(island, start, end))
+    assert snap_places(island, {"a": at(0, 50)}).link[0] not in both
+
+
+def test_a_slow_zone_slows_but_never_speeds_up(two_bridges, at):
+    start, end = at(10, 0), at(10, 100)
+    every = tuple(range(two_bridges.link_count))
+    slow = change_roads(two_bridges, [RoadChange(links=every, most_kph=18.0)])
+    assert time_of(slow, start, end) == pytest.approx(24, abs=0.01)
+    fast = change_roads(two_bridges, [RoadChange(links=every, most_kph=90.0)])
+    assert np.array_equal(fast.arcs.time_ms, two_bridges.arcs.time_ms)
+
+
+def test_changes_that_cannot_be(two_bridges):
+    for wrong in ({}, {"is_closed": True, "most_kph": 20.0}, {"most_kph": 0.0}):
+        with pytest.raises(ValueError, match=r"change of roads|not above 0"):
+            RoadChange(links=(1,), **wrong)
+    with pytest.raises(IndexError):
+        change_roads(two_bridges, [RoadChange(links=(99,), is_closed=True)])
+
+
+@pytest.mark.shared_data
+def test_recustomising_equals_starting_afresh(real_roads):
+    network = replace(real_roads("cambridge/cambridge_drive.osm.pbf", TravelMode.CAR))
+    engine.prepare(network)
+    x, y = network.junctions.xy_m.mean(axis=0)
+    changes = [
+        RoadChange(
+            links=tuple(links_within(network, shapely.Point(x, y).buffer(900)).tolist()),
+            most_kph=16.0,
+        ),
+        RoadChange(
+            links=tuple(links_within(network, shapely.Point(x + 500, y).buffer(200)).tolist()),
+            is_closed=True,
+        ),
+    ]
+    changed = change_roads(network, changes)
+    rng = np.random.default_rng(2)
+    places = {
+        str(number): Location(easting_m=x, northing_m=y)
+        for number, (x, y) in enumerate(rng.choice(network.junctions.xy_m, 80).tolist())
+    }
+    quick = travel_times(changed, places, places)
+    assert "weighted hierarchy" in changed.kept
+    afresh = change_roads(real_roads("cambridge/cambridge_drive.osm.pbf", TravelMode.CAR), changes)
+    slow = travel_times(afresh, places, places)
+    assert "hierarchy" not in afresh.kept
+    assert np.array_equal(quick.time_s, slow.time_s, equal_nan=True)
+    assert np.array_equal(quick.distance_m, slow.distance_m, equal_nan=True)
+    before = travel_times(network, places, places)
+    both = quick.is_reachable & before.is_reachable
+    assert quick.time_s[both].sum() > 1.02 * before.time_s[both].sum()
