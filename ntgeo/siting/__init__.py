@@ -9,6 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ntgeo.siting.alternatives import (
+        ChangeKind,
+        SiteChange,
+        find_next_best,
+        weigh_changes,
+    )
     from ntgeo.siting.explain import (
         AccessSummary,
         AreaAccess,
@@ -22,23 +28,31 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessSummary",
     "AreaAccess",
+    "ChangeKind",
+    "SiteChange",
     "SiteUse",
     "SitingExplanation",
     "explain_siting",
     "find_faults",
+    "find_next_best",
     "solve_here",
     "solve_siting",
+    "weigh_changes",
 ]
 
 _HOMES = {
     "AccessSummary": "explain",
     "AreaAccess": "explain",
+    "ChangeKind": "alternatives",
+    "SiteChange": "alternatives",
     "SiteUse": "explain",
     "SitingExplanation": "explain",
     "explain_siting": "explain",
     "find_faults": "verify",
+    "find_next_best": "alternatives",
     "solve_here": "solve",
     "solve_siting": "solve",
+    "weigh_changes": "alternatives",
 }
 
 

@@ -48,6 +48,8 @@ def least_worst_time(
     """
     value = choice.value(start)
     floor = math.fsum(choice.demand) - value.unserved
+    if value.worst_s <= 0:
+        return start, 0.0
     times = np.unique(choice.time_s[choice.within])
     low, high = 0, int(np.searchsorted(times, value.worst_s))
     if value.unserved <= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
@@ -13,8 +14,9 @@ from ntgeo.siting.decide import Decision, decide
 from ntgeo.siting.plan import build_plan
 from ntgeo.siting.stages import reported_stage, tell_stages
 
-__all__ = ["solve_here", "solve_siting"]
+__all__ = ["clock_for", "solve_here", "solve_siting", "solve_within"]
 
+_SOLVED_HERE_PAIRS = 1_000
 _METHOD = (
     "swap search, Lagrangian bound, reduced-cost fixing, and branch and bound or mixed-integer "
     "programming (HiGHS in OR-Tools) on what is left"
@@ -49,7 +51,7 @@ def solve_siting(
     """
     raise_if_cancelled(progress)
     progress.stage("choosing sites")
-    return _solve(problem, limits, progress, in_child=True)
+    return solve_within(problem, limits, clock_for(limits, progress))
 
 
 def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:
@@ -59,16 +61,39 @@ def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:
         problem: The question.
         limits: Time, gap and seed.
     """
-    return _solve(problem, limits, SILENT, in_child=False)
+    return solve_within(problem, limits, clock_for(limits, SILENT), in_child=False)
 
 
-def _solve(
-    problem: SitingProblem, limits: SolveLimits, progress: Progress, *, in_child: bool
+def clock_for(limits: SolveLimits, progress: Progress) -> Clock:
+    """Return a clock that starts now."""
+    return Clock(ends_at=time.time() + limits.time_limit_s, progress=progress)
+
+
+def solve_within(
+    problem: SitingProblem,
+    limits: SolveLimits,
+    clock: Clock,
+    *,
+    in_child: bool | None = None,
+    measured_by: SitingProblem | None = None,
 ) -> SitingPlan:
+    """Solve until a clock is up.
+
+    Args:
+        problem: The question.
+        limits: Gap and seed; its time limit is not used.
+        clock: When to end.
+        in_child: Whether OR-Tools runs in a process of its own; by default where there are more
+            than a thousand pairs, since a process takes a second to start.
+        measured_by: The question whose Kolm-Pollak κ counts, where plans of several questions are
+            compared; this one's own by default.
+    """
     started = time.time()
-    clock = Clock(ends_at=started + limits.time_limit_s, progress=progress)
     choice = build_choice(problem)
-    decision = decide(choice, limits, clock, in_child=in_child)
+    if measured_by is not None:
+        choice = replace(choice, kappa_per_s=build_choice(measured_by).kappa_per_s)
+    apart = choice.time_s.size > _SOLVED_HERE_PAIRS if in_child is None else in_child
+    decision = decide(choice, limits, clock, in_child=apart)
     return _told_as_plan(problem, choice, decision, limits, time.time() - started)
 
 
