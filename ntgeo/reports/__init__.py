@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ntgeo.reports.calendars import write_calendars
     from ntgeo.reports.cartography import Picture
-    from ntgeo.reports.columns import COLUMNS, Column, ColumnKind
+    from ntgeo.reports.columns import COLUMNS, Column, ColumnKind, columns_table
     from ntgeo.reports.content import (
         DemandSection,
         ReportContent,
@@ -60,6 +60,7 @@ _HOME = {
     "SitingSection": "content",
     "access_by_decile_table": "siting_tables",
     "access_summary": "siting_tables",
+    "columns_table": "columns",
     "draw_rounds_picture": "rounds_picture",
     "draw_siting_picture": "siting_picture",
     "expected_by_decile_table": "demand_tables",
@@ -98,6 +99,7 @@ __all__ = [
     "SitingSection",
     "access_by_decile_table",
     "access_summary",
+    "columns_table",
     "draw_rounds_picture",
     "draw_siting_picture",
     "expected_by_decile_table",

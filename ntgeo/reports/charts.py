@@ -1,4 +1,4 @@
-"""Charts of plans and demand; each is drawn from a table that stands beside it in the report.
+"""Charts of plans; each is drawn from a table that stands beside it in the report.
 
 Colours are told apart by people with any common colour blindness, and a shape, dash or hatch says
 the same again.
@@ -6,17 +6,28 @@ the same again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import PercentFormatter
 
 from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from ntgeo.reports.chart_parts import (
+    AFTER,
+    BEFORE,
+    ROW_IN,
+    THOUSANDS,
+    WORSE,
+    blank_figure,
+    decile_label,
+    dumbbell,
+    label_rows,
+    legend_above,
+    minutes_of,
+    short,
+)
 from ntgeo.reports.equity import gini_share, lorenz_curve
 from ntgeo.reports.plain import amount_text, joined, minutes_text, percent_text
 from ntgeo.reports.svg import INK, Chart, drawing_style, inline_svg
@@ -24,27 +35,16 @@ from ntgeo.reports.svg import INK, Chart, drawing_style, inline_svg
 __all__ = [
     "access_chart",
     "coverage_chart",
-    "expected_chart",
     "lorenz_chart",
     "shift_chart",
-    "use_rate_chart",
     "utilisation_chart",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 
-_BEFORE: Final = "#6f7b83"
-_AFTER: Final = "#0b6a86"
-_WORSE: Final = "#c4500b"
-_WIDTH_IN: Final = 7.4
-_ROW_IN: Final = 0.3
-_LONGEST_LABEL: Final = 34
 _NEAR_CAPACITY: Final = 2.5
 """A capacity above so many times the longest bar is told in words, not drawn."""
 _CAPACITY: Final = "Capacity (in brackets, the share of it in use)"
-_MOST_PANELS: Final = 8
-_DECILES: Final = 10
-_THOUSANDS: Final = StrMethodFormatter("{x:,.0f}")
 
 _PARTS: Final = (
     ("service_s", "Visits", "#0b6a86", ""),
@@ -61,13 +61,13 @@ def access_chart(by_decile: pd.DataFrame) -> Chart:
     Args:
         by_decile: From ``access_by_decile_table``.
     """
-    before = _minutes(by_decile["mean_before_s"])
-    after = _minutes(by_decile["mean_after_s"])
+    before = minutes_of(by_decile["mean_before_s"])
+    after = minutes_of(by_decile["mean_after_s"])
     deciles = by_decile["imd_decile"].astype(int).tolist()
     with drawing_style():
-        figure, axes = _figure(1.3 + _ROW_IN * max(len(deciles), 3))
-        _dumbbell(axes, before, after, ("Today", "In the plan"))
-        _label_rows(axes, [_decile_label(decile) for decile in deciles])
+        figure, axes = blank_figure(1.3 + ROW_IN * max(len(deciles), 3))
+        dumbbell(axes, before, after, ("Today", "In the plan"))
+        label_rows(axes, [decile_label(decile) for decile in deciles])
         axes.set_xlabel("Mean journey to the nearest open site (minutes)")
         axes.set_xlim(left=0)
         return inline_svg(
@@ -98,13 +98,13 @@ def coverage_chart(areas_table: pd.DataFrame, *, travel_limit_s: float | None = 
         travel_limit_s: Drawn as a line, where there is one.
     """
     demand = areas_table["demand"].to_numpy(np.float64)
-    before, after = (_minutes(areas_table[f"time_{when}_s"]) for when in ("before", "after"))
+    before, after = (minutes_of(areas_table[f"time_{when}_s"]) for when in ("before", "after"))
     with drawing_style():
-        figure, axes = _figure(3.4)
+        figure, axes = blank_figure(3.4)
         told = []
         for times, label, colour, dash in (
-            (before, "Today", _BEFORE, (0, (5, 2))),
-            (after, "In the plan", _AFTER, "solid"),
+            (before, "Today", BEFORE, (0, (5, 2))),
+            (after, "In the plan", AFTER, "solid"),
         ):
             if np.isnan(times).all():
                 continue
@@ -152,11 +152,11 @@ def lorenz_chart(areas_table: pd.DataFrame) -> Chart:
     demand = areas_table["demand"].to_numpy(np.float64)
     told = []
     with drawing_style():
-        figure, axes = _figure(3.6)
+        figure, axes = blank_figure(3.6)
         axes.plot([0, 1], [0, 1], color=INK, lw=1, ls=":", label="All alike")
         for when, label, colour, dash in (
-            ("before", "Today", _BEFORE, (0, (5, 2))),
-            ("after", "In the plan", _AFTER, "solid"),
+            ("before", "Today", BEFORE, (0, (5, 2))),
+            ("after", "In the plan", AFTER, "solid"),
         ):
             times = areas_table[f"time_{when}_s"].to_numpy(np.float64)
             if np.isnan(times).all():
@@ -194,8 +194,8 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
     longest = float(np.nanmax([*demand, 1.0]))
     near = np.where(capacity <= _NEAR_CAPACITY * longest, capacity, np.nan)
     with drawing_style():
-        figure, axes = _figure(1.0 + _ROW_IN * max(len(sites), 2))
-        colours = np.where(demand > capacity, _WORSE, _AFTER).tolist()
+        figure, axes = blank_figure(1.0 + ROW_IN * max(len(sites), 2))
+        colours = np.where(demand > capacity, WORSE, AFTER).tolist()
         axes.barh(rows, demand, height=0.62, color=colours)
         axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label=_CAPACITY)
         for row, amount, most in zip(rows, demand, capacity, strict=True):
@@ -209,12 +209,12 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
             )
         widest = float(np.nanmax([longest, *near]))
-        _label_rows(axes, [_short(name) for name in sites["name"]])
+        label_rows(axes, [short(name) for name in sites["name"]])
         axes.set_xlim(0, widest * 1.2)
-        axes.set_xlabel(f"Demand served ({_short(demand_unit)})")
+        axes.set_xlabel(f"Demand served ({short(demand_unit)})")
         if not np.isnan(near).all():
-            _legend_above(axes, 1)
-        axes.xaxis.set_major_formatter(_THOUSANDS)
+            legend_above(axes, 1)
+        axes.xaxis.set_major_formatter(THOUSANDS)
         return inline_svg(
             figure,
             "utilisation",
@@ -245,7 +245,7 @@ def shift_chart(shifts_table: pd.DataFrame) -> Chart:
     """
     rows = np.arange(len(shifts_table))
     with drawing_style():
-        figure, axes = _figure(1.3 + _ROW_IN * max(len(rows), 2))
+        figure, axes = blank_figure(1.3 + ROW_IN * max(len(rows), 2))
         left = np.zeros(len(rows))
         for column, label, colour, hatch in _PARTS:
             length = np.maximum(shifts_table[column].to_numpy(np.float64), 0) / SECONDS_PER_HOUR
@@ -261,9 +261,9 @@ def shift_chart(shifts_table: pd.DataFrame) -> Chart:
                 linewidth=0.6,
             )
             left += length
-        _label_rows(axes, [_short(name) for name in shifts_table["shift_id"]])
+        label_rows(axes, [short(name) for name in shifts_table["shift_id"]])
         axes.set_xlabel("Hours")
-        _legend_above(axes, len(_PARTS))
+        legend_above(axes, len(_PARTS))
         return inline_svg(
             figure,
             "shift-balance",
@@ -276,138 +276,3 @@ def shift_chart(shifts_table: pd.DataFrame) -> Chart:
                 )
             ),
         )
-
-
-def expected_chart(by_decile: pd.DataFrame, *, service: str) -> Chart:
-    """Draw observed against expected use of a service, a line a deprivation decile.
-
-    Args:
-        by_decile: ``imd_decile, observed, expected`` of one service.
-        service: Its name.
-    """
-    observed, expected = (_numbers(by_decile[name]) for name in ("observed", "expected"))
-    deciles = by_decile["imd_decile"].astype(int).tolist()
-    with drawing_style():
-        figure, axes = _figure(1.3 + _ROW_IN * max(len(deciles), 3))
-        _dumbbell(axes, expected, observed, ("Expected", "Observed"), is_less_better=False)
-        _label_rows(axes, [_decile_label(decile) for decile in deciles])
-        axes.set_xlabel("Uses")
-        axes.xaxis.set_major_formatter(_THOUSANDS)
-        axes.set_xlim(left=0)
-        return inline_svg(
-            figure,
-            "observed-expected",
-            f"Observed and expected use of {service}",
-            "A row for each deprivation decile. "
-            + " ".join(
-                f"Decile {decile}: {seen:,.0f} observed, {due:,.0f} expected."
-                for decile, seen, due in zip(deciles, observed, expected, strict=True)
-                if not (np.isnan(seen) or np.isnan(due))
-            ),
-        )
-
-
-def use_rate_chart(by_decile: pd.DataFrame) -> Chart:
-    """Draw the rate of use by deprivation decile with 95 % limits, a panel a service.
-
-    Args:
-        by_decile: ``service, imd_decile, rate_per_1000, ci_low, ci_high``; the first eight
-            services in order of name are drawn.
-    """
-    services = sorted(by_decile["service"].unique())[:_MOST_PANELS]
-    columns = 1 if len(services) == 1 else 2
-    rows = -(-len(services) // columns)
-    told: list[str] = []
-    with drawing_style():
-        figure = Figure(figsize=(_WIDTH_IN, 0.3 + 2.3 * rows), layout="constrained")
-        panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
-        for axes, service in zip(panels, services, strict=False):
-            told.append(_draw_rates(axes, by_decile[by_decile["service"] == service], service))
-        for axes in panels[len(services) :]:
-            axes.set_visible(False)
-        figure.supxlabel("Deprivation decile (1 is the most deprived)", fontsize=9.5)
-        figure.supylabel("Uses per 1,000 residents", fontsize=9.5)
-        return inline_svg(
-            figure,
-            "use-rate",
-            "Use by deprivation decile, with 95% confidence limits",
-            " ".join(told) or "No rate can be shown.",
-        )
-
-
-def _draw_rates(axes: Axes, part: pd.DataFrame, service: str) -> str:
-    decile = part["imd_decile"].to_numpy(np.float64)
-    rate, low, high = (_numbers(part[name]) for name in ("rate_per_1000", "ci_low", "ci_high"))
-    axes.vlines(decile, low, high, color=_AFTER, lw=2, alpha=0.55)
-    axes.plot(decile, rate, color=_AFTER, marker="o", ms=4.5, lw=1.2)
-    axes.set_title(_short(service), loc="left", fontsize=9.5, fontweight="bold")
-    axes.set_xticks(range(1, _DECILES + 1))
-    axes.set_xlim(0.5, _DECILES + 0.5)
-    axes.set_ylim(0, max(1.0, 1.08 * float(np.nanmax([*high, *rate, 0.0]))))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.grid(visible=False, axis="x")
-    known = ~np.isnan(rate)
-    if not known.any():
-        return ""
-    first, last = np.flatnonzero(known)[[0, -1]]
-    return (
-        f"{service}: {rate[first]:,.1f} in decile {decile[first]:.0f}, "
-        f"{rate[last]:,.1f} in decile {decile[last]:.0f}."
-    )
-
-
-def _figure(height_in: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(_WIDTH_IN, height_in), layout="constrained")
-    return figure, figure.subplots()
-
-
-def _dumbbell(
-    axes: Axes,
-    first: FloatArray,
-    second: FloatArray,
-    labels: tuple[str, str],
-    *,
-    is_less_better: bool = True,
-) -> None:
-    """Two dots a row joined by a bar, orange where the second is worse."""
-    rows = np.arange(len(first))
-    is_worse = second > first if is_less_better else second < first
-    axes.hlines(
-        rows, first, second, colors=np.where(is_worse, _WORSE, _AFTER).tolist(), lw=3, alpha=0.45
-    )
-    open_dot: dict[str, Any] = {"mfc": "white", "mec": _BEFORE, "mew": 2}
-    axes.plot(first, rows, ls="", marker="o", ms=8, label=labels[0], **open_dot)
-    axes.plot(second, rows, ls="", marker="D", ms=7, color=_AFTER, label=labels[1])
-    _legend_above(axes, 2)
-
-
-def _legend_above(axes: Axes, columns: int) -> None:
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2, handlelength=1.6
-    )
-
-
-def _label_rows(axes: Axes, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
-    axes.spines["left"].set_visible(False)
-
-
-def _decile_label(decile: int) -> str:
-    ends = {1: " (most deprived)", _DECILES: " (least deprived)"}
-    return f"Decile {decile}{ends.get(decile, '')}"
-
-
-def _short(text: str) -> str:
-    shown = " ".join(str(text).split())
-    return shown if len(shown) <= _LONGEST_LABEL else shown[: _LONGEST_LABEL - 1] + "…"
-
-
-def _minutes(seconds: pd.Series) -> FloatArray:
-    return seconds.to_numpy(np.float64, na_value=np.nan) / SECONDS_PER_MINUTE
-
-
-def _numbers(cells: pd.Series) -> FloatArray:
-    """Numbers of a column; a protected cell is missing."""
-    return pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)

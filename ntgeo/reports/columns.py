@@ -16,7 +16,15 @@ import pandas as pd
 
 from ntgeo.errors import Fault, MissingColumnError
 
-__all__ = ["COLUMNS", "Column", "ColumnKind", "column_of", "require_columns", "typed_frame"]
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "ColumnKind",
+    "column_of",
+    "columns_table",
+    "require_columns",
+    "typed_frame",
+]
 
 
 class ColumnKind(StrEnum):
@@ -146,12 +154,15 @@ _ALL = (
     Column("is_straight_line", "Straight line", _F, "Whether no road path was given"),
     Column("service", "Service", _T, "Name of the service"),
     Column("count", "Uses", _N, "Uses recorded"),
+    Column("people", "People", _N, "Different people who used it, where records have ids"),
+    Column("people_per_1000", "People per 1,000", _Q, "Different people per 1,000 residents"),
     Column("rate_per_1000", "Rate per 1,000", _Q, "Uses per 1,000 residents"),
     Column("ci_low", "From", _Q, "Lower 95 % confidence limit of the rate"),
     Column("ci_high", "To", _Q, "Upper 95 % confidence limit of the rate"),
     Column("observed", "Observed", _A, "Uses recorded"),
     Column("expected", "Expected", _A, "Uses that people of this age and deprivation usually make"),
     Column("difference", "Difference", _A, "Expected less observed: above 0 may be unmet need"),
+    Column("unmet_need", "Unmet need", _A, "The difference where it is above 0, else 0"),
     Column("observed_share", "Observed of expected", _P, "Observed over expected"),
     Column("sii", "Slope index (SII)", _Q, "Rate of most less rate of least deprived, per 1,000"),
     Column("sii_low", "SII from", _Q, "Lower 95 % confidence limit"),
@@ -159,11 +170,35 @@ _ALL = (
     Column("rii", "Relative index (RII)", _R, "Rate of most over rate of least deprived"),
     Column("rii_low", "RII from", _R, "Lower 95 % confidence limit"),
     Column("rii_high", "RII to", _R, "Upper 95 % confidence limit"),
+    Column("deciles", "Deciles", _N, "Deprivation deciles that the indices rest on"),
+    Column("most_deprived_per_1000", "Most deprived", _Q, "Fitted rate at the most deprived end"),
+    Column(
+        "least_deprived_per_1000", "Least deprived", _Q, "Fitted rate at the least deprived end"
+    ),
+    Column("dispersion", "Dispersion", _R, "Spread about the line; 1 is that of chance"),
+    Column("origin_id", "From", _T, "Where a journey starts"),
+    Column("destination_id", "To", _T, "Where a journey ends"),
+    Column("time_s", "Time (min)", _S, "Seconds along the fastest way"),
 )
 
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType({column.name: column for column in _ALL})
 """Every column of the schema, by name."""
 
+_UNITS: Final = {
+    ColumnKind.SECONDS: "seconds",
+    ColumnKind.METRES: "metres",
+    ColumnKind.GRID: "metres",
+    ColumnKind.MILES: "miles",
+    ColumnKind.SHARE: "share from 0 to 1",
+    ColumnKind.POUNDS: "pounds a year",
+    ColumnKind.PENCE: "pounds",
+    ColumnKind.RATE: "per 1,000 residents",
+    ColumnKind.COUNT: "whole number",
+    ColumnKind.AMOUNT: "number",
+    ColumnKind.NUMBER: "number",
+    ColumnKind.FLAG: "true or false",
+    ColumnKind.TEXT: "text",
+}
 _DTYPES: Final = {ColumnKind.COUNT: "Int64", ColumnKind.FLAG: "bool"}
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
@@ -171,6 +206,21 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 def column_of(name: str) -> Column:
     """Return the column of the schema; one that is not in it is text under its own name."""
     return COLUMNS.get(name) or Column(name, name.replace("_", " ").capitalize(), _T, "")
+
+
+def columns_table(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what each column of the given tables means, a row a table and column.
+
+    Returns:
+        ``table, column, unit, meaning``: the data dictionary to lay beside the tables.
+    """
+    rows = [
+        (table, str(name), _UNITS.get(column_of(str(name)).kind, ""), column_of(str(name)).meaning)
+        for table, frame in frames.items()
+        for name in frame.columns
+        if name != "geometry"
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"], dtype="str")
 
 
 def typed_frame(cells: Mapping[str, Any], names: Sequence[str]) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ntgeo.reports.charts import expected_chart, use_rate_chart
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import DemandSection
+from ntgeo.reports.demand_charts import expected_chart, use_rate_chart
 from ntgeo.reports.plain import MISSING, cell_text
 from ntgeo.reports.siting_page import drawing
 from ntgeo.reports.views import Heading, TableView, table_view

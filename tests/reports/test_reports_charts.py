@@ -8,12 +8,11 @@ import pytest
 from ntgeo.reports.charts import (
     access_chart,
     coverage_chart,
-    expected_chart,
     lorenz_chart,
     shift_chart,
-    use_rate_chart,
     utilisation_chart,
 )
+from ntgeo.reports.demand_charts import expected_chart, use_rate_chart
 from ntgeo.reports.rounds_tables import rounds_shifts_table
 from ntgeo.reports.siting_tables import (
     access_by_decile_table,
