@@ -23,8 +23,9 @@ def catchment_shapes(shapes: npt.NDArray[Any], site_of: npt.NDArray[np.intp]) ->
         shapes: (areas,) polygons that share their boundaries.
         site_of: (areas,) position of a site, or ``NOBODY``.
     """
+    join = shapely.coverage_union_all if shapely.coverage_is_valid(shapes) else shapely.union_all
     return {
-        int(column): _closed(shapely.union_all(shapes[site_of == column]))
+        int(column): _closed(join(shapes[site_of == column]))
         for column in np.unique(site_of)
         if column != NOBODY
     }

@@ -7,6 +7,7 @@ line is ``[x0, y0, dx1, dy1, ...]``, each pair after the first relative to the o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, Final
 
 import geopandas as gpd
@@ -32,6 +33,7 @@ DEGREE_PARTS: Final = 100_000
 AREA_TOLERANCE_M: Final = 5.0
 GRID_M: Final = 1.0
 LINE_TOLERANCE_M: Final = 3.0
+_POLYGON: Final = 3
 
 Numbers = list[int]
 Polygons = list[list[Numbers]]
@@ -81,14 +83,36 @@ def simplified_coverage(shapes: gpd.GeoSeries, tolerance_m: float) -> npt.NDArra
 
 def area_parts(shapes: Iterable[Any]) -> list[Polygons]:
     """Return each shape as polygons of rings of differences, shell first; others are left out."""
-    return [
-        [
-            [page_line(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
-            for part in shapely.get_parts(shapely.get_parts(shape))
-            if part.geom_type == "Polygon" and not part.is_empty
-        ]
-        for shape in shapes
-    ]
+    whole = np.asarray(list(shapes), dtype=object)
+    parts, shape_of = shapely.get_parts(whole, return_index=True)
+    parts, part_of = shapely.get_parts(parts, return_index=True)
+    is_polygon = shapely.get_type_id(parts) == _POLYGON
+    rings, polygon_of = shapely.get_rings(parts[is_polygon], return_index=True)
+    polygons: list[list[Numbers]] = [[] for _ in range(int(is_polygon.sum()))]
+    for line, polygon in zip(_page_lines(rings), polygon_of.tolist(), strict=True):
+        polygons[polygon].append(line)
+    found: list[Polygons] = [[] for _ in whole]
+    for drawn, shape in zip(polygons, shape_of[part_of][is_polygon].tolist(), strict=True):
+        found[shape].append(drawn)
+    return found
+
+
+def _page_lines(lines: npt.NDArray[Any]) -> list[Numbers]:
+    """Return the lines of :func:`page_line`, with all coordinates converted at once."""
+    points, line_of = shapely.get_coordinates(lines, return_index=True)
+    if len(points) == 0:
+        return []
+    whole = page_points(points)
+    steps = np.diff(whole, axis=0, prepend=whole[:1])
+    starts = np.searchsorted(line_of, np.arange(len(lines)))
+    steps[starts] = whole[starts]
+    is_kept = (steps != 0).any(axis=1)
+    is_kept[starts] = True
+    kept = steps[is_kept]
+    ends = np.cumsum(np.bincount(line_of[is_kept], minlength=len(lines)))
+    flat = kept.ravel().tolist()
+    bounds = [0, *(2 * ends).tolist()]
+    return [flat[low:high] for low, high in pairwise(bounds)]
 
 
 def line_parts(shapes: Iterable[Any], tolerance_m: float = LINE_TOLERANCE_M) -> list[Numbers]:
@@ -99,4 +123,4 @@ def line_parts(shapes: Iterable[Any], tolerance_m: float = LINE_TOLERANCE_M) -> 
         return []
     joined = shapely.line_merge(shapely.union_all(shapely.multilinestrings(list(lines))))
     simple = shapely.simplify(shapely.get_parts(joined), tolerance_m)
-    return [page_line(shapely.get_coordinates(line)) for line in simple]
+    return _page_lines(simple)

@@ -37,6 +37,9 @@ from ntgeo.mapping.siting_tables import siting_facts
 __all__ = ["draw_siting_map"]
 
 _MOST_NAMED_SITES: Final = 9
+_MOST_SVG_AREAS: Final = 3_000
+"""More areas than this are painted on a canvas: browsers slow down on as many SVG paths."""
+_METRES_PER_KM: Final = 1000
 _GROUP_OF: Final = {
     SiteRole.CLOSED: "closed",
     SiteRole.REJECTED: "rejected",
@@ -67,7 +70,6 @@ def draw_siting_map(content: SitingMapContent, path: Path) -> None:
     shapes = simplified_coverage(areas.geometry, AREA_TOLERANCE_M)
     drawn_views, catchments = _views(problem, shapes, views, rows)
     measures.append(catchments)
-    points = latitudes_longitudes(_centroids(areas))
     drawing = {
         "bounds": page_bounds(_corners(areas)),
         "isOnTiles": basemap is not None,
@@ -77,14 +79,7 @@ def draw_siting_map(content: SitingMapContent, path: Path) -> None:
             "plan": len(content.plan.opened) <= _MOST_NAMED_SITES,
             "today": sum(row.site.is_open_today for row in rows) <= _MOST_NAMED_SITES,
         },
-        "areas": {
-            "ids": areas["lsoa"].tolist(),
-            "names": areas["name"].tolist(),
-            "subtitles": _subtitles(areas),
-            "shapes": area_parts(shapes),
-            "points": points,
-            "rows": _area_cards(content, areas, views),
-        },
+        "areas": _drawn_areas(content, areas, shapes),
         "measures": measures,
         "views": drawn_views,
         "sites": [_drawn_site(row, problem) for row in rows],
@@ -110,13 +105,26 @@ def _corners(areas: Any) -> list[list[float]]:
     return latitudes_longitudes([[west, south], [west, north], [east, south], [east, north]])
 
 
-def _subtitles(areas: pd.DataFrame) -> list[str]:
-    if "ward" not in areas.columns:
-        return areas["lsoa"].tolist()
-    return [
-        f"{code} · {ward}" if ward else code
-        for code, ward in zip(areas["lsoa"], areas["ward"].fillna(""), strict=True)
-    ]
+def _drawn_areas(
+    content: SitingMapContent, areas: Any, shapes: np.ndarray[Any, Any]
+) -> dict[str, Any]:
+    """Return names, shapes and facts of the areas that are not measures, each a list by area."""
+    row_of = {code: row for row, code in enumerate(content.problem.areas)}
+    wards = areas["ward"].fillna("") if "ward" in areas.columns else pd.Series("", areas.index)
+    people = areas["population"] if "population" in areas.columns else pd.Series([], dtype=float)
+    return {
+        "areMany": len(areas) > _MOST_SVG_AREAS,
+        "ids": areas["lsoa"].tolist(),
+        "names": areas["name"].tolist(),
+        "wards": wards.tolist(),
+        "shapes": area_parts(shapes),
+        "points": latitudes_longitudes(_centroids(areas)),
+        "residents": people.round().astype("int64").tolist(),
+        "notes": {
+            str(row_of[area.lsoa]): [["Why", area.reason], ["What would help", area.change]]
+            for area in content.plan.unserved
+        },
+    }
 
 
 def _views(
@@ -132,14 +140,18 @@ def _views(
     numbered = tuple(
         f"{numbers[s.id]}. {s.name}" if numbers.get(s.id) else s.name for s in problem.sites
     )
+    positions = [drawn_at.get(site.id, NOBODY) for site in problem.sites]
     unions = {view: catchment_shapes(shapes, access.site_of) for view, access in views.items()}
     drawn = {
         view: {
             "catchments": area_parts(unions[view].values()),
-            "links": [
-                [area, drawn_at[problem.sites[column].id]]
-                for area, column in enumerate(access.site_of.tolist())
-                if column != NOBODY and problem.sites[column].id in drawn_at
+            "siteOf": [
+                NOBODY if column == NOBODY else positions[column]
+                for column in access.site_of.tolist()
+            ],
+            "km": [
+                None if np.isnan(metres) else round(metres / _METRES_PER_KM, 1)
+                for metres in access.distance_m.tolist()
             ],
         }
         for view, access in views.items()
@@ -151,36 +163,6 @@ def _views(
         tuple(drawn_at.get(site.id, len(rows)) for site in problem.sites),
     )
     return drawn, measure
-
-
-def _area_cards(
-    content: SitingMapContent, areas: pd.DataFrame, views: dict[str, Access]
-) -> list[list[list[str]]]:
-    """Return, for each area, the lines of its card that are not measures."""
-    names = [site.name for site in content.problem.sites]
-    unserved = {area.lsoa: area for area in content.plan.unserved}
-    cards = []
-    for position, code in enumerate(content.problem.areas):
-        lines = []
-        if "population" in areas.columns:
-            lines.append(["Residents", number_text(float(areas["population"].iloc[position]), 0)])
-        for view, label in (("plan", "In the plan"), ("today", "Today")):
-            if view in views:
-                lines.append([label, _journey(views[view], position, names)])
-        if code in unserved:
-            lines += [["Why", unserved[code].reason], ["What would help", unserved[code].change]]
-        cards.append(lines)
-    return cards
-
-
-def _journey(access: Access, position: int, names: list[str]) -> str:
-    column = int(access.site_of[position])
-    if column == NOBODY:
-        return "not served"
-    return (
-        f"{names[column]}: {duration_text(float(access.time_s[position]))}, "
-        f"{access.distance_m[position] / 1000:.1f} km"
-    )
 
 
 def _drawn_site(row: SiteRow, problem: SitingProblem) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _travel_measure(plan: Access, today: Access | None) -> dict[str, Any]:
     views = [plan] if today is None else [plan, today]
     minutes = np.concatenate([view.time_s for view in views]) / SECONDS_PER_MINUTE
     found = classed(_TRAVEL, pd.DataFrame({"minutes": minutes}))
-    page = _page_measure(found) | {"isView": True}
+    page = _page_measure(found) | {"isView": True, "isTravel": True}
     for position, name in enumerate(["plan", "today"][: len(views)]):
         part = slice(position * count, (position + 1) * count)
         texts = [f"{text} min" if text[0].isdigit() else "not served" for text in found.texts[part]]

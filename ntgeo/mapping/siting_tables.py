@@ -30,6 +30,7 @@ _OBJECTIVES: Final = {
     SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
     SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
 }
+_MOST_LISTED_AREAS: Final = 1_000
 _LAYERS: Final = (
     ("closed", (SiteRole.CLOSED,), "Closed by the plan", True),
     ("rejected", (SiteRole.REJECTED, SiteRole.EXCLUDED), "Considered, not chosen", True),
@@ -298,22 +299,34 @@ def _area_table(
     site_of = views["plan"].site_of.tolist()
     names = [site.name for site in problem.sites]
     wards = areas["ward"].fillna("").tolist() if has_wards else [""] * len(areas)
+    area_names = areas["name"].tolist()
     table = [
         {
             "position": position,
-            "name": name,
-            "code": code,
+            "name": area_names[position],
+            "code": problem.areas[position],
             "ward": wards[position],
             "served_by": "not served" if site_of[position] == NOBODY else names[site_of[position]],
             "figures": [_figure(float(v[position]), decimals) for _, v, decimals in columns],
         }
-        for position, (name, code) in enumerate(zip(areas["name"], problem.areas, strict=True))
+        for position in _listed(problem)
     ]
     unit = content.problem.demand_unit
+    part = ""
+    if len(table) < len(areas):
+        part = f"The {len(table):,} of {len(areas):,} areas with the most demand. "
     return {
         "area_headings": headings,
         "area_table": table,
         "has_wards": has_wards,
-        "area_caption": f"Areas of the question. Demand counts {unit}. A dash means no data, "
-        "withheld or not served.",
+        "area_caption": f"{part}Demand counts {unit}. A dash means no data, withheld or not "
+        "served.",
     }
+
+
+def _listed(problem: SitingProblem) -> list[int]:
+    """Return the positions of the areas that the page lists, in order of code."""
+    if len(problem.areas) <= _MOST_LISTED_AREAS:
+        return list(range(len(problem.areas)))
+    most = np.argsort(-problem.demand, kind="stable")[:_MOST_LISTED_AREAS]
+    return sorted(most.tolist())

@@ -106,8 +106,9 @@ def test_lines_run_from_each_area_to_the_site_of_its_allocation(siting_page):
     drawing, content = drawing_of(siting_page), siting_content()
     names = {s.id: s.name for s in content.problem.sites}
     drawn = {
-        drawing["areas"]["ids"][area]: (drawing["sites"][site]["name"])
-        for area, site in drawing["views"]["plan"]["links"]
+        drawing["areas"]["ids"][area]: drawing["sites"][site]["name"]
+        for area, site in enumerate(drawing["views"]["plan"]["siteOf"])
+        if site >= 0
     }
     assert drawn == {a.lsoa: names[a.site] for a in content.plan.allocations}
 

@@ -5,6 +5,7 @@ ntgeo.siting = function (map, data) {
     + "The tables below hold the same figures.");
   const state = { measure: 0, when: "plan" };
   const areas = ntgeo.sitingAreas(map, data, state);
+  const hatches = ntgeo.hatches(data.areas.areMany);
   const views = ntgeo.sitingViews(data);
   const sites = ntgeo.sitingSites(map, data);
 
@@ -15,7 +16,7 @@ ntgeo.siting = function (map, data) {
     areas.forEach((layer, i) => {
       const shown = measure().classes[face().of[i]];
       layer.setStyle({
-        fillColor: shown.hatch ? `url(#hatch-${shown.hatch})` : shown.colour,
+        fillColor: shown.hatch ? hatches[shown.hatch] : shown.colour,
         fillOpacity: data.isOnTiles ? 0.62 : 1,
       });
     });
@@ -109,12 +110,38 @@ ntgeo.siting = function (map, data) {
   paint();
 };
 
+/* What fills hatched areas: patterns of the page for SVG, small tiles for a canvas. */
+ntgeo.hatches = function (isCanvas) {
+  if (!isCanvas) {
+    return { "no-data": "url(#hatch-no-data)", withheld: "url(#hatch-withheld)" };
+  }
+  const tile = (strokes) => {
+    const drawn = ntgeo.element("canvas", { width: "8", height: "8" });
+    const pen = drawn.getContext("2d");
+    pen.fillStyle = "#eef0f2";
+    pen.fillRect(0, 0, 8, 8);
+    pen.strokeStyle = "#8a949d";
+    for (const [x1, y1, x2, y2] of strokes) {
+      pen.beginPath();
+      pen.moveTo(x1, y1);
+      pen.lineTo(x2, y2);
+      pen.stroke();
+    }
+    return pen.createPattern(drawn, "repeat");
+  };
+  return { "no-data": tile([[0, 8, 8, 0]]), withheld: tile([[0, 8, 8, 0], [0, 0, 8, 8]]) };
+};
+
 ntgeo.sitingAreas = function (map, data, state) {
   const hover = L.polygon([], { pane: "chosen", fill: false, color: "#10202c", weight: 3,
     interactive: false }).addTo(map);
-  return data.areas.shapes.map((shape, i) => {
+  const isMany = data.areas.areMany;
+  const renderer = isMany ? L.canvas({ pane: "areas", padding: 0.2 }) : L.svg({ pane: "areas" });
+  const group = L.featureGroup();
+  const layers = data.areas.shapes.map((shape, i) => {
     const layer = L.polygon(ntgeo.polygons(shape), {
-      pane: "areas", color: "#5b6874", weight: 0.6, opacity: 0.9, smoothFactor: 0.4,
+      renderer, pane: "areas", color: "#5b6874", weight: isMany ? 0.25 : 0.6, opacity: 0.9,
+      smoothFactor: isMany ? 1 : 0.4,
     });
     layer.bindTooltip(() => {
       const measure = data.measures[state.measure];
@@ -125,8 +152,10 @@ ntgeo.sitingAreas = function (map, data, state) {
     }, { sticky: true, direction: "top", opacity: 1 });
     layer.on("mouseover", () => hover.setLatLngs(layer.getLatLngs()));
     layer.on("mouseout", () => hover.setLatLngs([]));
-    return layer.addTo(map);
+    return layer.addTo(group);
   });
+  group.addTo(map);
+  return layers;
 };
 
 ntgeo.sitingViews = function (data) {
@@ -139,7 +168,8 @@ ntgeo.sitingViews = function (data) {
         { pane: "catchments", fill: false, color, weight, interactive: false, smoothFactor: 0.4,
           lineJoin: "round" })));
     }
-    const lines = view.links.map(([area, site]) => [data.areas.points[area], data.sites[site].at]);
+    const lines = view.siteOf.flatMap((site, area) =>
+      (site < 0 ? [] : [[data.areas.points[area], data.sites[site].at]]));
     made[when] = {
       catchments,
       links: L.layerGroup([
@@ -237,7 +267,20 @@ ntgeo.placeNames = function (map) {
 ntgeo.areaCard = function (data, i) {
   const rows = data.measures.filter((measure) => !measure.isView)
     .map((measure) => [measure.label, measure.plan.texts[i]]);
-  return ntgeo.card(data.areas.names[i], data.areas.subtitles[i], rows.concat(data.areas.rows[i]));
+  if (data.areas.residents.length) {
+    rows.unshift(["Residents", data.areas.residents[i].toLocaleString("en-GB")]);
+  }
+  const travel = data.measures.find((measure) => measure.isTravel);
+  for (const [when, label] of [["plan", "In the plan"], ["today", "Today"]]) {
+    const view = data.views[when];
+    if (view) {
+      const site = data.sites[view.siteOf[i]];
+      rows.push([label, site ? `${site.name}: ${travel[when].texts[i]}, ${view.km[i]} km`
+        : "not served"]);
+    }
+  }
+  const subtitle = [data.areas.ids[i], data.areas.wards[i]].filter(Boolean).join(" · ");
+  return ntgeo.card(data.areas.names[i], subtitle, rows.concat(data.areas.notes[i] || []));
 };
 
 ntgeo.search = function (data, show) {
@@ -248,8 +291,9 @@ ntgeo.search = function (data, show) {
     found.set(id, ["area", i]);
     found.set(data.areas.names[i], ["area", i]);
   });
+  const offered = data.areas.areMany ? data.sites.map((site) => site.name) : [...found.keys()];
   ntgeo.byId("places").replaceChildren(
-    ...[...found.keys()].map((name) => ntgeo.element("option", { value: name })));
+    ...offered.map((name) => ntgeo.element("option", { value: name })));
   const lookup = new Map([...found].map(([name, what]) => [name.toLowerCase(), what]));
   const go = () => {
     const wanted = box.value.trim().toLowerCase();
