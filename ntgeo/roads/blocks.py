@@ -20,7 +20,7 @@ from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.questions import MODE_WORDS, answer_blocks, ask_times
+from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, answer_blocks, ask_times
 
 __all__ = ["NO_WAY", "TimesOnDisk", "open_times", "write_times"]
 
@@ -105,22 +105,9 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
         raise FileExistsError(msg)
     folder.parent.mkdir(parents=True, exist_ok=True)
     question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
-    shape = (len(origins), len(destinations))
     half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        files = [
-            np.lib.format.open_memmap(half_made / name, mode="w+", dtype=np.uint32, shape=shape)
-            for name in (_TIMES, _DISTANCES)
-        ]
-        for first, packed in answer_blocks(question, workers=workers, progress=progress):
-            is_absent = packed >= ABSENT
-            for file, part in zip(files, (packed >> 32, packed), strict=True):
-                # The low 32 bits of a packed cost are its centimetres.
-                file[first : first + len(packed)] = np.where(
-                    is_absent, NO_WAY, part.astype(np.uint32)
-                )
-        for file in files:
-            file.flush()
+        _fill(question, half_made, workers, progress)
         told = {
             "format_version": _FORMAT_VERSION,
             "mode": network.mode.value,
@@ -133,6 +120,22 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
     finally:
         shutil.rmtree(half_made, ignore_errors=True)
     return open_times(folder)
+
+
+def _fill(question: TimesQuestion, folder: Path, workers: int, progress: Progress) -> None:
+    shape = (len(question.starts.ids), len(question.ends.ids))
+    files = [
+        np.lib.format.open_memmap(folder / name, mode="w+", dtype=np.uint32, shape=shape)
+        for name in (_TIMES, _DISTANCES)
+    ]
+    for first, packed in answer_blocks(question, workers=workers, progress=progress):
+        is_absent = packed >= ABSENT
+        for file, part in zip(files, (packed >> 32, packed), strict=True):
+            # The low 32 bits of a packed cost are its centimetres.
+            whole = np.where(is_absent, NO_WAY, part.astype(np.uint32))
+            file[first : first + len(packed)] = whole
+    for file in files:
+        file.flush()
 
 
 def open_times(folder: Path) -> TimesOnDisk:

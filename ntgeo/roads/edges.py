@@ -124,10 +124,8 @@ def read_edges(
     for (tail, head, attributes), (one, other), line in zip(rows, ends, lines, strict=True):
         edge = f"({tail}, {head})"
         if min(one, other) < 0:
-            reading.refuse(edge, "ends", None, "starts or ends at a point that is not in the graph")
-        road_class = str(_first(attributes.get("highway")) or "road").split(";")[0]
-        if road_class not in speeds.limit_kph:
-            reading.told[f'class "{road_class}" unknown'] += 1
+            reading.refuse(edge, "ends", None, "starts or ends at a point not in the graph")
+        road_class = _road_class(attributes, reading)
         name = " / ".join(str(part) for part in _listed(attributes.get("name")))
         length_m = _length(attributes, line, edge, reading)
         moving_ms, own = _time(attributes, road_class, length_m, edge, reading)
@@ -186,6 +184,13 @@ def _listed(value: Any) -> list[Any]:
 
 def _first(value: Any) -> Any:
     return next(iter(_listed(value)), None)
+
+
+def _road_class(attributes: Mapping[str, Any], reading: _Reading) -> str:
+    road_class = str(_first(attributes.get("highway")) or "road").split(";")[0]
+    if road_class not in reading.speeds.limit_kph:
+        reading.told[f'class "{road_class}" unknown'] += 1
+    return road_class
 
 
 def _way(value: Any) -> int:

@@ -75,7 +75,7 @@ class Clocked:
 
 
 def clock(work: Callable[[], Matrix]) -> Clocked:
-    """Run once, and four times more where that is quick; keep the least, as the machine may be busy."""
+    """Run once, four times more where that is quick; keep the least: the machine may be busy."""
     reset_peak()
     walls, cpus = [], []
     while not walls or (len(walls) < _ROUNDS and walls[0] < _SLOW_S):

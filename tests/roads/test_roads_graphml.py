@@ -77,7 +77,7 @@ def test_spoilt_files_are_refused(graphml):
     twice = PLAIN.replace('<node id="2">', '<node id="1">')
     with pytest.raises(DuplicateIdError, match="point 1 stands more than once"):
         read_roads(graphml(twice), mode=CAR)
-    with pytest.raises(InputError, match="not in the graph"):
+    with pytest.raises(InputError, match="at a point not in the graph"):
         read_roads(graphml(PLAIN.replace('target="2"', 'target="3"')), mode=CAR)
 
 
