@@ -12,6 +12,7 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveReport, SolveStatus
+from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.reports.plain import (
     amount_text,
     counted,
@@ -37,16 +38,22 @@ _BEST_AT: Final = {
     SitingObjective.P_MEDIAN: "gives a shorter average journey",
     SitingObjective.MAX_COVERAGE: "reaches more of the demand within the limit",
     SitingObjective.SET_COVER: "reaches everyone within the limit with fewer sites",
+    SitingObjective.P_CENTRE: "has a shorter longest journey",
+    SitingObjective.KOLM_POLLAK: "does better for those with long journeys (Kolm-Pollak)",
 }
 _UNMADE_WHY: Final = {
     "no-staff": "no one is on shift",
     "no-skill": "no one on shift has the skills",
     "no-window": "no shift covers the time asked for",
     "unreachable": "no road leads there",
+    "too-heavy": "they need more than any shift can carry",
     "too-long": "they do not fit into any shift",
     "no-room": "the shifts are full",
 }
-_UNMADE_WHY_ONE: Final = _UNMADE_WHY | {"too-long": "it does not fit into any shift"}
+_UNMADE_WHY_ONE: Final = _UNMADE_WHY | {
+    "too-heavy": "it needs more than any shift can carry",
+    "too-long": "it does not fit into any shift",
+}
 _HALF: Final = 5
 _SAME_S: Final = 3.0
 """A change below a twentieth of a minute reads as none."""
@@ -164,6 +171,8 @@ def _better_siting(problem: SitingProblem, plan: SitingPlan) -> str:
     best = _BEST_AT[problem.objective]
     if problem.objective is SitingObjective.SET_COVER:
         return f"choice of sites {best}"
+    if plan.unserved and problem.objective is not SitingObjective.MAX_COVERAGE:
+        best = f"serves more, or as much and {best}"
     return f"choice of {counted(len(plan.opened), 'site')} {best}"
 
 
@@ -297,11 +306,13 @@ def _time_sentences(shifts: pd.DataFrame) -> list[str]:
     if working.empty:
         return []
     total = working[["service_s", "travel_s", "wait_s", "distance_m"]].sum()
-    waiting = f", and {hours_text(total['wait_s'])} waiting" if total["wait_s"] >= 60 else ""  # noqa: PLR2004
-    sentence = (
-        f"Staff spend {hours_text(total['service_s'])} on visits, {hours_text(total['travel_s'])} "
-        f"travelling ({miles_text(total['distance_m'])}){waiting}."
-    )
+    parts = [
+        f"{hours_text(total['service_s'])} on visits",
+        f"{hours_text(total['travel_s'])} travelling ({miles_text(total['distance_m'])})",
+    ]
+    if total["wait_s"] >= SECONDS_PER_MINUTE:
+        parts.append(f"{hours_text(total['wait_s'])} waiting")
+    sentence = f"Staff spend {joined(parts)}."
     return [sentence]
 
 

@@ -1,7 +1,9 @@
+import pytest
 import report_plans
 import toytown
 
 from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveStatus
 from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
 
@@ -35,6 +37,21 @@ def test_what_is_unserved_is_said_early_and_explained(limited, areas):
     )
     assert told[-1] == (
         "1 area is not served, with 10 people (11%); the reason: no open site is within 10 minutes."
+    )
+
+
+@pytest.mark.parametrize("objective", SitingObjective)
+def test_every_objective_has_its_proof_in_words(objective, areas):
+    count = None if objective is SitingObjective.SET_COVER else 2
+    problem = toytown.siting_problem(objective=objective, site_count=count, limit_minutes=20)
+    told = siting_sentences(problem, report_plans.siting_plan(problem), areas)[2]
+    assert told.startswith("This is proven best: no other choice of ")
+
+
+def test_with_some_unserved_the_proof_is_of_who_is_served_first(limited, areas):
+    assert siting_sentences(*limited, areas)[2] == (
+        "This is proven best: no other choice of 2 sites serves more, or as much and gives a "
+        "shorter average journey."
     )
 
 
@@ -122,12 +139,17 @@ def test_the_rounds_answer_in_words(rounds):
     assert rounds_sentences(*rounds) == [
         "All 3 visits are made on Tuesday 24 November 2026, by 2 shifts.",
         (
-            "Staff spend 1 hour 30 minutes on visits, 30 minutes travelling (9.3 miles), and "
+            "Staff spend 1 hour 30 minutes on visits, 30 minutes travelling (9.3 miles) and "
             "1 hour 55 minutes waiting."
         ),
         "The fullest shift is A, with 44% of its hours on visits and travel, the lightest B (8%).",
         "This is proven best: no other choice of rounds does better.",
     ]
+
+
+def test_a_day_without_waits_has_two_parts(short_rounds):
+    told = rounds_sentences(*short_rounds)
+    assert told[1] == "Staff spend 1 hour on visits and 20 minutes travelling (6.2 miles)."
 
 
 def test_one_unmade_visit_and_why(short_rounds):
