@@ -61,6 +61,7 @@ def best_from_child(
     work: Callable[..., Answer],
     *args: Any,
     time_limit_s: float,
+    warm_up_s: float = 0.0,
     progress: Progress = SILENT,
 ) -> Answer | None:
     """Call ``work(offer, *args)`` in a child process and return its best answer.
@@ -71,6 +72,8 @@ def best_from_child(
         args: Passed on after ``offer``.
         time_limit_s: Wall-clock seconds after which the child is killed; give it a little more
             than the limit the solver itself is told.
+        warm_up_s: The clock starts with the first answer, or after so many seconds: time to load
+            and compile what the child needs, once on a machine.
         progress: Asked several times a second whether the user wants to stop.
 
     Returns:
@@ -96,7 +99,7 @@ def best_from_child(
         for thread in threads:
             thread.start()
         try:
-            return _listen(heard, child, time.monotonic() + time_limit_s, progress)
+            return _listen(heard, child, (warm_up_s, time_limit_s), progress)
         finally:
             child.kill()
             for thread in threads:
@@ -123,9 +126,11 @@ def _hear(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
 def _listen(
     heard: queue.SimpleQueue[tuple[str, Any]],
     child: subprocess.Popen[bytes],
-    deadline: float,
+    allowed_s: tuple[float, float],
     progress: Progress,
 ) -> Any:
+    warm_up_s, time_limit_s = allowed_s
+    deadline = time.monotonic() + warm_up_s + time_limit_s
     best: Any = None
     while time.monotonic() < deadline:
         if progress.is_cancelled():
@@ -140,6 +145,8 @@ def _listen(
         if kind == _FINAL:
             return content
         if kind == _BETTER:
+            if best is None:
+                deadline = min(deadline, time.monotonic() + time_limit_s)
             best = content
         elif best is not None:
             return best

@@ -32,6 +32,7 @@ _CHUNK_S = 0.2
 _STEPS_PER_VISIT = 1_000
 _FEWEST_STEPS = 6_000
 _PROBE_STEPS = 20
+_POOLED_FROM, _POOLED_SHARE = 0.5, 0.01
 _CHOICE_LIMIT = 0.5
 _CHOICE_SHARE = 0.1
 _UNMADE_COST, _UNMADE_RATIO = 6.0, 2.0
@@ -43,13 +44,14 @@ class Effort:
 
     Args:
         limits: Seed and time limit.
-        deadline: On the clock of :func:`time.monotonic`.
+        searching_s: Wall-clock seconds for the search, from when it is compiled and the first
+            rounds are built.
         uses_all_time: Whether to search until the deadline; a run may then differ from the next.
             Otherwise the number of visits says how many steps are taken.
     """
 
     limits: SolveLimits
-    deadline: float
+    searching_s: float
     uses_all_time: bool = False
 
 
@@ -62,7 +64,7 @@ class _Phase:
     cold: float
 
 
-_PHASES = (_Phase(0.75, 1.0, 0.01), _Phase(0.25, 0.1, 0.01))
+_PHASES = (_Phase(0.75, 0.3, 0.02), _Phase(0.25, 0.06, 0.01))
 
 
 def search_orders(
@@ -79,18 +81,22 @@ def search_orders(
     Returns:
         Visits in order for each shift, and whether the deadline cut the search short.
     """
-    search = _Search(day, effort, told)
     bench = new_bench(day, np.zeros(len(day.service_s)), effort.limits.seed)
     recreate_all(day, bench)
+    search = _Search(day, effort, told)
+    # Compiled, or loaded, before the clock starts.
+    improve(day, bench, search.pool, 0, (1.0, 1.0, 0.0))
+    search.start()
     told(_orders(day, bench))
     scale = _mean_leg(day, bench)
     bench.unmade_cost[:] = _UNMADE_COST * scale * _UNMADE_RATIO ** (5.0 - priorities)
     for phase in _PHASES:
         if search.anneal(bench, phase, scale):
             return search.filled(bench), True
+        told(_orders(day, bench))
         search.recombine(bench)
         told(_orders(day, bench))
-    is_late = time.monotonic() > effort.deadline
+    is_late = time.monotonic() > search.deadline
     return search.filled(bench), is_late and not effort.uses_all_time
 
 
@@ -106,6 +112,11 @@ class _Search:
     def __init__(self, day: DayFigures, effort: Effort, told: Told) -> None:
         self.day, self.effort, self.told = day, effort, told
         self.pool = new_pool(len(day.travel_s), len(day.kind))
+        self.deadline = 0.0
+
+    def start(self) -> None:
+        """Start the clock."""
+        self.deadline = time.monotonic() + self.effort.searching_s
 
     def anneal(self, bench: Bench, phase: _Phase, scale: float) -> bool:
         """Cool from hot to cold; return whether the deadline passed in the midst of it."""
@@ -121,7 +132,8 @@ class _Search:
                 ahead = min(1.0, done + steps / total)
             cool = phase.hot * (phase.cold / phase.hot) ** ahead
             chunk_started = time.monotonic()
-            improve(self.day, bench, self.pool, steps, (warm * scale, cool * scale))
+            pooled_share = _POOLED_SHARE if done >= _POOLED_FROM else -1.0
+            improve(self.day, bench, self.pool, steps, (warm * scale, cool * scale, pooled_share))
             now = time.monotonic()
             if self.effort.uses_all_time:
                 done = (now - started) / allowed_s
@@ -130,13 +142,13 @@ class _Search:
             else:
                 done = ahead
             warm = phase.hot * (phase.cold / phase.hot) ** min(1.0, done)
-            if now > self.effort.deadline:
+            if now > self.deadline:
                 return not self.effort.uses_all_time
         return False
 
     def _allowed_s(self, phase: _Phase, started: float) -> float:
         """Return the time of a phase, keeping some of it for the recombination after it."""
-        left_s = self.effort.deadline - started
+        left_s = self.deadline - started
         of_rest = phase.share / sum(p.share for p in _PHASES[_PHASES.index(phase) :])
         return max(1e-3, left_s * of_rest * (1.0 - _CHOICE_SHARE))
 
@@ -144,7 +156,7 @@ class _Search:
         """Take the best choice among all routes met, where it is better than the best so far."""
         from ntgeo.routing.recombine import best_choice  # noqa: PLC0415 - small days need no CP-SAT
 
-        left_s = self.effort.deadline - time.monotonic()
+        left_s = self.deadline - time.monotonic()
         if left_s <= 0.0:
             return
         before = _orders(self.day, bench)

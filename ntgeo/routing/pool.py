@@ -11,7 +11,7 @@ from numba import njit
 __all__ = ["RoutePool", "keep_route", "new_pool"]
 
 _SLOTS = 1 << 17
-_MOST_ROUTES = 60_000
+_MOST_ROUTES = 20_000
 _EMPTY = -1
 
 

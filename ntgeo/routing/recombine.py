@@ -55,7 +55,7 @@ def best_choice(
     _hint(choice, routes, orders)
     solver = cp_model.CpSolver()
     solver.parameters.max_deterministic_time = limit
-    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_time_in_seconds = seconds / 2
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = seed

@@ -37,7 +37,6 @@ _LONGEST_STRING = 10.0
 _BLINK_SHARE = 0.02
 _KEYS = 6
 _MOST_NEAR = 200
-_POOLED_SHARE = 0.02
 _SAME_COST = 1e-7
 _MOST_UNMADE_TRIED = 15
 _SPLIT_SHARE = 0.5
@@ -387,7 +386,8 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
         bench: :class:`Bench`; its rounds and best are changed.
         pool: :class:`~ntgeo.routing.pool.RoutePool` that keeps the routes met.
         steps: How many.
-        heat: Temperature of the first step and of the last, in the unit of cost.
+        heat: Temperature of the first step and of the last, in the unit of cost; and by which
+            share of the best cost rounds may be worse for their routes to be kept.
     """
     energy = _energy(bench)
     best_energy = energy
@@ -409,7 +409,7 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
             _roll_back(day, bench)
             continue
         energy = tried
-        if tried < best_energy * (1.0 + _POOLED_SHARE):
+        if tried < best_energy * (1.0 + heat[2]):
             _pool_touched(day, bench, pool)
         best_energy = min(best_energy, tried)
         if is_better(day, bench.rounds, bench.best):

@@ -23,6 +23,7 @@ from ntgeo.routing.sheets import build_routes
 __all__ = ["solve_in_process", "solve_routing"]
 
 _TELLING_S = 1.0
+_WARM_UP_S = 120.0
 _PROOF = "every order of every set of visits (proof by enumeration)"
 _METHOD = "ruin and recreate, routes recombined by OR-Tools CP-SAT"
 _CUT_SHORT = ", cut short by the time limit"
@@ -48,7 +49,8 @@ def solve_routing(
 
     Args:
         problem: The question.
-        limits: ``time_limit_s`` is kept from outside, in a process of its own.
+        limits: ``time_limit_s`` is kept from outside, in a process of its own; it counts from
+            the first plan, since a machine's first search is compiled before it.
         uses_all_time: Search until the time limit, at the price of repeatability.
         progress: Told the stages; may cancel.
 
@@ -67,6 +69,7 @@ def solve_routing(
             problem,
             limits,
             time_limit_s=limits.time_limit_s,
+            warm_up_s=_WARM_UP_S,
             progress=progress,
         )
     if plan is None:
@@ -100,7 +103,7 @@ def solve_in_process(
         uses_all_time: As for :func:`solve_routing`.
         offer: Called with each better plan.
     """
-    effort = Effort(limits, time.monotonic() + _searching_s(limits), uses_all_time)
+    effort = Effort(limits, _searching_s(limits), uses_all_time)
     day = day_figures(problem)
     if len(day.service_s) <= MOST_VISITS and len(np.unique(day.kind)) <= MOST_KINDS:
         return _plan(problem, day, best_orders(day), limits, proof=_PROOF)

@@ -29,7 +29,7 @@ def searched(day, *, steps=300, seed=1):
     bench = new_bench(day, 1e5 * day.unmade_weight.astype(float), seed)
     pool = new_pool(len(day.travel_s), len(day.kind))
     recreate_all(day, bench)
-    improve(day, bench, pool, steps, (300.0, 3.0))
+    improve(day, bench, pool, steps, (300.0, 3.0, 0.02))
     return bench, pool
 
 
