@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,21 @@ def wait_until(condition, seconds=5.0):
     while not condition():
         assert time.monotonic() < limit, "waited too long"
         time.sleep(0.05)
+
+
+_AXE_RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE_RUN = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {preload: false, iframes: false, resultTypes: ["violations"],
+                   runOnly: {type: "tag", values: arguments[0]}})
+  .then((found) => done(found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`)))
+  .catch((error) => done([String(error)]));
+"""
+
+
+def axe_violations(opened) -> list[str]:
+    """What axe-core finds wrong with the page that is open, by WCAG 2.2 AA and best practice."""
+    source = Path(find_spec("axe_playwright_python").origin).parent / "axe.min.js"
+    opened.set_script_timeout(60)
+    opened.execute_cdp_cmd("Runtime.evaluate", {"expression": source.read_text("utf-8")})
+    return opened.execute_async_script(_AXE_RUN, _AXE_RULES)
