@@ -96,7 +96,8 @@ class Picture:
 def draw_backdrop(axes: Axes, picture: Picture, *, has_land: bool) -> None:
     """Draw land, water and roads under everything else."""
     if has_land:
-        picture.areas.plot(ax=axes, color=_LAND, edgecolor=PAPER, linewidth=0.4, zorder=1)
+        in_order = picture.areas.sort_values("lsoa", kind="stable")
+        in_order.plot(ax=axes, color=_LAND, edgecolor=PAPER, linewidth=0.4, zorder=1)
     if picture.water is not None and not picture.water.empty:
         picture.water.plot(ax=axes, color=_WATER, linewidth=1.0, zorder=2)
     if picture.roads is None or picture.roads.empty:

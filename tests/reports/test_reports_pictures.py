@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -49,6 +50,18 @@ def test_pictures_are_the_same_bytes_each_time(tmp_path, ending, limited, short_
             assert first.startswith(PNG)
         if ending == ".svg":
             assert ET.fromstring(first).tag.endswith("svg")  # noqa: S314 - it is ours
+
+
+def test_the_order_of_the_areas_does_not_matter(tmp_path, siting, rounds, picture):
+    turned = replace(picture, areas=picture.areas.iloc[::-1])
+    for name, draw, plan in (
+        ("siting", draw_siting_picture, siting),
+        ("rounds", draw_rounds_picture, rounds),
+    ):
+        draw(tmp_path / f"{name}1.svg", *plan, picture)
+        draw(tmp_path / f"{name}2.svg", *plan, turned)
+        first, second = ((tmp_path / f"{name}{n}.svg").read_bytes() for n in (1, 2))
+        assert first == second
 
 
 def test_today_is_drawn_only_where_there_is_one(tmp_path, siting, picture):
