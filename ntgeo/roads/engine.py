@@ -15,7 +15,14 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.ordering import contraction_ranks
 from ntgeo.roads.sweep import select_targets, sweep_rows
 
-__all__ = ["RowFiller", "hierarchy_of", "prepare", "row_filler", "weighted_hierarchy_of"]
+__all__ = [
+    "RowFiller",
+    "hierarchy_of",
+    "prepare",
+    "row_filler",
+    "search_ranks",
+    "weighted_hierarchy_of",
+]
 
 Longs = npt.NDArray[np.int64]
 RowFiller = Callable[[Entries, Longs], None]
@@ -29,12 +36,12 @@ def hierarchy_of(network: RoadNetwork) -> Hierarchy:
     known: Hierarchy | None = network.kept.get("hierarchy")
     if known is None:
         graph = network.search_graph
-        known = build_hierarchy(graph.tail, graph.head, graph.xy_m, rank=_ranks(network))
+        known = build_hierarchy(graph.tail, graph.head, graph.xy_m, rank=search_ranks(network))
         network.kept["hierarchy"] = known
     return known
 
 
-def _ranks(network: RoadNetwork) -> npt.NDArray[np.int32]:
+def search_ranks(network: RoadNetwork) -> npt.NDArray[np.int32]:
     """Rank junctions; where turns count, rank arcs by the higher, then the lower, of their ends."""
     arcs = network.arcs
     rank = contraction_ranks(arcs.tail, arcs.head, network.junctions.xy_m)

@@ -10,7 +10,6 @@ named and left out. Compilation is done before the clock starts, on a small matr
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import resource
 import sys
@@ -23,29 +22,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from roads_peers import Engine, Matrix, Vertices, build_peers, milliseconds
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.roads import RoadNetwork, read_roads
-from ntgeo.roads.engine import hierarchy_of
+from ntgeo.roads import read_roads
+from ntgeo.roads.engine import search_ranks
 from ntgeo.roads.hierarchy import WeightedHierarchy, absent_of, build_hierarchy, customise
 from ntgeo.roads.network import SearchGraph
+from ntgeo.roads.ordering import contraction_ranks
 from ntgeo.roads.sweep import LANES, select_targets, sweep_rows
 
-Matrix = npt.NDArray[np.float64]
-Vertices = npt.NDArray[np.int32]
-Engine = Callable[[Vertices, Vertices], Matrix]
-
-_MODULE_OF = {
-    "scipy": "scipy",
-    "networkx": "networkx",
-    "igraph": "igraph",
-    "routingkit": "routingkit_cch",
-    "pandana": "pandana",
-    "osrm": "osrm",
-}
 _SLOW_S = 2.0
 _ROUNDS = 5
-_SCIPY_ROWS = 50
 _NETWORKX_MOST = 200
 
 
@@ -103,11 +91,6 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def milliseconds(graph: SearchGraph) -> npt.NDArray[np.uint32]:
-    """Return the whole milliseconds of each edge."""
-    return (graph.weight >> 32).astype(np.uint32)
-
-
 def swept(weighted: WeightedHierarchy, kind: type[np.generic], threads: int) -> Engine:
     """Return ntgeo's own engine."""
 
@@ -136,102 +119,44 @@ def swept(weighted: WeightedHierarchy, kind: type[np.generic], threads: int) -> 
 def seconds(out: npt.NDArray[np.generic]) -> Matrix:
     """Return seconds from what an engine gave: milliseconds, packed costs or seconds."""
     if out.dtype == np.float64:
-        return out
+        return np.where(np.isnan(out), np.inf, out)
     whole = out if out.dtype == np.uint32 else out >> 32
     return np.where(out >= absent_of(out.dtype), np.inf, whole / 1000.0)
 
 
-def by_scipy(graph: SearchGraph) -> Engine:
-    """Return scipy's Dijkstra, some origins at a time so that its rows fit in memory."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - a peer
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - a peer
-
+def grown(graph: SearchGraph, copies: int) -> SearchGraph:
+    """Return copies of a graph side by side, each joined to the next by a few roads of a minute."""
     count = len(graph.xy_m)
-    order = np.lexsort((milliseconds(graph), graph.head, graph.tail))
-    pair = graph.tail[order].astype(np.int64) * count + graph.head[order]
-    first = order[np.unique(pair, return_index=True)[1]]  # scipy adds parallel edges up
-    ends = (graph.tail[first], graph.head[first])
-    matrix = csr_array((milliseconds(graph)[first].astype(float), ends), shape=(count, count))
-
-    def times(origins: Vertices, destinations: Vertices) -> Matrix:
-        rows = [
-            dijkstra(matrix, indices=origins[at : at + _SCIPY_ROWS])[:, destinations]
-            for at in range(0, len(origins), _SCIPY_ROWS)
-        ]
-        return np.vstack(rows) / 1000.0
-
-    return times
-
-
-def by_networkx(graph: SearchGraph) -> Engine:
-    """Return networkx's Dijkstra; for small sizes only."""
-    import networkx as nx  # noqa: PLC0415 - a peer
-
-    roads = nx.MultiDiGraph()
-    roads.add_nodes_from(range(len(graph.xy_m)))
-    edges = zip(graph.tail.tolist(), graph.head.tolist(), milliseconds(graph).tolist(), strict=True)
-    roads.add_weighted_edges_from(edges)
-
-    def times(origins: Vertices, destinations: Vertices) -> Matrix:
-        rows = []
-        for origin in origins.tolist():
-            found = nx.single_source_dijkstra_path_length(roads, origin)
-            rows.append([found.get(place, np.inf) for place in destinations.tolist()])
-        return np.array(rows) / 1000.0
-
-    return times
-
-
-def by_igraph(graph: SearchGraph) -> Engine:
-    """Return igraph's Dijkstra."""
-    import igraph  # noqa: PLC0415 - a peer
-
-    edges = np.column_stack([graph.tail, graph.head])
-    roads = igraph.Graph(len(graph.xy_m), edges, directed=True)
-    weights = milliseconds(graph).tolist()
-    return lambda origins, destinations: (
-        np.array(roads.distances(origins.tolist(), destinations.tolist(), weights=weights)) / 1000.0
+    east, west = np.argsort(graph.xy_m[:, 0])[[-1, -40, -80]], np.argsort(graph.xy_m[:, 0])[:3]
+    shift = np.repeat(np.arange(copies), len(graph.head)) * count
+    one = (np.arange(copies - 1)[:, None] * count + east).ravel()
+    other = (np.arange(1, copies)[:, None] * count + west).ravel()
+    tail = np.concatenate([np.tile(graph.tail, copies) + shift, one, other])
+    head = np.concatenate([np.tile(graph.head, copies) + shift, other, one])
+    joins = np.full(2 * len(one), (60_000 << 32) | 100_000)
+    weight = np.concatenate([np.tile(graph.weight, copies), joins])
+    order = np.lexsort((head, tail))
+    wide = np.ptp(graph.xy_m[:, 0]) + 1000.0
+    aside = np.repeat(np.arange(copies), count)[:, None] * (wide, 0.0)
+    many = np.bincount(tail, minlength=copies * count)
+    return SearchGraph(
+        start=np.concatenate(([0], np.cumsum(many))),
+        tail=tail[order].astype(np.int32),
+        head=head[order].astype(np.int32),
+        weight=weight[order],
+        xy_m=np.tile(graph.xy_m, (copies, 1)) + aside,
     )
 
 
-def by_routingkit(graph: SearchGraph) -> Engine:
-    """Return the one-to-many of routingkit-cch, in its own order."""
-    import routingkit_cch as kit  # noqa: PLC0415 - a peer
-
-    tail, head = graph.tail.tolist(), graph.head.tolist()
-    x, y = graph.xy_m.T.tolist()
-    order = kit.compute_order_inertial(len(graph.xy_m), tail, head, y, x)
-    cch = kit.CCH(order, tail, head, lambda _: None, False)  # noqa: FBT003 - its own signature
-    metric = kit.CCHMetric(cch, milliseconds(graph).tolist())
-    query = kit.CCHQuery(metric)
-
-    def times(origins: Vertices, destinations: Vertices) -> Matrix:
-        targets = destinations.tolist()
-        rows = [query.run_one_to_many(origin, targets) for origin in origins.tolist()]
-        found = np.array(rows, float)
-        return np.where(found >= 2**31 - 1, np.inf, found / 1000.0)
-
-    return times
-
-
-_PEERS: dict[str, Callable[[SearchGraph], Engine]] = {
-    "scipy": by_scipy,
-    "networkx": by_networkx,
-    "igraph": by_igraph,
-    "routingkit": by_routingkit,
-}
-
-
-def prepare(name: str, network: RoadNetwork, graph: SearchGraph) -> dict[str, Engine]:
+def prepare(name: str, graph: SearchGraph, ranks: Callable[[], Vertices]) -> dict[str, Engine]:
     """Build ntgeo's engines, telling how long each step takes."""
-    hierarchy_of(network)  # compiles
-    network.kept.clear()
+    build_hierarchy(graph.tail, graph.head, graph.xy_m, rank=ranks())  # compiles
     steps = {}
     begun = time.perf_counter()
-    hierarchy = hierarchy_of(network)
-    steps["order_and_shortcuts_s"] = time.perf_counter() - begun
+    rank = ranks()
+    steps["order_s"] = time.perf_counter() - begun
     begun = time.perf_counter()
-    build_hierarchy(graph.tail, graph.head, graph.xy_m, rank=hierarchy.rank)
+    hierarchy = build_hierarchy(graph.tail, graph.head, graph.xy_m, rank=rank)
     steps["shortcuts_s"] = time.perf_counter() - begun
     customise(hierarchy, milliseconds(graph))
     begun = time.perf_counter()
@@ -341,6 +266,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="200,1000,3000")
     parser.add_argument("--peers", default="scipy")
     parser.add_argument("--turns", action="store_true", help="measure the graph of turns too")
+    parser.add_argument("--grow", default="", help="numbers of copies to join, such as 2,5")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
@@ -354,18 +280,21 @@ def main() -> int:
     load = {"load_s": time.perf_counter() - begun, "load_cpu_s": time.process_time() - cpu}
     load["peak_mib"] = peak_mib()
     print(json.dumps({key: round(value, 3) for key, value in load.items()}), flush=True)
+    name = options.network.stem.removesuffix(".osm")
+    plain = network.without_turns()
+    asked = [(name, plain.search_graph, partial(search_ranks, plain))]
+    if options.turns and network.turns is not None:
+        ranks = partial(search_ranks, network)
+        asked.append((f"{name} with turns", network.search_graph, ranks))
+    for copies in [int(copies) for copies in options.grow.split(",") if copies]:
+        graph = grown(plain.search_graph, copies)
+        ranks = partial(contraction_ranks, graph.tail, graph.head, graph.xy_m)
+        asked.append((f"{name} × {copies}", graph, ranks))
     found: list[Measurement] = []
-    for suffix, roads in (("", network.without_turns()), (" with turns", network)):
-        if suffix and not (options.turns and network.turns is not None):
-            continue
-        name, graph = options.network.stem.removesuffix(".osm") + suffix, roads.search_graph
-        engines: dict[str, Engine] = {}
-        for peer in [part for part in options.peers.split(",") if part]:
-            if peer not in _PEERS or importlib.util.find_spec(_MODULE_OF[peer]) is None:
-                print(json.dumps({"engine": peer, "left_out": "not installed, or not known here"}))
-            else:
-                engines[peer] = _PEERS[peer](graph)
-        found += measure(name, graph, engines | prepare(name, roads, graph), sizes, options.seed)
+    for title, graph, ranks in asked:
+        engines = build_peers(options.peers.split(","), graph)
+        engines |= prepare(title, graph, ranks)
+        found += measure(title, graph, engines, sizes, options.seed)
     show(found)
     return int(any(line.max_abs_diff_s for line in found))
 
