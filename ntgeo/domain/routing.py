@@ -18,6 +18,7 @@ __all__ = [
     "LONGEST_SHIFT_S",
     "PRIORITIES",
     "Break",
+    "ChangeKind",
     "Depot",
     "DepotId",
     "RoundsPrices",
@@ -26,6 +27,7 @@ __all__ = [
     "RoutingProblem",
     "Shift",
     "ShiftId",
+    "SmallestChange",
     "StaffId",
     "Stop",
     "StopKind",
@@ -345,6 +347,32 @@ class Route:
     stops: tuple[Stop, ...]
 
 
+class ChangeKind(StrEnum):
+    """What would have to give for a visit to be made."""
+
+    OVERTIME = "overtime"
+    """The shift ends later."""
+    LATER = "later"
+    """The visit may start later than its windows say."""
+    EARLIER = "earlier"
+    """The visit may start sooner than its windows say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallestChange:
+    """The least that would let a shift make a visit, the rounds being as they are.
+
+    Args:
+        kind: What gives.
+        shift: Who could then make the visit.
+        minutes: By how much, in whole minutes.
+    """
+
+    kind: ChangeKind
+    shift: ShiftId
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmadeVisit:
     """A visit that nobody makes, and why.
@@ -354,11 +382,14 @@ class UnmadeVisit:
         code: ``no-staff``, ``no-skill``, ``too-heavy``, ``unreachable``, ``too-long``,
             ``no-window`` or ``no-room``: the first of these that holds.
         reason: In words.
+        change: The smallest change of one thing that would make it; ``None`` where nothing short
+            of another day's staff would.
     """
 
     visit: VisitId
     code: str
     reason: str
+    change: SmallestChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

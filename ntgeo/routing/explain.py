@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.routing import LONGEST_SHIFT_S, RoutingProblem, Shift, UnmadeVisit, Visit
+from ntgeo.domain.routing import (
+    ChangeKind,
+    RoutingProblem,
+    Shift,
+    SmallestChange,
+    UnmadeVisit,
+    Visit,
+)
 from ntgeo.domain.units import SECONDS_PER_MINUTE, clock_text, duration_text
 from ntgeo.errors import first_five
 from ntgeo.routing.figures import DayFigures
+from ntgeo.routing.insertion import empty_rounds
+from ntgeo.routing.near_misses import least_overtime, least_widening
+from ntgeo.routing.search import load_rounds
 from ntgeo.routing.timing import soonest_end
 
 __all__ = ["explain_unmade"]
+
+_MENDABLE = ("too-long", "no-window", "no-room")
+_SAME_MINUTE = 1e-6
 
 
 def explain_unmade(
@@ -23,20 +35,7 @@ def explain_unmade(
     """Return each visit that is in no round, with the reason, in order of id."""
     made = {visit for order in orders for visit in order}
     reasons = _Reasons(problem, day, orders)
-    return tuple(
-        UnmadeVisit(visit=visit.id, code=code, reason=reason)
-        for index, visit in enumerate(problem.visits)
-        if index not in made
-        for code, reason in [reasons.why(index)]
-    )
-
-
-@dataclass(frozen=True)
-class _Overtime:
-    """What it takes to add a visit to a round as it stands."""
-
-    shift: int
-    over_s: float
+    return tuple(reasons.why(index) for index in range(len(problem.visits)) if index not in made)
 
 
 class _Reasons:
@@ -45,25 +44,34 @@ class _Reasons:
     def __init__(
         self, problem: RoutingProblem, day: DayFigures, orders: Sequence[Sequence[int]]
     ) -> None:
-        self.problem, self.day, self.orders = problem, day, orders
+        self.problem, self.day = problem, day
+        self.rounds = empty_rounds(day)
+        load_rounds(day, self.rounds, orders)
 
-    def why(self, index: int) -> tuple[str, str]:
+    def why(self, index: int) -> UnmadeVisit:
+        """Return why a visit is not made."""
+        visit = self.problem.visits[index]
+        code, why = self._standing(index)
+        change = None
+        if code in _MENDABLE:
+            change = self._smallest_change(index)
+            why += self._told(change)
+        reason = f"{visit.id} is not made: {why}"
+        return UnmadeVisit(visit=visit.id, code=code, reason=reason, change=change)
+
+    def _standing(self, index: int) -> tuple[str, str]:
         visit, shifts = self.problem.visits[index], self.problem.shifts
         if not shifts:
-            return "no-staff", f"{visit.id} is not made: nobody is on shift"
+            return "no-staff", "nobody is on shift"
         if not any(visit.skills <= shift.skills for shift in shifts):
-            return "no-skill", f"{visit.id} is not made: {self._missing_skill(visit)}"
-        skilled = [s for s in range(len(shifts)) if self.day.may_make[s, index]]
-        if not skilled:
-            return "too-heavy", (
-                f"{visit.id} is not made: its load of {visit.load:g} is more than any suitable "
-                "shift carries"
-            )
-        reaching = [s for s in skilled if np.isfinite(self._alone_s(s, index))]
+            return "no-skill", self._missing_skill(visit)
+        able = [s for s in range(len(shifts)) if self.day.may_make[s, index]]
+        if not able:
+            return "too-heavy", f"its load of {visit.load:g} is more than a suitable shift carries"
+        reaching = [s for s in able if np.isfinite(self._alone_s(s, index))]
         if not reaching:
             return "unreachable", (
-                f"{visit.id} is not made: no way leads there and back for "
-                f"{self._named(skilled)}; check where it is on the map"
+                f"no way leads there and back for {self._named(able)}; check where it is on the map"
             )
         return self._why_no_time(index, reaching)
 
@@ -73,16 +81,17 @@ class _Reasons:
         if len(short) == len(reaching):
             over_s, best = min((self._alone_s(s, index) - self._length_s(s), s) for s in reaching)
             return "too-long", (
-                f"{visit.id} is not made: with travel and break it takes "
-                f"{duration_text(self._alone_s(best, index))}, and the longest suitable shift, "
-                f"{self.problem.shifts[best].id}, is {duration_text(over_s)} too short"
+                f"with travel and break it takes {duration_text(self._alone_s(best, index))}, and "
+                f"the longest suitable shift, {self.problem.shifts[best].id}, is "
+                f"{duration_text(over_s)} too short"
             )
-        if not any(self._is_possible(s, [index]) for s in reaching):
+        able = [s for s in reaching if self._is_possible(s, index)]
+        if not able:
             return "no-window", (
-                f"{visit.id} is not made: it starts {self._windows(visit)}, when none of "
-                f"{self._named(reaching)} can be there and be back in time"
+                f"it starts {self._windows(visit)}, when none of {self._named(reaching)} can be "
+                "there and be back in time"
             )
-        return "no-room", f"{visit.id} is not made: {self._no_room(index, reaching)}"
+        return "no-room", f"the rounds of {self._named(able)} are full at its times"
 
     def _missing_skill(self, visit: Visit) -> str:
         staff = self.problem.shifts
@@ -91,47 +100,44 @@ class _Reasons:
             return f"nobody on shift has {first_five(nobody)}"
         return f"nobody on shift has all of {first_five(sorted(visit.skills))} together"
 
-    def _no_room(self, index: int, reaching: list[int]) -> str:
-        able = [s for s in reaching if self._is_possible(s, [index])]
-        least = self._least_overtime(index, able)
-        full = f"the rounds of {self._named(able)} are full at its times"
-        if least is None:
-            return f"{full}, and no overtime of one of them would make it"
-        shift = self.problem.shifts[least.shift]
-        minutes = int(np.ceil(least.over_s / SECONDS_PER_MINUTE - 1e-9))
-        end_s = shift.hours.end_s + minutes * SECONDS_PER_MINUTE
-        return (
-            f"{full}; {minutes} minutes' overtime for {shift.id} "
-            f"(until {clock_text(self.problem.day, end_s)}) would make it"
-        )
+    def _smallest_change(self, index: int) -> SmallestChange | None:
+        over_s, over_by = least_overtime(self.day, self.rounds, index)
+        wider_s, wider_by = least_widening(self.day, self.rounds, index)
+        overtime, widening = _minutes(over_s), _minutes(abs(wider_s))
+        if overtime is None and widening is None:
+            return None
+        if widening is None or (overtime is not None and overtime <= widening):
+            kind, by, minutes = ChangeKind.OVERTIME, over_by, overtime
+        else:
+            kind = ChangeKind.LATER if wider_s > 0 else ChangeKind.EARLIER
+            by, minutes = wider_by, widening
+        shift = self.problem.shifts[int(by)].id
+        return SmallestChange(kind=kind, shift=shift, minutes=minutes or 1)
 
-    def _least_overtime(self, index: int, able: list[int]) -> _Overtime | None:
-        best: _Overtime | None = None
-        for shift in able:
-            carried = float(np.sum(self.day.load[list(self.orders[shift])]))
-            if carried + self.day.load[index] > self.day.capacity[shift]:
-                continue
-            order = list(self.orders[shift])
-            for at in range(len(order) + 1):
-                end_s = soonest_end(self.day, shift, self._stops(shift, order, index, at))
-                over_s = end_s - self.day.hours_s[shift, 1]
-                too_long = end_s - self.day.hours_s[shift, 0] > LONGEST_SHIFT_S
-                if not too_long and (best is None or over_s < best.over_s):
-                    best = _Overtime(shift, float(over_s))
-        return best
+    def _told(self, change: SmallestChange | None) -> str:
+        if change is None:
+            return "; no overtime and no other time for it would help the rounds as they are"
+        length = f"{change.minutes:,} minute{'s' if change.minutes > 1 else ''}"
+        if change.kind is not ChangeKind.OVERTIME:
+            when = "later" if change.kind is ChangeKind.LATER else "sooner"
+            return f"; {change.shift} could make it if it might start {length} {when}"
+        shift = next(s for s in self.problem.shifts if s.id == change.shift)
+        end_s = shift.hours.end_s + change.minutes * SECONDS_PER_MINUTE
+        until = clock_text(self.problem.day, end_s)
+        length += "'s" if change.minutes == 1 else "'"
+        return f"; {length} overtime for {change.shift} (until {until}) would make it"
 
-    def _stops(self, shift: int, order: list[int], index: int, at: int) -> npt.NDArray[np.int64]:
-        visits = [*order[:at], index, *order[at:]]
+    def _stops(self, shift: int, index: int) -> npt.NDArray[np.int64]:
         start, end = self.day.ends[shift]
-        return np.array([start, *np.add(visits, self.day.depot_count), end], dtype=np.int64)
+        return np.array([start, self.day.depot_count + index, end], dtype=np.int64)
 
-    def _is_possible(self, shift: int, visits: list[int]) -> bool:
-        stops = self._stops(shift, [], visits[0], 0)
-        return bool(soonest_end(self.day, shift, stops) <= self.day.hours_s[shift, 1])
+    def _is_possible(self, shift: int, index: int) -> bool:
+        end_s = soonest_end(self.day, shift, self._stops(shift, index))
+        return bool(end_s <= self.day.hours_s[shift, 1])
 
     def _alone_s(self, shift: int, index: int) -> float:
         """Return the working time of a round for this visit alone, were there no windows."""
-        start, there, end = self._stops(shift, [], index, 0)
+        start, there, end = self._stops(shift, index)
         travel_s = self.day.travel_s[start, there] + self.day.travel_s[there, end]
         return float(travel_s + self.day.service_s[index] + self.day.rest_s[shift, 2])
 
@@ -148,3 +154,10 @@ class _Reasons:
             f"between {clock_text(day, w.start_s)} and {clock_text(day, w.end_s)}"
             for w in visit.windows
         )
+
+
+def _minutes(seconds: float) -> int | None:
+    """Return whole minutes, rounded up; ``None`` for a change that cannot be."""
+    if not np.isfinite(seconds):
+        return None
+    return int(np.ceil(seconds / SECONDS_PER_MINUTE - _SAME_MINUTE))

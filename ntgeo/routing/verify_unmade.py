@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, Shift, StopKind, Visit
+from ntgeo.domain.routing import (
+    ChangeKind,
+    Route,
+    RoutePlan,
+    RoutingProblem,
+    Shift,
+    SmallestChange,
+    StopKind,
+    TimeWindow,
+    Visit,
+)
+from ntgeo.domain.units import SECONDS_PER_MINUTE
 
 __all__ = ["unmade_faults"]
 
@@ -17,14 +29,16 @@ _CODES = ("no-staff", "no-skill", "too-heavy", "unreachable", "too-long", "no-wi
 def unmade_faults(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
     """Yield a sentence for each unmade visit whose reason is not true, or that could be made."""
     truth = _Truth(problem)
+    routes = {route.shift: route for route in plan.routes}
     visits = {visit.id: visit for visit in problem.visits}
-    idle = [s for s in problem.shifts if s.id not in {route.shift for route in plan.routes}]
+    idle = [s for s in problem.shifts if s.id not in routes]
     for unmade in plan.unmade:
-        visit, code = visits[unmade.visit], truth.code(visits[unmade.visit])
+        visit = visits[unmade.visit]
+        codes = {truth.code(visit, slack_s) for slack_s in (_SAME, -_SAME)}
         if unmade.code not in _CODES:
             yield f'{visit.id}: "{unmade.code}" is no known reason'
-        elif unmade.code != code:
-            yield f"{visit.id} is said to be {unmade.code}, but it is {code}"
+        elif unmade.code not in codes:
+            yield f"{visit.id} is said to be {unmade.code}, but it is {max(codes)}"
         if not unmade.reason.startswith(str(visit.id)):
             yield f"{visit.id}: its reason does not name it"
         for shift in idle:
@@ -33,16 +47,19 @@ def unmade_faults(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
         for route in plan.routes:
             if truth.fits_last(route, visit):
                 yield f"{visit.id} is unmade, but {route.shift} could make it as its last visit"
+        if unmade.change is not None:
+            yield from truth.change_faults(visit, unmade.change, routes.get(unmade.change.shift))
 
 
 class _Truth:
     def __init__(self, problem: RoutingProblem) -> None:
         self.shifts = {shift.id: shift for shift in problem.shifts}
+        self.visits = {str(visit.id): visit for visit in problem.visits}
         self.load_of = {str(visit.id): visit.load for visit in problem.visits}
         self.time_s = problem.travel.time_s
         self.row_of = {place: row for row, place in enumerate(problem.place_ids)}
 
-    def code(self, visit: Visit) -> str:
+    def code(self, visit: Visit, slack_s: float) -> str:
         """Return the first reason that holds, from the broadest to the narrowest."""
         if not self.shifts:
             return "no-staff"
@@ -50,16 +67,16 @@ class _Truth:
         if not skilled:
             return "no-skill"
         able = [shift for shift in skilled if self._holds(shift, visit)]
-        return self._time_code(able, visit) if able else "too-heavy"
+        return self._time_code(able, visit, slack_s) if able else "too-heavy"
 
-    def _time_code(self, able: list[Shift], visit: Visit) -> str:
+    def _time_code(self, able: list[Shift], visit: Visit, slack_s: float) -> str:
         reaching = [shift for shift in able if not math.isnan(self._busy_s(shift, visit))]
         if not reaching:
             return "unreachable"
         length_s = {s.id: s.hours.end_s - s.hours.start_s for s in reaching}
-        if all(self._busy_s(s, visit) > length_s[s.id] for s in reaching):
+        if all(self._busy_s(s, visit) > length_s[s.id] + slack_s for s in reaching):
             return "too-long"
-        if not any(self.fits_alone(shift, visit, 0.0) for shift in reaching):
+        if not any(self.fits_alone(shift, visit, -slack_s) for shift in reaching):
             return "no-window"
         return "no-room"
 
@@ -67,15 +84,59 @@ class _Truth:
         """Tell whether the shift could make this visit and nothing else."""
         if not visit.skills <= shift.skills or not self._holds(shift, visit):
             return False
-        to_s, on_s = self._way(shift.start_place, visit.id), self._way(visit.id, shift.end_place)
-        if math.isnan(to_s + on_s):
+        return self._soonest_end(shift, [visit], spare_s) <= shift.hours.end_s - spare_s
+
+    def change_faults(
+        self, visit: Visit, change: SmallestChange, route: Route | None
+    ) -> Iterator[str]:
+        """Yield a sentence if the change does not make the visit, or if less of it would."""
+        if change.shift not in self.shifts:
+            yield f"{visit.id}: the change is for {change.shift}, which is no shift of the problem"
+        elif not self._makes(visit, change, route, -_SAME):
+            yield f"{visit.id}: the change said to make it does not ({change.kind})"
+        elif self._makes(visit, replace(change, minutes=change.minutes - 1), route, _SAME):
+            yield f"{visit.id}: less than {change.minutes} minutes would do ({change.kind})"
+
+    def _makes(
+        self, visit: Visit, change: SmallestChange, route: Route | None, spare_s: float
+    ) -> bool:
+        shift = self.shifts[change.shift]
+        stops = route.stops if route is not None else ()
+        made = [self.visits[stop.place] for stop in stops if stop.kind is StopKind.VISIT]
+        carried = sum(other.load for other in made)
+        if not visit.skills <= shift.skills or not self._holds(shift, visit, carried):
             return False
-        rested_first = self._rested(shift, shift.hours.start_s)
-        ends = [self._begun(visit, rested_first + to_s) + on_s]
-        if shift.rest is not None:
-            done_s = self._begun(visit, shift.hours.start_s + to_s)
-            ends.append(self._rested(shift, done_s) + on_s)
-        return min(ends) <= shift.hours.end_s - spare_s
+        end_s, more_s = shift.hours.end_s, change.minutes * SECONDS_PER_MINUTE
+        if change.kind is ChangeKind.OVERTIME:
+            end_s += more_s
+        sooner_s = more_s if change.kind is ChangeKind.EARLIER else 0
+        later_s = more_s if change.kind is ChangeKind.LATER else 0
+        windows = tuple(
+            TimeWindow(start_s=w.start_s - sooner_s, end_s=w.end_s + later_s) for w in visit.windows
+        )
+        widened = replace(visit, windows=windows)
+        orders = [[*made[:at], widened, *made[at:]] for at in range(len(made) + 1)]
+        ends = [self._soonest_end(shift, order, spare_s) for order in orders]
+        return min(ends) <= end_s - spare_s
+
+    def _soonest_end(self, shift: Shift, order: list[Visit], spare_s: float) -> float:
+        """Return when a round of these visits in order can end at the soonest."""
+        breaks = range(len(order) + 1) if shift.rest is not None else (-1,)
+        return min(self._end(shift, order, rest_after, spare_s) for rest_after in breaks)
+
+    def _end(self, shift: Shift, order: list[Visit], rest_after: int, spare_s: float) -> float:
+        clock_s, here = float(shift.hours.start_s), str(shift.start_place)
+        if rest_after == 0:
+            clock_s = self._rested(shift, clock_s, spare_s)
+        for number, visit in enumerate(order, start=1):
+            way_s = self._way(here, visit.id)
+            if math.isnan(way_s):
+                return math.inf
+            clock_s, here = self._begun(visit, clock_s + way_s, spare_s), visit.id
+            if rest_after == number:
+                clock_s = self._rested(shift, clock_s, spare_s)
+        way_s = self._way(here, shift.end_place)
+        return math.inf if math.isnan(way_s) else clock_s + way_s
 
     def fits_last(self, route: Route, visit: Visit) -> bool:
         """Tell whether the round could make this visit after its last stop, with time to spare."""
@@ -88,7 +149,10 @@ class _Truth:
         to_s, on_s = self._way(last.place, visit.id), self._way(visit.id, shift.end_place)
         if math.isnan(to_s + on_s):
             return False
-        return self._begun(visit, last.leave_s + to_s) + on_s <= shift.hours.end_s - _TO_SPARE_S
+        return (
+            self._begun(visit, last.leave_s + to_s, _TO_SPARE_S) + on_s
+            <= shift.hours.end_s - _TO_SPARE_S
+        )
 
     @staticmethod
     def _holds(shift: Shift, visit: Visit, carried: float = 0.0) -> bool:
@@ -104,16 +168,16 @@ class _Truth:
         return ways_s + visit.service_s + rest_s
 
     @staticmethod
-    def _begun(visit: Visit, ready_s: float) -> float:
+    def _begun(visit: Visit, ready_s: float, spare_s: float) -> float:
         """Return when the visit is over if staff are there at ``ready_s``."""
-        begins = [max(ready_s, w.start_s) for w in visit.windows if ready_s <= w.end_s + _SAME]
+        begins = [max(ready_s, w.start_s) for w in visit.windows if ready_s <= w.end_s - spare_s]
         return min(begins, default=math.inf) + visit.service_s
 
     @staticmethod
-    def _rested(shift: Shift, ready_s: float) -> float:
+    def _rested(shift: Shift, ready_s: float, spare_s: float) -> float:
         """Return when the break is over if begun at ``ready_s`` or as soon as it may."""
         if shift.rest is None:
             return ready_s
-        if ready_s > shift.rest.window.end_s + _SAME:
+        if ready_s > shift.rest.window.end_s - spare_s:
             return math.inf
         return max(ready_s, shift.rest.window.start_s) + shift.rest.duration_s

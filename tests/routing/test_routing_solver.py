@@ -13,6 +13,7 @@ from ntgeo.domain.routing import (
     Break,
     Depot,
     DepotId,
+    RoundsPrices,
     RoutingProblem,
     Shift,
     ShiftId,
@@ -24,7 +25,7 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import CancelledError, TimeLimitError
-from ntgeo.routing import find_faults, solve_routing
+from ntgeo.routing import find_faults, solve_routing, solver
 from ntgeo.routing.solver import solve_in_process
 
 LIMITS = SolveLimits(time_limit_s=120)
@@ -163,9 +164,47 @@ def test_night_shift_over_the_hour_that_comes_twice():
     assert find_faults(problem, plan) == ()
 
 
-def test_time_limit_without_any_plan():
-    with pytest.raises(TimeLimitError, match=r"within 0\.01 s\. Fix: allow more time"):
-        solve_routing(a_day(60, 8), SolveLimits(time_limit_s=0.01))
+def test_a_limit_too_short_still_gives_a_plan_that_says_so():
+    problem = a_day(40, 6)
+    plan = solve_routing(problem, SolveLimits(time_limit_s=0.05))
+    assert find_faults(problem, plan) == ()
+    assert plan.report.method.endswith("cut short by the time limit")
+
+
+def test_no_plan_at_all_within_the_limit(monkeypatch):
+    monkeypatch.setattr(solver, "best_from_child", lambda *_, **__: None)
+    with pytest.raises(TimeLimitError, match=r"within 0\.5 s\. Fix: allow more time"):
+        solve_routing(toytown.routing_problem(), SolveLimits(time_limit_s=0.5))
+
+
+def test_loads_within_capacities():
+    visits = tuple(
+        toytown.visit(name, skills=frozenset(), load=load)
+        for name, load in {"V1": 6.0, "V2": 5.0, "V3": 4.0}.items()
+    )
+    two = tuple(toytown.shift(name, capacity=10.0) for name in ("A", "B"))
+    problem = toytown.routing_problem(visits=visits, shifts=two)
+    plan = solve_in_process(problem, LIMITS)
+    assert find_faults(problem, plan) == ()
+    assert len(plan.routes) == 2
+    overloaded = replace(problem, shifts=(two[0], replace(two[1], capacity=4.0)))
+    assert any("more than its capacity" in fault for fault in find_faults(overloaded, plan))
+
+
+def test_cost_in_pounds():
+    pounds = RoundsPrices.in_pounds(pay_gbp_per_hour=12.0, mileage_gbp_per_mile=0.45)
+    problem = replace(toytown.routing_problem(), prices=pounds)
+    plan = solve_in_process(problem, LIMITS)
+    assert find_faults(problem, plan) == ()
+    # Two hours of work and 15 km.
+    assert plan.report.objective == pytest.approx(2 * 12 + 15_000 / 1609.344 * 0.45, abs=1e-6)
+    assert plan.report.unit.startswith("pounds of pay and mileage")
+
+
+def test_search_for_all_the_time_stops_in_time():
+    problem = a_day(30, 4)
+    plan = solve_in_process(problem, SolveLimits(time_limit_s=2), uses_all_time=True)
+    assert find_faults(problem, plan) == ()
 
 
 def test_cancelled_before_the_start():
