@@ -126,7 +126,8 @@ class SitingMapContent:
         basemap: ``None`` for no tiles; else ``"osm"`` or a name known to xyzservices. The page then
             asks that host for tiles, and says so.
         basemap_key: Of a provider that needs one.
-        audience: ``public`` leaves out the demand of single areas.
+        audience: ``public`` leaves out demand, but for its total; what its ``measures`` show must
+            already be protected. ``planner`` and ``manager`` see the same.
     """
 
     title: str

@@ -34,6 +34,8 @@ AREA_TOLERANCE_M: Final = 5.0
 GRID_M: Final = 1.0
 LINE_TOLERANCE_M: Final = 3.0
 _POLYGON: Final = 3
+_MULTIPOLYGON: Final = 6
+_MOST_MENDED_SHARE: Final = 0.01
 
 Numbers = list[int]
 Polygons = list[list[Numbers]]
@@ -68,17 +70,29 @@ def simplified_coverage(shapes: gpd.GeoSeries, tolerance_m: float) -> npt.NDArra
     """Return areal shapes simplified so that neighbours still share their boundaries.
 
     Corners are first brought to whole metres, which heals the hairline gaps that a change of
-    coordinates leaves between neighbours. Shapes that then still overlap are no coverage, and are
+    coordinates leaves between neighbours, and what overlap is left goes to one of the two. Where
+    that would change a shape's area by more than one per cent, the shapes are no coverage, and are
     simplified one by one.
     """
     exact = shapely.make_valid(shapely.force_2d(np.asarray(shapes.array, dtype=object)))
     snapped = shapely.set_precision(exact, GRID_M)
     whole = np.where(shapely.is_empty(snapped), exact, snapped)
-    if shapely.coverage_is_valid(whole):
-        simple = shapely.coverage_simplify(whole, tolerance_m)
-    else:
+    coverage = whole if shapely.coverage_is_valid(whole) else _mended(whole)
+    if coverage is None:
         simple = shapely.simplify(whole, tolerance_m, preserve_topology=True)
+    else:
+        simple = shapely.coverage_simplify(coverage, tolerance_m)
     return np.where(shapely.is_empty(simple), whole, simple)
+
+
+def _mended(shapes: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
+    """Return the shapes without overlaps, or ``None`` where that changes one of them by much."""
+    if not np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON)).all():
+        return None
+    clean = shapely.coverage_clean(shapes)
+    before, after = shapely.area(shapes), shapely.area(clean)
+    is_same = np.abs(after - before) <= np.maximum(_MOST_MENDED_SHARE * before, GRID_M**2)
+    return clean if is_same.all() else None
 
 
 def area_parts(shapes: Iterable[Any]) -> list[Polygons]:

@@ -134,7 +134,7 @@ class SiteRow:
         role: What became of it.
         number: On the map and in the table; ``None`` unless open in the plan.
         areas: How many areas it serves in the plan.
-        demand: What it serves in the plan.
+        demand: What it serves in the plan; ``None`` where the audience must not see it.
         mean_time_s: Of that demand; ``None`` where there is none.
     """
 
@@ -142,7 +142,7 @@ class SiteRow:
     role: SiteRole
     number: int | None
     areas: int
-    demand: float
+    demand: float | None
     mean_time_s: float | None
 
     @property
@@ -204,14 +204,14 @@ class DecileRow:
     Args:
         decile: 1 is the most deprived.
         areas: How many of the problem's areas are in it.
-        demand: Of those areas.
+        demand: Of those areas; ``None`` where the audience must not see it.
         today: Minutes, or share within the limit, today; ``None`` where nothing is open or served.
         plan: The same of the plan.
     """
 
     decile: int
     areas: int
-    demand: float
+    demand: float | None
     today: float | None
     plan: float | None
 

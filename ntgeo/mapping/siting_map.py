@@ -10,6 +10,7 @@ import pandas as pd
 
 from ntgeo.domain.siting import SitingProblem
 from ntgeo.domain.units import duration_text
+from ntgeo.mapping.audience import shown_sites
 from ntgeo.mapping.backdrop import backdrop_parts, page_bounds
 from ntgeo.mapping.catchments import catchment_shapes, catchment_tints
 from ntgeo.mapping.classes import number_text
@@ -33,6 +34,7 @@ from ntgeo.mapping.siting_figures import (
 )
 from ntgeo.mapping.siting_measures import catchment_measure, demand_decimals, page_measures
 from ntgeo.mapping.siting_tables import siting_facts
+from ntgeo.mapping.wording import counted
 
 __all__ = ["draw_siting_map"]
 
@@ -61,7 +63,7 @@ def draw_siting_map(content: SitingMapContent, path: Path) -> None:
     problem = content.problem
     basemap = find_basemap(content.basemap, content.basemap_key)
     areas = _ordered_areas(content)
-    rows = site_rows(problem, content.plan, content.sites)
+    rows = shown_sites(site_rows(problem, content.plan, content.sites), content.audience)
     views = {"plan": plan_access(problem, content.plan)}
     today = today_access(problem)
     if today is not None:
@@ -170,11 +172,10 @@ def _drawn_site(row: SiteRow, problem: SitingProblem) -> dict[str, Any]:
     lines = [["Site id", str(site.id)]]
     if row.is_open:
         decimals = demand_decimals(problem.demand)
-        share = row.demand / float(problem.demand.sum())
-        lines += [
-            ["Serves", f"{row.areas} areas"],
-            ["Demand served", f"{number_text(row.demand, decimals)} ({share:.0%})"],
-        ]
+        lines.append(["Serves", counted(row.areas, "area")])
+        if row.demand is not None:
+            share = row.demand / float(problem.demand.sum())
+            lines.append(["Demand served", f"{number_text(row.demand, decimals)} ({share:.0%})"])
         if row.mean_time_s is not None:
             lines.append(["Mean travel time", duration_text(row.mean_time_s)])
     if site.capacity is not None:

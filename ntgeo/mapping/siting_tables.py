@@ -9,6 +9,7 @@ import pandas as pd
 
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.units import SECONDS_PER_MINUTE, duration_text
+from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.classes import number_text
 from ntgeo.mapping.content import SitingMapContent
 from ntgeo.mapping.siting_figures import (
@@ -30,6 +31,7 @@ _OBJECTIVES: Final = {
     SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
     SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
 }
+_MOST_LINKED_AREAS: Final = 600
 _MOST_LISTED_AREAS: Final = 1_000
 _LAYERS: Final = (
     ("closed", (SiteRole.CLOSED,), "Closed by the plan", True),
@@ -56,7 +58,9 @@ def siting_facts(
     """
     problem = content.problem
     plan, today = views["plan"], views.get("today")
-    deciles = decile_rows(problem, area_deciles(areas), today, plan)
+    deciles = shown_deciles(
+        decile_rows(problem, area_deciles(areas), today, plan), content.audience
+    )
     limit_s = problem.rules.travel_limit_s
     return {
         "title": content.title,
@@ -136,7 +140,12 @@ def _minutes(duration_s: float) -> str:
 def _layers(content: SitingMapContent, rows: tuple[SiteRow, ...]) -> list[dict[str, Any]]:
     layers: list[dict[str, Any]] = [
         {"key": "catchments", "role": "", "label": "Catchment outlines", "is_on": True},
-        {"key": "links", "role": "", "label": "Lines from areas to their site", "is_on": True},
+        {
+            "key": "links",
+            "role": "",
+            "label": "Lines from areas to their site",
+            "is_on": len(content.problem.areas) <= _MOST_LINKED_AREAS,
+        },
     ]
     for key, roles, label, is_on in _LAYERS:
         count = sum(row.role in roles for row in rows)
@@ -195,7 +204,7 @@ def _decile_table(rows: tuple[DecileRow, ...], problem: SitingProblem) -> list[d
         {
             "label": ends.get(row.decile, str(row.decile)),
             "areas": row.areas,
-            "demand": number_text(row.demand, demand_decimals(problem.demand)),
+            "demand": _figure(row.demand, demand_decimals(problem.demand))["text"],
             "today": text(row.today),
             "plan": text(row.plan),
             "today_width": round(100 * (row.today or 0.0) / greatest, 1),
@@ -257,10 +266,11 @@ def _site_table(rows: tuple[SiteRow, ...], problem: SitingProblem) -> dict[str, 
 
 def _unserved(content: SitingMapContent, areas: pd.DataFrame) -> list[dict[str, Any]]:
     decimals = demand_decimals(content.problem.demand)
+    is_shown = content.audience != "public"
     return [
         {
             "name": areas["name"].loc[area.lsoa],
-            "demand": number_text(area.demand, decimals),
+            "demand": _figure(area.demand if is_shown else None, decimals)["text"],
             "reason": area.reason,
             "change": area.change,
         }

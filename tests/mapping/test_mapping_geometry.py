@@ -126,3 +126,10 @@ def test_catchments_of_neighbours_have_different_tints_and_nobody_has_none():
     )
     tints = catchment_tints(unions)
     assert tints[4] != tints[2]
+
+
+def test_a_small_overlap_goes_to_one_of_the_two():
+    left, right = box(0, 0, 500, 1000), box(498, 0, 1000, 1000)
+    simple = simplified_coverage(gpd.GeoSeries([left, right]), 5.0)
+    assert shapely.coverage_is_valid(simple)
+    assert shapely.area(simple).sum() == pytest.approx(1_000_000)

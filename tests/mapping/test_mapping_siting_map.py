@@ -13,7 +13,9 @@ from mapping_town import greedy_plan, siting_content
 from ntgeo.domain.places import SiteStatus
 from ntgeo.errors import CrsError, InputError, MissingColumnError, SettingsError
 from ntgeo.mapping import Backdrop, Measure, SitingMapContent, draw_siting_map
+from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.safe import cleaned
+from ntgeo.mapping.siting_figures import DecileRow
 
 
 def drawing_of(path):
@@ -271,3 +273,31 @@ def test_shapes_lie_where_the_areas_do(siting_page):
     ring = np.cumsum(np.array(first).reshape(-1, 2), axis=0) / 100_000
     expected = content.areas.to_crs(4326).geometry.iloc[0].bounds
     assert np.allclose([*ring.min(axis=0), *ring.max(axis=0)], expected, atol=1.1e-5)
+
+
+def test_the_public_sees_no_sum_of_demand_but_the_total(tmp_path):
+    content = siting_content(limit_s=420.0, audience="public", measures=())
+    assert content.plan.unserved
+    total = float(content.problem.demand.sum())
+    secret = 271.828
+    demand = content.problem.demand.copy()
+    demand[:] = secret
+    problem = replace(content.problem, demand=demand)
+    draw_siting_map(replace(content, problem=problem), tmp_path / "map.html")
+    served = [sum(a.site == site for a in content.plan.allocations) for site in content.plan.opened]
+    text = page_text(tmp_path / "map.html")
+    assert total > 0
+    assert "Demand served" in text  # the heading stays, the figures do not
+    for count in {1, *served}:
+        assert f"{secret * count:,.0f}<" not in text
+        assert f"{secret * count:,.0f} (" not in text
+    assert f"{secret * len(demand):,.0f} visits a year" in text
+
+
+def test_the_public_sees_no_mean_over_one_or_two_areas():
+    rows = tuple(
+        DecileRow(decile=d, areas=n, demand=9.0, today=1.0, plan=1.0)
+        for d, n in ((1, 2), (2, 3), (3, 1))
+    )
+    assert shown_deciles(rows, "planner") == rows
+    assert [(row.decile, row.demand) for row in shown_deciles(rows, "public")] == [(2, None)]

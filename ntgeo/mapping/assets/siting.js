@@ -37,7 +37,7 @@ ntgeo.siting = function (map, data) {
       const count = counts.get(position) || 0;
       return measure().isView && !count ? [] : [ntgeo.element("li", {}, swatch,
         ntgeo.element("span", { class: "legend-label" }, ntgeo.element("bdi", {}, item.label)),
-        ntgeo.element("span", { class: "count" }, count === 1 ? "1 area" : `${count} areas`))];
+        ntgeo.element("span", { class: "count" }, count === 1 ? "1 area" : `${count.toLocaleString("en-GB")} areas`))];
     }));
   }
 
@@ -140,7 +140,7 @@ ntgeo.sitingAreas = function (map, data, state) {
   const group = L.featureGroup();
   const layers = data.areas.shapes.map((shape, i) => {
     const layer = L.polygon(ntgeo.polygons(shape), {
-      renderer, pane: "areas", color: "#5b6874", weight: isMany ? 0.25 : 0.6, opacity: 0.9,
+      renderer, pane: "areas", color: "#5b6874", weight: 0.6, opacity: 0.9, stroke: !isMany,
       smoothFactor: isMany ? 1 : 0.4,
     });
     layer.bindTooltip(() => {
@@ -155,6 +155,14 @@ ntgeo.sitingAreas = function (map, data, state) {
     return layer.addTo(group);
   });
   group.addTo(map);
+  if (isMany) {
+    map.on("zoomend", () => {
+      const isStroked = map.getZoom() >= 10;
+      if (layers[0].options.stroke !== isStroked) {
+        group.setStyle({ stroke: isStroked });
+      }
+    });
+  }
   return layers;
 };
 
