@@ -157,7 +157,7 @@ class RoundsTable(_Table):
     """Our column = the shifts file's heading, where they differ."""
     seeded: SeededDay | None = None
     """Instead of the three files."""
-    time_limit_s: Seconds = 30.0
+    time_limit_s: Seconds = 60.0
     """The solver's time limit."""
 
     @model_validator(mode="after")
