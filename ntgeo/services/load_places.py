@@ -12,7 +12,7 @@ from ntgeo import sources
 from ntgeo.domain.places import Location
 from ntgeo.errors import Fault, InputError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
-from ntgeo.services.load_lookup import load_lookup
+from ntgeo.services.look_ups import load_lsoa_lookup
 from ntgeo.services.question import Question
 
 __all__ = ["Places", "load_places"]
@@ -134,7 +134,7 @@ def _refuse_other_census(
     question: Question, file: str, codes: pd.Series, areas: list[str], vintage: str
 ) -> None:
     faults = sources.find_vintage_faults(
-        list(codes), areas, load_lookup(question), file=file, vintage=vintage
+        list(codes), areas, load_lsoa_lookup(question), file=file, vintage=vintage
     )
     if faults:
         raise UnknownIdError(faults)

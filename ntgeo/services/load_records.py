@@ -12,9 +12,8 @@ from ntgeo import sources
 from ntgeo.domain.scenario import RecordsFile
 from ntgeo.errors import Fault, UnknownIdError
 from ntgeo.progress import SILENT, Progress
-from ntgeo.services.load_lookup import load_lookup
 from ntgeo.services.load_places import Places
-from ntgeo.services.load_postcodes import load_postcodes
+from ntgeo.services.look_ups import load_lsoa_lookup, load_postcodes
 from ntgeo.services.question import Question
 
 __all__ = ["RecordCount", "Records", "load_records"]
@@ -112,7 +111,7 @@ def _read(
     faults = sources.find_vintage_faults(
         _changed_codes(found),
         places.codes,
-        load_lookup(question),
+        load_lsoa_lookup(question),
         file=item.file,
         vintage=places.vintage,
     )

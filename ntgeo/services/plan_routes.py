@@ -11,7 +11,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import Fault, InputError, PlanRejectedError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.sample.seeded_day import draw_day
-from ntgeo.services.load_postcodes import load_postcodes
+from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
 
 __all__ = ["build_routing_problem", "load_day", "plan_routes"]

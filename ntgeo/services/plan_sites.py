@@ -23,7 +23,7 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand
 from ntgeo.services.far_places import refuse_far_places
 from ntgeo.services.load_places import Places
-from ntgeo.services.load_postcodes import load_postcodes
+from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
 
 __all__ = ["build_siting_problem", "load_sites", "plan_sites"]
