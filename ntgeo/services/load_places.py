@@ -70,6 +70,7 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     table = question.scenario.areas
     boundaries = sources.read_areas(question.path_of("areas.boundaries", table.boundaries))
     question.log("areas.boundaries", table.boundaries, rows=len(boundaries.frame))
+    question.vintage = boundaries.vintage
     areas = boundaries.frame
     notes: list[str] = []
     areas = areas.join(_centroids(question, areas, boundaries.vintage, notes), on="lsoa")

@@ -26,12 +26,14 @@ class Question:
         scenario: The parsed file.
         text: The file as it stands.
         folder: Where the files lie.
+        vintage: Census of the areas, once they are read: ``"2011"``, ``"2021"`` or ``"sample"``.
         tables: Tables that several verbs need, kept so that each is read once.
     """
 
     scenario: Scenario
     text: str
     folder: Path
+    vintage: str | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     _read: dict[tuple[str, str], InputFile] = field(default_factory=dict)
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
