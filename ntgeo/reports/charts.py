@@ -44,7 +44,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _NEAR_CAPACITY: Final = 2.5
 """A capacity above so many times the longest bar is told in words, not drawn."""
-_CAPACITY: Final = "Capacity (in brackets, the share of it in use)"
+_BRACKETS: Final = "; in brackets, the share of its capacity"
 
 _PARTS: Final = (
     ("service_s", "Visits", "#0b6a86", ""),
@@ -197,7 +197,7 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
         figure, axes = blank_figure(1.0 + ROW_IN * max(len(sites), 2))
         colours = np.where(demand > capacity, WORSE, AFTER).tolist()
         axes.barh(rows, demand, height=0.62, color=colours)
-        axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label=_CAPACITY)
+        axes.plot(near, rows, ls="", marker="|", ms=15, mew=2.6, color=INK, label="Capacity")
         for row, amount, most in zip(rows, demand, capacity, strict=True):
             axes.annotate(
                 f"{amount_text(float(amount))}{_in_brackets(amount, most)}",
@@ -211,7 +211,8 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
         widest = float(np.nanmax([longest, *near]))
         label_rows(axes, [short(name) for name in sites["name"]])
         axes.set_xlim(0, widest * 1.2)
-        axes.set_xlabel(f"Demand served ({short(demand_unit)})")
+        told = "" if np.isnan(capacity).all() else _BRACKETS
+        axes.set_xlabel(f"Demand served ({short(demand_unit)}){told}")
         if not np.isnan(near).all():
             legend_above(axes, 1)
         axes.xaxis.set_major_formatter(THOUSANDS)
