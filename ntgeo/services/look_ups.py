@@ -21,9 +21,9 @@ def load_postcodes(question: Question) -> pd.DataFrame | None:
         InputError: The file is faulty.
         DataUnavailableError: The file is not there.
     """
-    return _read_once(
-        question, "postcodes", question.scenario.areas.postcodes, sources.read_postcodes
-    )
+    file = question.scenario.areas.postcodes
+    wanted = question.vintage if question.vintage in {"2011", "2021"} else None
+    return _read_once(question, "postcodes", file, partial(sources.read_postcodes, vintage=wanted))
 
 
 def load_lsoa_lookup(question: Question) -> pd.DataFrame | None:
