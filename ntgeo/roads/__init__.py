@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from ntgeo.roads.reach import reach_areas
     from ntgeo.roads.reading import read_roads
     from ntgeo.roads.snapping import SnappedPlaces, snap_places
+    from ntgeo.roads.speeds import SpeedTable, read_speeds
     from ntgeo.roads.store import load_network, write_network
     from ntgeo.roads.times import straight_line_times, travel_times
-    from ntgeo.roads.whatif import RoadChange, change_roads, links_of_ways, links_within
+    from ntgeo.roads.whatif import (
+        RoadChange,
+        at_time_of_day,
+        change_roads,
+        links_of_ways,
+        links_within,
+    )
 
 __all__ = [
     "NetworkChecks",
@@ -27,8 +34,10 @@ __all__ = [
     "RoadNetwork",
     "RoadPath",
     "SnappedPlaces",
+    "SpeedTable",
     "StreetLeg",
     "TimesOnDisk",
+    "at_time_of_day",
     "change_roads",
     "check_network",
     "fastest_paths",
@@ -39,6 +48,7 @@ __all__ = [
     "prepare",
     "reach_areas",
     "read_roads",
+    "read_speeds",
     "snap_places",
     "straight_line_times",
     "trace_paths",
@@ -53,8 +63,10 @@ _HOME = {
     "RoadNetwork": "network",
     "RoadPath": "paths",
     "SnappedPlaces": "snapping",
+    "SpeedTable": "speeds",
     "StreetLeg": "paths",
     "TimesOnDisk": "blocks",
+    "at_time_of_day": "whatif",
     "change_roads": "whatif",
     "check_network": "checks",
     "fastest_paths": "paths",
@@ -65,6 +77,7 @@ _HOME = {
     "prepare": "engine",
     "reach_areas": "reach",
     "read_roads": "reading",
+    "read_speeds": "speeds",
     "snap_places": "snapping",
     "straight_line_times": "times",
     "trace_paths": "paths",

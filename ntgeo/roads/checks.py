@@ -30,8 +30,7 @@ class NetworkChecks:
         junctions: How many.
         links: How many.
         length_km: Of all links.
-        connected_share: Of that length, in the largest part in which one can get from everywhere to
-            everywhere.
+        connected_share: Of that length, joined to the largest part, in one direction at least.
         one_way_share: Of the length, one-way.
         traps: Junctions that can be reached from that part, but not left for it.
         sources: Junctions that can be left for that part, but not reached from it.
@@ -69,14 +68,14 @@ def check_network(
     """
     length_m = shapely.length(network.lines)
     total_m = max(float(length_m.sum()), 1e-9)
-    is_main = np.zeros(network.link_count, np.bool_)
-    is_main[network.main_links] = True
     is_one_way = np.asarray((network.link_arcs < 0).any(axis=1), np.bool_)
     is_unnamed = np.array([not name for name in network.names], np.bool_)[network.links.name]
     reached, returning = _joined(network)
     inside = network.in_main_part
     fast = _absurdly_fast(network)
-    connected = float(length_m[is_main].sum()) / total_m
+    is_joined = np.zeros(network.link_count, np.bool_)
+    is_joined[network.arcs.link[(reached | returning)[network.arcs.tail]]] = True
+    connected = float(length_m[is_joined].sum()) / total_m
     zero = int((length_m == 0).sum())
     traps = int((reached & ~returning & ~inside).sum())
     return NetworkChecks(

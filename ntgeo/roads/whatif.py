@@ -1,4 +1,4 @@
-"""What if a bridge closed, or a zone were slowed: other times on the same roads.
+"""What if a bridge closed, a zone were slowed, or it were rush hour: other times, the same roads.
 
 A changed network keeps the hierarchy of the one it was made from; only the weights are worked out
 again, in a small part of a second.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Final
 
 import numpy as np
@@ -16,8 +17,9 @@ import numpy.typing as npt
 import shapely
 
 from ntgeo.roads.network import CLOSED_MS, RoadNetwork
+from ntgeo.roads.speeds import SpeedTable
 
-__all__ = ["RoadChange", "change_roads", "links_of_ways", "links_within"]
+__all__ = ["RoadChange", "at_time_of_day", "change_roads", "links_of_ways", "links_within"]
 
 Longs = npt.NDArray[np.int64]
 
@@ -79,6 +81,31 @@ def change_roads(network: RoadNetwork, changes: Iterable[RoadChange]) -> RoadNet
         slow_ms = np.ceil(network.arcs.length_cm[arcs] * _MS_PER_CM_PER_KPH / change.most_kph)
         waiting_ms = network.arcs.delay_ms[arcs]
         time_ms[arcs] = np.maximum(time_ms[arcs], slow_ms.astype(np.uint32) + waiting_ms)
+    return _retimed(network, time_ms)
+
+
+def at_time_of_day(network: RoadNetwork, clock: time, speeds: SpeedTable) -> RoadNetwork:
+    """Return the network as it is driven at a time of day, by the speed table's factors.
+
+    Moving takes the factor's share more or less; waiting at junctions stays. The network must be
+    one for between the peaks, as :func:`~ntgeo.roads.reading.read_roads` gives.
+
+    Args:
+        network: The roads.
+        clock: Local time of departure.
+        speeds: Of the network's mode; without a table of times of day nothing changes.
+    """
+    begun = [at for at in sorted(speeds.time_of_day) if at <= f"{clock:%H:%M}"]
+    factor = speeds.time_of_day[begun[-1]] if begun else 1.0
+    arcs = network.arcs
+    retimed_ms = arcs.time_ms.copy()
+    is_open, waiting_ms = network.is_open, arcs.delay_ms[network.is_open]
+    moving_ms = np.rint((arcs.time_ms[is_open] - waiting_ms) * factor).astype(np.uint32)
+    retimed_ms[is_open] = moving_ms + waiting_ms
+    return _retimed(network, retimed_ms)
+
+
+def _retimed(network: RoadNetwork, time_ms: npt.NDArray[np.uint32]) -> RoadNetwork:
     changed = replace(network, arcs=replace(network.arcs, time_ms=time_ms))
     if "hierarchy" in network.kept:
         changed.kept["hierarchy"] = network.kept["hierarchy"]

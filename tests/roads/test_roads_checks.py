@@ -26,13 +26,13 @@ def test_counts_and_shares(town):
     checks = town.without_turns().checks()
     assert (checks.junctions, checks.links) == (7, 5)
     assert checks.length_km == pytest.approx(0.8, abs=1e-3)
-    assert checks.connected_share == pytest.approx(0.25, abs=1e-3)
+    assert checks.connected_share == pytest.approx(0.5, abs=1e-3)
     assert checks.one_way_share == pytest.approx(0.25, abs=1e-3)
     assert checks.unnamed_share == pytest.approx(0.25, abs=1e-3)
     assert (checks.traps, checks.sources, checks.islands) == (1, 1, 2)
     assert (checks.zero_length, checks.absurdly_fast) == (0, 0)
     assert checks.findings == (
-        "Only 25% of the road length is connected; the extract may cut off a river crossing.",
+        "Only 50% of the road length is connected; the extract may cut off a river crossing.",
         "1 junctions can be reached but not left (one-way traps).",
     )
 

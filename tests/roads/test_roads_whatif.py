@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import time
 
 import numpy as np
 import pytest
@@ -7,7 +8,14 @@ import shapely
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.roads import engine, read_roads, snap_places, trace_paths, travel_times
-from ntgeo.roads.whatif import RoadChange, change_roads, links_of_ways, links_within
+from ntgeo.roads.speeds import read_speeds
+from ntgeo.roads.whatif import (
+    RoadChange,
+    at_time_of_day,
+    change_roads,
+    links_of_ways,
+    links_within,
+)
 
 STREET = {"highway": "residential"}
 
@@ -59,6 +67,27 @@ def test_a_slow_zone_slows_but_never_speeds_up(two_bridges, at):
     assert time_of(slow, start, end) == pytest.approx(24, abs=0.01)
     fast = change_roads(two_bridges, [RoadChange(links=every, most_kph=90.0)])
     assert np.array_equal(fast.arcs.time_ms, two_bridges.arcs.time_ms)
+
+
+def test_rush_hour_slows_the_driving_and_not_the_waiting(small_town, at):
+    points = {1: (0, 0), 2: (500, 0), 3: (1_000, 0), 4: (500, 500)}
+    ways = {1: ([1, 2, 3], STREET), 2: ([2, 4], STREET)}
+    path = small_town(points, ways, stops={2: {"highway": "traffic_signals"}})
+    network = read_roads(path, mode=TravelMode.CAR)
+    speeds = read_speeds(TravelMode.CAR)
+    start, end = at(0, 0), at(1_000, 0)
+    calm_s = time_of(network, start, end)
+    waiting_s = speeds.delay_ms["traffic_signals"] / 1000
+    for clock, factor in ((time(7, 59), 1.05), (time(8), 1.18), (time(0), 0.88), (time(12), 1.0)):
+        retimed = at_time_of_day(network, clock, speeds)
+        expected = (calm_s - waiting_s) * factor + waiting_s
+        assert time_of(retimed, start, end) == pytest.approx(expected, abs=0.002)
+    closed = change_roads(network, [RoadChange(links=(0,), is_closed=True)])
+    later = at_time_of_day(closed, time(8), speeds)
+    assert (later.is_open == closed.is_open).all()
+    on_foot = read_roads(path, mode=TravelMode.FOOT)
+    walked = at_time_of_day(on_foot, time(8), read_speeds(TravelMode.FOOT))
+    assert np.array_equal(walked.arcs.time_ms, on_foot.arcs.time_ms)
 
 
 def test_changes_that_cannot_be(two_bridges):
