@@ -208,9 +208,8 @@ def utilisation_chart(sites_table: pd.DataFrame, *, demand_unit: str = "demand")
                 fontsize=8.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
             )
-        widest = float(np.nanmax([longest, *near]))
         label_rows(axes, [short(name) for name in sites["name"]])
-        axes.set_xlim(0, widest * 1.2)
+        axes.set_xlim(0, 1.2 * float(np.nanmax([longest, *near])))
         told = "" if np.isnan(capacity).all() else _BRACKETS
         axes.set_xlabel(f"Demand served ({short(demand_unit)}){told}")
         if not np.isnan(near).all():
