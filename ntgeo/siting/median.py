@@ -28,11 +28,12 @@ IndexArray = npt.NDArray[np.intp]
 
 _ROOT_PACE = Pace(steps=300, patience=100, shrink=0.8)
 _SLICES_BETWEEN_SWAPS = 4
-_SHAKES = 400
+_FEWEST_IDLE_SHAKES = 100
+_IDLE_SHAKES_PER_SITE = 4
 _SHAKE_TIME_SHARE = 0.25
 _BRANCHED_SITES = 80
 _BRANCHED_NODES = 400
-_PROGRAMMED_ENTRIES = 60_000
+_PROGRAMMED_ENTRIES = 80_000
 _OVERRUN_S = 0.5
 
 
@@ -113,12 +114,13 @@ def _shake(
     part = clock.part(_SHAKE_TIME_SHARE)
     current = known.plan
     state = settle_sites(question.state, ascent, known.needed)
-    for _ in range(_SHAKES):
+    idle = 0
+    while idle < _FEWEST_IDLE_SHAKES + _IDLE_SHAKES_PER_SITE * question.count:
         if part.is_up() or known.is_proven or not (state == FREE).any():
             return
-        shaken = shake(question.rows, state, current.opened, chance)
-        found = known.improve(shaken, state)
-        if found.total < known.total:
+        found = known.improve(shake(question.rows, state, current.opened, chance), state)
+        idle = 0 if found.total < current.total else idle + 1
+        if idle == 0:
             state = settle_sites(question.state, ascent, known.needed)
         if found.total <= current.total:
             current = found

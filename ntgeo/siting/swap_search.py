@@ -184,10 +184,11 @@ def _best_swap(
     books: tuple[FloatArray, FloatArray, FloatArray],
     least: float,
 ) -> tuple[int, int]:
+    """The best swap; closing a site never saves, so a gain is at most what opening saves."""
     save, loss, extra = books
     best, entering, leaving = least, -1, -1
     for j in range(len(state)):
-        if slot[j] >= 0 or state[j] != 0:
+        if slot[j] >= 0 or state[j] != 0 or save[j] <= best:
             continue
         for k in range(len(chosen)):
             gain = save[j] - loss[k] + extra[j, k]
