@@ -55,14 +55,15 @@ def guarded(work: Callable[[], object]) -> int:
         _say(str(error))
         return exit_code_of(error)
     except KeyboardInterrupt:
-        _say("Stopped at your request; nothing was published, and no file is half-written.")
-        return CANCELLED
+        code = CANCELLED
     except TyperException as error:
         return _misused(error)
     except OSError as error:
         return _system_refused(error)
     except Exception as error:  # noqa: BLE001 - the last line before the user
         return _our_bug(error)
+    if code == CANCELLED:  # Typer turns Ctrl-C into this code without a word
+        _say("Stopped at your request; nothing was published, and no file is half-written.")
     return code if isinstance(code, int) else 0
 
 
