@@ -10,17 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.solving import SolveLimits
+from ntgeo.routing.bench import Bench, copy_rounds, is_better, load_rounds, new_bench
 from ntgeo.routing.figures import DayFigures
 from ntgeo.routing.pool import new_pool
-from ntgeo.routing.search import (
-    Bench,
-    copy_rounds,
-    improve,
-    is_better,
-    load_rounds,
-    new_bench,
-    recreate_all,
-)
+from ntgeo.routing.search import improve, recreate_all
 
 __all__ = ["Effort", "Orders", "search_orders"]
 
@@ -31,6 +24,8 @@ _CHUNKS = 40
 _CHUNK_S = 0.2
 _STEPS_PER_VISIT = 1_000
 _FEWEST_STEPS = 6_000
+_STEP_S, _STEP_S_PER_VISIT = 40e-6, 1e-6
+_TIME_SHARE = 0.3
 _PROBE_STEPS = 20
 _POOLED_FROM, _POOLED_SHARE = 0.5, 0.01
 _CHOICE_LIMIT = 0.5
@@ -100,6 +95,17 @@ def search_orders(
     return search.filled(bench), is_late and not effort.uses_all_time
 
 
+def _steps(visits: int, time_limit_s: float) -> float:
+    """Return how many steps to take: enough for the visits, and few enough for the time limit.
+
+    What a step takes is a fixed estimate, so that the same question and limit mean the same steps
+    on any machine; a share of the limit is used, for slower machines than the one measured.
+    """
+    enough = max(_FEWEST_STEPS, _STEPS_PER_VISIT * visits)
+    affordable = _TIME_SHARE * time_limit_s / (_STEP_S + _STEP_S_PER_VISIT * visits)
+    return float(min(enough, affordable))
+
+
 def _mean_leg(day: DayFigures, bench: Bench) -> float:
     """Return the cost per visit without the visits themselves: the unit of temperature."""
     made = bench.best.made_by >= 0
@@ -120,10 +126,10 @@ class _Search:
 
     def anneal(self, bench: Bench, phase: _Phase, scale: float) -> bool:
         """Cool from hot to cold; return whether the deadline passed in the midst of it."""
-        total = max(_FEWEST_STEPS, _STEPS_PER_VISIT * len(self.day.service_s)) * phase.share
+        total = phase.share * _steps(len(self.day.service_s), self.effort.limits.time_limit_s)
         started = time.monotonic()
         allowed_s = self._allowed_s(phase, started)
-        steps = _PROBE_STEPS if self.effort.uses_all_time else int(total / _CHUNKS)
+        steps = _PROBE_STEPS if self.effort.uses_all_time else max(1, int(total / _CHUNKS))
         done, warm = 0.0, phase.hot
         while done < 1.0:
             if self.effort.uses_all_time:

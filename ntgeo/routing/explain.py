@@ -17,10 +17,10 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE, clock_text, duration_text
 from ntgeo.errors import first_five
+from ntgeo.routing.bench import load_rounds
 from ntgeo.routing.figures import DayFigures
 from ntgeo.routing.insertion import empty_rounds
 from ntgeo.routing.near_misses import least_overtime, least_widening
-from ntgeo.routing.search import load_rounds
 from ntgeo.routing.timing import soonest_end
 
 __all__ = ["explain_unmade"]

@@ -9,147 +9,24 @@ generator of our own, so that a seed repeats a plan on any machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.insertion import NOBODY, Rounds, best_place, empty_rounds, refresh, settle
+from ntgeo.routing.bench import KEYS, copy_round, copy_rounds, draw, is_better, touch
+from ntgeo.routing.insertion import NOBODY, best_place, refresh, settle
 from ntgeo.routing.pool import keep_route
 
-__all__ = [
-    "Bench",
-    "copy_rounds",
-    "improve",
-    "is_better",
-    "load_rounds",
-    "new_bench",
-    "recreate_all",
-    "total_cost",
-    "unmade_weight",
-]
+__all__ = ["improve", "recreate_all"]
 
 _REMOVED_ON_AVERAGE = 10.0
 _LONGEST_STRING = 10.0
 _BLINK_SHARE = 0.02
-_KEYS = 6
-_MOST_NEAR = 200
-_SAME_COST = 1e-7
-_MOST_UNMADE_TRIED = 15
+_MOST_UNMADE_TRIED = 5
 _SPLIT_SHARE = 0.5
 _BY_PRIORITY_SHARE = 0.5
 _SPARE_MORE_SHARE = 0.01
-
-
-class Bench(NamedTuple):
-    """What the search works on and remembers, changed in place.
-
-    Attributes:
-        rounds: As they stand.
-        before: Rounds touched in this step, as they were.
-        best: The best so far.
-        near: (visits, near) for each visit the visits nearest to it, itself first.
-        touched: (shifts,) whether a round was changed in this step.
-        tried: (shifts,) whether an empty shift of the kind was tried for a visit.
-        unmade_cost: (visits,) what an unmade visit adds to the energy of annealing.
-        listed: (visits,) room for the visits to put back.
-        key: (visits, _KEYS) in which orders they are put back.
-        tally: (1,) how many are listed.
-        chance: (1,) state of the random generator.
-    """
-
-    rounds: Rounds
-    before: Rounds
-    best: Rounds
-    near: npt.NDArray[np.int64]
-    touched: npt.NDArray[np.bool_]
-    tried: npt.NDArray[np.bool_]
-    unmade_cost: npt.NDArray[np.float64]
-    listed: npt.NDArray[np.int64]
-    key: npt.NDArray[np.float64]
-    tally: npt.NDArray[np.int64]
-    chance: npt.NDArray[np.uint64]
-
-
-def new_bench(day: DayFigures, unmade_cost: npt.NDArray[np.float64], seed: int) -> Bench:
-    """Return a bench with empty rounds."""
-    shifts, visits = day.may_make.shape
-    places = slice(day.depot_count, None)
-    between = day.travel_s[places, places]
-    apart = np.minimum(between, between.T)
-    near = np.argsort(apart, axis=1, kind="stable")[:, :_MOST_NEAR]
-    return Bench(
-        rounds=empty_rounds(day),
-        before=empty_rounds(day),
-        best=empty_rounds(day),
-        near=np.ascontiguousarray(near, dtype=np.int64),
-        touched=np.zeros(shifts, dtype=np.bool_),
-        tried=np.zeros(shifts, dtype=np.bool_),
-        unmade_cost=unmade_cost,
-        listed=np.zeros(visits, dtype=np.int64),
-        key=_keys(day),
-        tally=np.zeros(1, dtype=np.int64),
-        chance=np.array([seed * 2 + 1], dtype=np.uint64),
-    )
-
-
-def _keys(day: DayFigures) -> npt.NDArray[np.float64]:
-    """Return (visits, 6): orders in which visits are put back; smaller is sooner."""
-    visits = len(day.service_s)
-    opens_s, closes_s = day.windows_s[:, 0::2], day.windows_s[:, 1::2]
-    width_s = np.where(closes_s >= opens_s, closes_s - opens_s, 0.0).sum(axis=1)
-    home_s = np.zeros(visits)
-    if len(day.ends):
-        there = day.travel_s[np.ix_(np.unique(day.ends[:, 0]), np.arange(visits) + day.depot_count)]
-        home_s = np.nan_to_num(there.min(axis=0), posinf=0.0)
-    return np.stack(
-        [
-            np.zeros(visits),  # chance alone
-            width_s,
-            opens_s[:, 0],
-            -closes_s.max(axis=1),
-            -home_s,
-            -day.service_s,
-        ],
-        axis=1,
-    )
-
-
-@njit(cache=True)
-def _draw(chance: Any) -> float:
-    """Return a random number from 0 to below 1 (splitmix64, Steele et al. 2014)."""
-    chance[0] += np.uint64(0x9E3779B97F4A7C15)
-    mixed = chance[0]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return float(mixed >> np.uint64(11)) / 9007199254740992.0
-
-
-@njit(cache=True)
-def _copy_round(source: Any, target: Any, shift: int) -> None:
-    # Plain loops: slices take numba many times longer to compile.
-    count = source.size[shift]
-    target.size[shift] = count
-    target.load[shift] = source.load[shift]
-    target.cost[shift] = source.cost[shift]
-    target.work_s[shift] = source.work_s[shift]
-    target.slack_s[shift] = source.slack_s[shift]
-    for stop in range(count + 2):
-        target.stops[shift, stop] = source.stops[shift, stop]
-        for taken in range(2):
-            target.leave_s[shift, stop, taken] = source.leave_s[shift, stop, taken]
-            target.reach_s[shift, stop, taken] = source.reach_s[shift, stop, taken]
-
-
-@njit(cache=True)
-def _touch(bench: Any, shift: int) -> None:
-    if not bench.touched[shift]:
-        bench.touched[shift] = True
-        _copy_round(bench.rounds, bench.before, shift)
 
 
 @njit(cache=True)
@@ -174,7 +51,7 @@ def _list_unmade(bench: Any, most: int) -> None:
             _list(bench, visit)
     count = bench.tally[0]
     for at in range(min(most, count)):
-        other = at + int(_draw(bench.chance) * (count - at))
+        other = at + int(draw(bench.chance) * (count - at))
         listed[at], listed[other] = listed[other], listed[at]
     bench.tally[0] = min(most, count)
 
@@ -188,11 +65,11 @@ def _remove_string(day: Any, bench: Any, visit: int, length: int) -> None:
     rounds = bench.rounds
     shift = rounds.made_by[visit]
     count = rounds.size[shift]
-    _touch(bench, shift)
+    touch(bench, shift)
     spared = 0
-    if 1 < length < count and _draw(bench.chance) < _SPLIT_SHARE:
+    if 1 < length < count and draw(bench.chance) < _SPLIT_SHARE:
         spared = 1
-        while length + spared < count and _draw(bench.chance) < _SPARE_MORE_SHARE:
+        while length + spared < count and draw(bench.chance) < _SPARE_MORE_SHARE:
             spared += 1
     stops = rounds.stops[shift]
     position = 1
@@ -200,8 +77,8 @@ def _remove_string(day: Any, bench: Any, visit: int, length: int) -> None:
         position += 1
     lowest = max(1, position - length - spared + 1)
     highest = min(position, count - length - spared + 1)
-    first = lowest + int(_draw(bench.chance) * (highest - lowest + 1))
-    spared_from = first + 1 + int(_draw(bench.chance) * max(1, length - 1))
+    first = lowest + int(draw(bench.chance) * (highest - lowest + 1))
+    spared_from = first + 1 + int(draw(bench.chance) * max(1, length - 1))
     write = first
     for read in range(first, count + 2):
         if read >= first + length + spared or spared_from <= read < spared_from + spared:
@@ -222,12 +99,12 @@ def _ruin(day: Any, bench: Any) -> None:
     for shift in range(len(rounds.size)):
         used += rounds.size[shift] > 0
         made += rounds.size[shift]
-    seed = int(_draw(bench.chance) * visits)
+    seed = int(draw(bench.chance) * visits)
     if used == 0:
         return
     longest = min(_LONGEST_STRING, made / used)
     most_strings = 4.0 * _REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
-    strings = int(1.0 + _draw(bench.chance) * most_strings)
+    strings = int(1.0 + draw(bench.chance) * most_strings)
     for step in range(bench.near.shape[1]):
         if strings <= 0:
             return
@@ -236,7 +113,7 @@ def _ruin(day: Any, bench: Any) -> None:
         if shift == NOBODY or bench.touched[shift]:
             continue
         most = min(float(rounds.size[shift]), longest)
-        _remove_string(day, bench, visit, int(1.0 + _draw(bench.chance) * most))
+        _remove_string(day, bench, visit, int(1.0 + draw(bench.chance) * most))
         strings -= 1
 
 
@@ -246,10 +123,10 @@ def _sort_listed(day: Any, bench: Any) -> None:
     listed, count = bench.listed, bench.tally[0]
     # Shuffled first, so that visits with the same key are in an order of chance.
     for at in range(count - 1, 0, -1):
-        other = int(_draw(bench.chance) * (at + 1))
+        other = int(draw(bench.chance) * (at + 1))
         listed[at], listed[other] = listed[other], listed[at]
-    column = int(_draw(bench.chance) * _KEYS)
-    by_priority = _draw(bench.chance) < _BY_PRIORITY_SHARE
+    column = int(draw(bench.chance) * KEYS)
+    by_priority = draw(bench.chance) < _BY_PRIORITY_SHARE
     for at in range(1, count):
         visit = listed[at]
         weight = day.unmade_weight[visit] if by_priority else 0
@@ -280,14 +157,14 @@ def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
             if bench.tried[day.kind[shift]]:
                 continue
             bench.tried[day.kind[shift]] = True
-        if blink_share > 0.0 and _draw(bench.chance) < blink_share:
+        if blink_share > 0.0 and draw(bench.chance) < blink_share:
             continue
         added, position = best_place(day, rounds, visit, shift, best)
         if added < best:
             best, best_at, best_shift = added, position, shift
     if best_shift == NOBODY:
         return
-    _touch(bench, best_shift)
+    touch(bench, best_shift)
     count = rounds.size[best_shift]
     stops = rounds.stops[best_shift]
     for position in range(count + 2, best_at + 1, -1):
@@ -307,7 +184,7 @@ def _roll_back(day: Any, bench: Any) -> None:
                 rounds.made_by[rounds.stops[shift, position] - day.depot_count] = NOBODY
     for shift in range(len(rounds.size)):
         if bench.touched[shift]:
-            _copy_round(bench.before, rounds, shift)
+            copy_round(bench.before, rounds, shift)
             for position in range(1, rounds.size[shift] + 1):
                 rounds.made_by[rounds.stops[shift, position] - day.depot_count] = shift
 
@@ -323,43 +200,6 @@ def _energy(bench: Any) -> float:
         if rounds.made_by[visit] == NOBODY:
             energy += bench.unmade_cost[visit]
     return energy
-
-
-@njit(cache=True)
-def unmade_weight(day: Any, rounds: Any) -> int:
-    """Return the weight of the visits that nobody makes: what counts first."""
-    weight = 0
-    for visit in range(len(rounds.made_by)):
-        if rounds.made_by[visit] == NOBODY:
-            weight += day.unmade_weight[visit]
-    return weight
-
-
-@njit(cache=True)
-def total_cost(rounds: Any) -> float:
-    """Return the cost of all rounds: what counts next."""
-    cost = 0.0
-    for shift in range(len(rounds.size)):
-        cost += rounds.cost[shift]
-    return cost
-
-
-@njit(cache=True)
-def is_better(day: Any, rounds: Any, best: Any) -> bool:
-    """Tell whether ``rounds`` beat ``best``: unmade visits by priority first, then cost."""
-    weight, best_weight = unmade_weight(day, rounds), unmade_weight(day, best)
-    if weight != best_weight:
-        return weight < best_weight
-    return total_cost(rounds) < total_cost(best) - _SAME_COST
-
-
-@njit(cache=True)
-def copy_rounds(source: Any, target: Any) -> None:
-    """Make ``target`` the same as ``source``."""
-    for visit in range(len(source.made_by)):
-        target.made_by[visit] = source.made_by[visit]
-    for shift in range(len(source.size)):
-        _copy_round(source, target, shift)
 
 
 @njit(cache=True)
@@ -383,7 +223,7 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
 
     Args:
         day: :class:`~ntgeo.routing.figures.DayFigures`.
-        bench: :class:`Bench`; its rounds and best are changed.
+        bench: :class:`~ntgeo.routing.bench.Bench`; its rounds and best are changed.
         pool: :class:`~ntgeo.routing.pool.RoutePool` that keeps the routes met.
         steps: How many.
         heat: Temperature of the first step and of the last, in the unit of cost; and by which
@@ -405,7 +245,7 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
             if bench.touched[shift]:
                 settle(day, bench.rounds, shift)
         tried = _energy(bench)
-        if tried >= energy - temperature * np.log(1.0 - _draw(bench.chance)):
+        if tried >= energy - temperature * np.log(1.0 - draw(bench.chance)):
             _roll_back(day, bench)
             continue
         energy = tried
@@ -425,15 +265,3 @@ def _pool_touched(day: Any, bench: Any, pool: Any) -> None:
             keep_route(
                 pool, day.kind[shift], rounds.stops[shift, 1 : count + 1], rounds.cost[shift]
             )
-
-
-def load_rounds(day: DayFigures, rounds: Rounds, orders: Sequence[Sequence[int]]) -> None:
-    """Make ``rounds`` those of the given visits in order for each shift."""
-    rounds.made_by[:] = NOBODY
-    for shift, order in enumerate(orders):
-        places = [*np.add(order, day.depot_count), day.ends[shift, 1]]
-        rounds.stops[shift, 1 : len(order) + 2] = places
-        rounds.size[shift] = len(order)
-        rounds.made_by[list(order)] = shift
-        refresh(day, rounds, shift)
-        settle(day, rounds, shift)

@@ -6,20 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from rounds_by_hand import small_days
 
 from ntgeo.domain.routing import ShiftId
+from ntgeo.routing.bench import is_better, load_rounds, new_bench, total_cost, unmade_weight
 from ntgeo.routing.exact import best_orders
 from ntgeo.routing.figures import day_figures
 from ntgeo.routing.insertion import NOBODY, best_place, empty_rounds
 from ntgeo.routing.pool import keep_route, new_pool
 from ntgeo.routing.recombine import best_choice
-from ntgeo.routing.search import (
-    improve,
-    is_better,
-    load_rounds,
-    new_bench,
-    recreate_all,
-    total_cost,
-    unmade_weight,
-)
+from ntgeo.routing.search import improve, recreate_all
 from ntgeo.routing.timing import route_cost
 
 ALL = list(HealthCheck)
