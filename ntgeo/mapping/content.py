@@ -120,6 +120,7 @@ class SitingMapContent:
         plan: The answer.
         measures: Drawn beside the built-in ones.
         backdrop: Roads, water and boundary.
+        reach: What the open sites reach, a row a limit: ``minutes, geometry``; EPSG:27700.
         sites: To be drawn; without it, the problem's.
         sources: Where the figures and shapes come from, a sentence each.
         made_on: Date of the plan, shown on the page.
@@ -138,6 +139,7 @@ class SitingMapContent:
     is_synthetic: bool = False
     measures: tuple[Measure, ...] = ()
     backdrop: Backdrop = field(default_factory=Backdrop)
+    reach: gpd.GeoDataFrame | None = None
     sites: tuple[CandidateSite, ...] | None = None
     sources: tuple[str, ...] = ()
     basemap: str | None = None
@@ -147,6 +149,8 @@ class SitingMapContent:
     def __post_init__(self) -> None:
         """Check that shapes, plan and problem belong together."""
         check_grid(self.areas, "areas")
+        if self.reach is not None:
+            check_grid(self.reach, "reach")
         wanted = [*_AREA_COLUMNS, *(measure.column for measure in self.measures)]
         wanted += [m.withheld_column for m in self.measures if m.withheld_column is not None]
         missing = [column for column in wanted if column not in self.areas.columns]

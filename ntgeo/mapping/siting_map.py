@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ntgeo.domain.siting import SitingProblem
 from ntgeo.domain.units import duration_text
@@ -41,6 +42,7 @@ __all__ = ["draw_siting_map"]
 _MOST_NAMED_SITES: Final = 9
 _MOST_SVG_AREAS: Final = 3_000
 """More areas than this are painted on a canvas: browsers slow down on as many SVG paths."""
+_REACH_TOLERANCE_M: Final = 15.0
 _METRES_PER_KM: Final = 1000
 _GROUP_OF: Final = {
     SiteRole.CLOSED: "closed",
@@ -83,6 +85,7 @@ def draw_siting_map(content: SitingMapContent, path: Path) -> None:
         },
         "areas": _drawn_areas(content, areas, shapes),
         "measures": measures,
+        "reach": _reach(content),
         "views": drawn_views,
         "sites": [_drawn_site(row, problem) for row in rows],
     }
@@ -127,6 +130,22 @@ def _drawn_areas(
             for area in content.plan.unserved
         },
     }
+
+
+def _reach(content: SitingMapContent) -> list[dict[str, Any]]:
+    """Return the outline of each reach, widest first, with the place of its label: its north."""
+    if content.reach is None:
+        return []
+    widest_first = content.reach.sort_values("minutes", ascending=False, kind="stable")
+    shapes = shapely.simplify(widest_first.geometry.to_numpy(), _REACH_TOLERANCE_M)
+    found = []
+    for minutes, shape, parts in zip(
+        widest_first["minutes"].tolist(), shapes, area_parts(shapes), strict=True
+    ):
+        corners = shapely.get_coordinates(shape)
+        north = latitudes_longitudes(corners[corners[:, 1].argmax()])[0]
+        found.append({"label": f"{minutes:g} min", "shape": parts, "at": north})
+    return found
 
 
 def _views(

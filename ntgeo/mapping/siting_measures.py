@@ -131,18 +131,14 @@ def catchment_measure(
     }
     for view, access in views.items():
         columns = access.site_of.tolist()
-        class_of: dict[int, int] = {}
-        for column in sorted(set(columns), key=lambda c: (c == NOBODY, ranks[c])):
-            class_of[column] = len(classes)
-            classes.append(
-                {"label": "not served", "colour": "", "hatch": "no-data"}
-                if column == NOBODY
-                else {
-                    "label": labels[view][column],
-                    "colour": CATCHMENT_COLOURS[tints[view][column]],
-                    "hatch": "",
-                }
-            )
+        used = sorted(set(columns), key=lambda c: (c == NOBODY, ranks[c]))
+        class_of = {column: len(classes) + place for place, column in enumerate(used)}
+        classes += [
+            {"label": labels[view][c], "colour": CATCHMENT_COLOURS[tints[view][c]], "hatch": ""}
+            if c != NOBODY
+            else {"label": "not served", "colour": "", "hatch": "no-data"}
+            for c in used
+        ]
         page[view] = {
             "of": [class_of[column] for column in columns],
             "texts": [classes[class_of[column]]["label"] for column in columns],

@@ -13,7 +13,6 @@ from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.classes import number_text
 from ntgeo.mapping.content import SitingMapContent
 from ntgeo.mapping.siting_figures import (
-    NOBODY,
     ROLE_LABELS,
     Access,
     DecileRow,
@@ -58,10 +57,7 @@ def siting_facts(
     """
     problem = content.problem
     plan, today = views["plan"], views.get("today")
-    deciles = shown_deciles(
-        decile_rows(problem, area_deciles(areas), today, plan), content.audience
-    )
-    limit_s = problem.rules.travel_limit_s
+    deciles = decile_rows(problem, area_deciles(areas), today, plan)
     return {
         "title": content.title,
         "subtitle": f"Siting plan: {_OBJECTIVES[problem.objective]}",
@@ -77,8 +73,8 @@ def siting_facts(
         "layers": _layers(content, rows),
         "open_roles": _open_roles(rows),
         "proof": _proof(problem, content.plan),
-        "deciles": _decile_table(deciles, problem),
-        "decile_caption": _decile_caption(limit_s),
+        "deciles": _decile_table(shown_deciles(deciles, content.audience), problem),
+        "decile_caption": _decile_caption(problem.rules.travel_limit_s),
         **_site_table(rows, problem),
         "unserved": _unserved(content, areas),
         **_area_table(content, areas, views),
@@ -147,6 +143,10 @@ def _layers(content: SitingMapContent, rows: tuple[SiteRow, ...]) -> list[dict[s
             "is_on": len(content.problem.areas) <= _MOST_LINKED_AREAS,
         },
     ]
+    if content.reach is not None:
+        limits = ", ".join(f"{m:g}" for m in sorted(content.reach["minutes"].tolist()))
+        label = f"Reached from open sites in {limits} min"
+        layers.append({"key": "reach", "role": "", "label": label, "is_on": False})
     for key, roles, label, is_on in _LAYERS:
         count = sum(row.role in roles for row in rows)
         shown = next((row.role for row in rows if row.role in roles), roles[0])
@@ -278,11 +278,11 @@ def _unserved(content: SitingMapContent, areas: pd.DataFrame) -> list[dict[str, 
     ]
 
 
-def _area_table(
+def _area_columns(
     content: SitingMapContent, areas: pd.DataFrame, views: dict[str, Access]
-) -> dict[str, Any]:
+) -> list[tuple[str, Any, int]]:
+    """Return heading, figures by area and decimals of each column of numbers."""
     problem = content.problem
-    has_wards = "ward" in areas.columns and bool(areas["ward"].fillna("").ne("").any())
     columns: list[tuple[str, Any, int]] = []
     if "population" in areas.columns:
         columns.append(("Residents", areas["population"].to_numpy(dtype=np.float64), 0))
@@ -296,19 +296,21 @@ def _area_table(
         if measure.withheld_column is not None:
             values = np.where(areas[measure.withheld_column].to_numpy(dtype=bool), np.nan, values)
         columns.append((measure.label, values, measure.decimals))
-    if "today" in views:
-        columns.append(("Minutes today", views["today"].time_s / SECONDS_PER_MINUTE, 1))
-    columns.append(("Minutes in the plan", views["plan"].time_s / SECONDS_PER_MINUTE, 1))
-    headings = [
-        _heading("Area", is_number=False),
-        _heading("Code", is_number=False),
-        *([_heading("Ward", is_number=False)] if has_wards else []),
-        _heading("Served by", is_number=False),
-        *(_heading(label) for label, _, _ in columns),
-    ]
-    site_of = views["plan"].site_of.tolist()
-    names = [site.name for site in problem.sites]
-    wards = areas["ward"].fillna("").tolist() if has_wards else [""] * len(areas)
+    for view, heading in (("today", "Minutes today"), ("plan", "Minutes in the plan")):
+        if view in views:
+            columns.append((heading, views[view].time_s / SECONDS_PER_MINUTE, 1))
+    return columns
+
+
+def _area_table(
+    content: SitingMapContent, areas: pd.DataFrame, views: dict[str, Access]
+) -> dict[str, Any]:
+    problem = content.problem
+    wards = areas["ward"].fillna("").tolist() if "ward" in areas.columns else [""] * len(areas)
+    columns = _area_columns(content, areas, views)
+    texts = ["Area", "Code", *(["Ward"] if any(wards) else []), "Served by"]
+    names = [*(site.name for site in problem.sites), "not served"]
+    served_by = [names[column] for column in views["plan"].site_of.tolist()]
     area_names = areas["name"].tolist()
     table = [
         {
@@ -316,21 +318,23 @@ def _area_table(
             "name": area_names[position],
             "code": problem.areas[position],
             "ward": wards[position],
-            "served_by": "not served" if site_of[position] == NOBODY else names[site_of[position]],
+            "served_by": served_by[position],
             "figures": [_figure(float(v[position]), decimals) for _, v, decimals in columns],
         }
         for position in _listed(problem)
     ]
-    unit = content.problem.demand_unit
     part = ""
     if len(table) < len(areas):
         part = f"The {len(table):,} of {len(areas):,} areas with the most demand. "
     return {
-        "area_headings": headings,
+        "area_headings": [
+            *(_heading(text, is_number=False) for text in texts),
+            *(_heading(heading) for heading, _, _ in columns),
+        ],
         "area_table": table,
-        "has_wards": has_wards,
-        "area_caption": f"{part}Demand counts {unit}. A dash means no data, withheld or not "
-        "served.",
+        "has_wards": any(wards),
+        "area_caption": f"{part}Demand counts {problem.demand_unit}. A dash means no data, "
+        "withheld or not served.",
     }
 
 

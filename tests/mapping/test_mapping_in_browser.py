@@ -1,9 +1,12 @@
 """What a reader meets: the pages in headless Chromium."""
 
 import itertools
+from dataclasses import replace
 
+import geopandas as gpd
 import pytest
 from browser import PHONE, assert_quiet, open_page, wait_until
+from mapping_town import siting_content
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_mapping_rounds_map import hostile_rounds
@@ -114,6 +117,24 @@ def test_a_layer_goes_and_comes_back(chromium, siting_page, box, selector):
     assert count(chromium, selector) == 0
     click(chromium, f"#{box}")
     assert count(chromium, selector) == shown
+
+
+def test_reach_rings_show_when_asked_and_in_the_plan_only(chromium, tmp_path):
+    content = siting_content()
+    sites = [s.location for s in content.problem.sites if s.id in content.plan.opened]
+    points = gpd.points_from_xy([s.easting_m for s in sites], [s.northing_m for s in sites])
+    rings = [points.buffer(metres).union_all() for metres in (1500, 3000)]
+    reach = gpd.GeoDataFrame({"minutes": [5, 10]}, geometry=rings, crs=27700)
+    draw_siting_map(replace(content, reach=reach), tmp_path / "map.html")
+    open_page(chromium, tmp_path / "map.html")
+    assert count(chromium, ".reach-label") == 0
+    click(chromium, "#show-reach")
+    found = chromium.find_elements(By.CSS_SELECTOR, ".reach-label")
+    labels = [item.get_attribute("textContent") for item in found]
+    assert labels == ["10 min", "5 min"]
+    click(chromium, 'input[name="when"][value="today"]')
+    assert count(chromium, ".reach-label") == 0
+    assert_quiet(chromium, tmp_path / "map.html")
 
 
 def test_a_card_opens_from_the_table_and_gives_focus_back(chromium, siting_page):

@@ -8,6 +8,7 @@ ntgeo.siting = function (map, data) {
   const hatches = ntgeo.hatches(data.areas.areMany);
   const views = ntgeo.sitingViews(data);
   const sites = ntgeo.sitingSites(map, data);
+  const reach = ntgeo.sitingReach(data);
 
   const measure = () => data.measures[state.measure];
   const face = () => measure()[state.when] || measure().plan;
@@ -56,6 +57,8 @@ ntgeo.siting = function (map, data) {
       site.setView(isToday);
       site.marker[isShown ? "addTo" : "removeFrom"](map);
     });
+    const reachBox = ntgeo.byId("show-reach");
+    reach[reachBox && reachBox.checked && state.when === "plan" ? "addTo" : "removeFrom"](map);
     const roadsBox = ntgeo.byId("show-roads");
     roads[!roadsBox || roadsBox.checked ? "addTo" : "removeFrom"](map);
     ntgeo.placeNames(map);
@@ -189,6 +192,21 @@ ntgeo.sitingViews = function (data) {
     };
   }
   return made;
+};
+
+ntgeo.sitingReach = function (data) {
+  const drawn = L.layerGroup();
+  data.reach.forEach((ring) => {
+    const outline = ntgeo.polygons(ring.shape);
+    for (const look of [{ color: "#fff", weight: 4.5 },
+      { color: "#6b1f9e", weight: 2.2, dashArray: "8 5" }]) {
+      drawn.addLayer(L.polygon(outline, { pane: "links", fill: false, interactive: false, ...look }));
+    }
+    drawn.addLayer(L.marker(ring.at, { interactive: false, keyboard: false, icon: L.divIcon({
+      html: ntgeo.element("span", { class: "reach-label" }, ring.label), className: "",
+      iconSize: [0, 0] }) }));
+  });
+  return drawn;
 };
 
 ntgeo.symbol = function (role, number) {
