@@ -47,6 +47,7 @@ _CAPACITY_AND_COST: Final = {
     "community centre": (20_000, 38_000, 95_000, 180_000),
     "health centre": (30_000, 55_000, 150_000, 260_000),
 }
+_RESIDENTS_PER_USE: Final = 50  # twelve thousand records stand for two hundred thousand residents
 _CANDIDATES: Final = ("school",) * 20 + ("community centre",) * 12 + ("health centre",) * 8
 _WORDS: Final = (
     "Abbey", "Anchor", "Ashgrove", "Bankside", "Beechfield", "Birchwood", "Brigham", "Cliffe",
@@ -101,7 +102,7 @@ def build_sites(addresses: Addresses, areas: Areas, seed: int) -> list[Site]:
             name=name,
             kind=kind,
             status=status,
-            capacity=_between(rng, *_CAPACITY_AND_COST[kind][:2]),
+            capacity=_between(rng, *_CAPACITY_AND_COST[kind][:2]) // _RESIDENTS_PER_USE,
             fixed_cost_gbp=_between(rng, *_CAPACITY_AND_COST[kind][2:]),
             address=address,
         )

@@ -71,7 +71,7 @@ def _alterations(folder: Path, record: RunRecord) -> Iterator[str]:
             yield f"{file} is missing"
         elif sha256_of(path) != digest:
             yield f"{file} was altered after the run"
-    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for file in sorted(there - listed.keys() - {RUN_FILE, SEAL_FILE}):
         yield f"{file} was not written by the run"
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
+from ntgeo.demand import DISCLOSURE_RULES
 from ntgeo.domain.scenario import Scenario
 from ntgeo.services.answer_scenario import Answer
 from ntgeo.services.protected import ShownDemand
 from ntgeo.services.question import Question
 
 __all__ = ["Desk"]
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,9 +57,17 @@ class Desk:
             [[getattr(fault, column) for column in columns] for fault in faults], columns=columns
         )
 
-    def without_withheld(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return a table of areas whose ``demand`` is missing where it may not be shown."""
-        if "lsoa" not in table or "demand" not in table:
+    def as_shown(self, table: Table) -> Table:
+        """Return a table whose ``demand`` tells no small count.
+
+        Where areas weigh their observed use, the demand of an area that is withheld is missing, and
+        all other demand is rounded as the rule rounds counts, sums apart from their parts.
+        """
+        rule = self.scenario.disclosure_rule
+        if "demand" not in table or rule is None or not self.shown.is_observed:
             return table
-        is_withheld = table["lsoa"].isin(self.shown.withheld_areas)
-        return table.assign(demand=table["demand"].mask(is_withheld))
+        step = DISCLOSURE_RULES[rule].rounded_to
+        demand = (table["demand"] / step).round() * step
+        if "lsoa" in table:
+            demand = demand.mask(table["lsoa"].isin(self.shown.withheld_areas))
+        return table.assign(demand=demand)

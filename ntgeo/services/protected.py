@@ -21,12 +21,14 @@ class ShownDemand:
         by_area: ``lsoa, service, population, count, people, rate_per_1000, expected, difference,
             …``, withheld counts missing.
         by_decile: As the demand's; withheld counts missing.
+        is_observed: Whether the weight in siting is made of observed use.
         withheld_areas: Areas whose weight in siting would give a withheld count away.
         rule_text: The rule in words; empty where none is applied.
     """
 
     by_area: pd.DataFrame
     by_decile: pd.DataFrame | None
+    is_observed: bool
     withheld_areas: frozenset[str]
     rule_text: str
 
@@ -56,6 +58,7 @@ def shown_demand(
     return ShownDemand(
         by_area=_compared(use, found.expected),
         by_decile=by_decile,
+        is_observed=_shows_observed(asked),
         withheld_areas=withheld,
         rule_text=text,
     )

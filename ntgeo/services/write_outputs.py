@@ -25,7 +25,7 @@ from ntgeo.services.protected import shown_demand
 from ntgeo.services.question import Question
 from ntgeo.services.write_maps import write_maps
 from ntgeo.services.write_report import write_report
-from ntgeo.services.write_tables import write_layers, write_tables
+from ntgeo.services.write_tables import write_for_staff, write_layers, write_tables
 
 __all__ = ["sentences_of", "write_outputs"]
 
@@ -59,7 +59,9 @@ def write_outputs(
         made_on=made_on,
     )
     progress.stage("Writing tables")
-    described = dict([*_plans(desk), *write_tables(desk), *write_layers(desk)])
+    described = dict(
+        [*_plans(desk), *write_tables(desk), *write_layers(desk), *write_for_staff(desk)]
+    )
     progress.stage("Drawing maps")
     described |= dict(write_maps(desk))
     progress.stage("Writing the report")

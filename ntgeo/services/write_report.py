@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import pandas as pd
-
 from ntgeo import __version__, reports
-from ntgeo.demand import protect_counts
 from ntgeo.domain.units import duration_text
 from ntgeo.services.desk import Desk
 
@@ -68,16 +65,11 @@ def _demand_section(desk: Desk) -> reports.DemandSection | None:
     return reports.DemandSection(
         by_decile=shown.by_decile,
         indices=demand.inequality,
-        expected_by_decile=_expected_by_decile(desk),
+        service=demand.service,
+        expected_by_decile=reports.expected_by_decile_table(demand.expected, desk.area_facts),
         unmet_areas=reports.unmet_areas_table(mine, desk.area_facts, service=demand.service),
         notes=tuple(note for note in (*_model_notes(desk), shown.rule_text) if note),
     )
-
-
-def _expected_by_decile(desk: Desk) -> pd.DataFrame:
-    table = reports.expected_by_decile_table(desk.answer.demand.expected, desk.area_facts)
-    rule = desk.scenario.disclosure_rule
-    return table if rule is None else protect_counts(table, ["observed"], rule=rule)
 
 
 def _model_notes(desk: Desk) -> Iterator[str]:

@@ -8,19 +8,27 @@ import geopandas as gpd
 import pandas as pd
 
 from ntgeo import reports
+from ntgeo.reports.columns import columns_table
 from ntgeo.services.answer_scenario import Rounds, Siting
 from ntgeo.services.desk import Desk
 
-__all__ = ["write_layers", "write_tables"]
+__all__ = ["write_for_staff", "write_layers", "write_tables"]
 
 Described = Iterator[tuple[str, str]]
 
 
 def write_tables(desk: Desk) -> Described:
-    """Write every table as CSV; yield each file and what it is."""
+    """Write every table as CSV, and all of them as a workbook; yield each file and what it is."""
+    shown: dict[str, pd.DataFrame] = {}
     for name, table, description in _tables(desk):
-        reports.write_csv_table(desk.folder / name, desk.without_withheld(table))
+        shown[name.removesuffix(".csv")] = desk.as_shown(table)
+        reports.write_csv_table(desk.folder / name, desk.as_shown(table))
         yield name, description
+    meanings = columns_table(shown)
+    reports.write_csv_table(desk.folder / "columns.csv", meanings)
+    yield "columns.csv", "What each column of each table means"
+    reports.write_xlsx(desk.folder / "tables.xlsx", {**shown, "columns": meanings})
+    yield "tables.xlsx", "All tables as a workbook"
 
 
 def _tables(desk: Desk) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -63,9 +71,23 @@ def write_layers(desk: Desk) -> Described:
     siting, rounds = desk.answer.siting, desk.answer.rounds
     if siting is not None:
         found = reports.siting_layers(siting.problem, siting.plan, desk.answer.places.areas)
-        layers |= {name: desk.without_withheld(layer) for name, layer in found.items()}
+        layers |= {name: desk.as_shown(layer) for name, layer in found.items()}
     if rounds is not None:
         layers |= reports.rounds_layers(rounds.problem, rounds.plan, rounds.paths)
     if layers:
         reports.write_geopackage(desk.folder / "plan.gpkg", layers)
         yield "plan.gpkg", "The plans as map layers (EPSG:27700) for QGIS and others"
+
+
+def write_for_staff(desk: Desk) -> Described:
+    """Write a calendar and a track for each round; yield each file and what it is."""
+    rounds = desk.answer.rounds
+    if rounds is None:
+        return
+    written = [
+        *reports.write_calendars(desk.folder / "calendars", rounds.problem, rounds.plan),
+        *reports.write_gpx(desk.folder / "gpx", rounds.problem, rounds.plan, rounds.paths),
+    ]
+    kinds = {".ics": "A round as a calendar", ".gpx": "A round as a track for satnavs"}
+    for path in written:
+        yield path.relative_to(desk.folder).as_posix(), kinds[path.suffix]

@@ -61,5 +61,5 @@ def test_sites_of_today_and_of_tomorrow(written):
 
 def test_capacities_and_costs_are_plausible(written):
     for row in _rows(written / "sites.csv"):
-        assert 10_000 <= int(row["capacity"]) <= 120_000
+        assert 200 <= int(row["capacity"]) <= 2_400
         assert 50_000 <= int(row["fixed_cost_gbp"]) <= 2_000_000

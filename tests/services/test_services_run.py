@@ -19,6 +19,7 @@ from ntgeo.services.run_folder import new_run_folder
 PLAN_FILES = (
     *("siting.json", "siting_travel.npz", "rounds.json", "rounds_travel.npz", "plan.gpkg"),
     *("sites.csv", "areas.csv", "stops.csv", "shifts.csv", "unmade.csv", "demand.csv"),
+    *("tables.xlsx", "columns.csv", "calendars/SH01.ics", "gpx/SH01.gpx"),
     *("map.html", "rounds.html", "map.svg", "rounds.svg", "route_sheets.html"),
 )
 
@@ -31,7 +32,8 @@ def run_copy(sample_run, tmp_path):
 
 
 def test_a_run_folder_holds_what_its_record_lists(sample_run):
-    there = {item.name for item in sample_run.folder.iterdir()}
+    files = [path for path in sample_run.folder.rglob("*") if path.is_file()]
+    there = {path.relative_to(sample_run.folder).as_posix() for path in files}
     listed = {item.file for item in sample_run.record.outputs}
     assert there == listed | {RUN_FILE, SEAL_FILE}
     assert {"report.html", *PLAN_FILES} <= listed
@@ -81,8 +83,8 @@ def test_small_counts_are_withheld_from_every_table(sample_run, repository):
 def test_no_person_and_no_path_of_this_machine_is_in_any_text(sample_run, repository):
     people = pd.read_csv(repository / "data" / "sample" / "records.csv", dtype=str)["person_id"]
     sought = {*people.head(200), str(repository), str(sample_run.folder.parents[2])}
-    for path in sample_run.folder.iterdir():
-        if path.suffix in {".html", ".json", ".csv", ".toml", ".svg"}:
+    for path in sample_run.folder.rglob("*"):
+        if path.suffix in {".html", ".json", ".csv", ".toml", ".svg", ".ics", ".gpx"}:
             text = path.read_text(encoding="utf-8")
             assert not [word for word in sought if word in text], path.name
 
