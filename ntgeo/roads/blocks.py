@@ -124,18 +124,15 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
 
 def _fill(question: TimesQuestion, folder: Path, workers: int, progress: Progress) -> None:
     shape = (len(question.starts.ids), len(question.ends.ids))
-    files = [
-        np.lib.format.open_memmap(folder / name, mode="w+", dtype=np.uint32, shape=shape)
-        for name in (_TIMES, _DISTANCES)
-    ]
-    for first, packed in answer_blocks(question, workers=workers, progress=progress):
-        is_absent = packed >= ABSENT
-        for file, part in zip(files, (packed >> 32, packed), strict=True):
-            # The low 32 bits of a packed cost are its centimetres.
-            whole = np.where(is_absent, NO_WAY, part.astype(np.uint32))
-            file[first : first + len(packed)] = whole
-    for file in files:
-        file.flush()
+    header = {"descr": np.dtype(np.uint32).str, "fortran_order": False, "shape": shape}
+    with (folder / _TIMES).open("wb") as times, (folder / _DISTANCES).open("wb") as distances:
+        for stream in (times, distances):
+            np.lib.format.write_array_header_1_0(stream, header)
+        for _, packed in answer_blocks(question, workers=workers, progress=progress):
+            is_absent = packed >= ABSENT
+            for stream, part in ((times, packed >> 32), (distances, packed)):
+                # The low 32 bits of a packed cost are its centimetres.
+                stream.write(np.where(is_absent, NO_WAY, part.astype(np.uint32)).tobytes())
 
 
 def open_times(folder: Path) -> TimesOnDisk:
@@ -151,7 +148,9 @@ def open_times(folder: Path) -> TimesOnDisk:
     try:
         told = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
         shape = (len(told["origins"]), len(told["destinations"]))
-        maps = [np.load(folder / name, mmap_mode="r") for name in (_TIMES, _DISTANCES)]
+        # Nothing cannot be mapped into memory.
+        way = "r" if min(shape) else None
+        maps = [np.load(folder / name, mmap_mode=way) for name in (_TIMES, _DISTANCES)]
     except (OSError, EOFError, KeyError, ValueError) as error:
         raise InputError(_not_whole(folder, str(error))) from error
     if told["format_version"] != _FORMAT_VERSION or any(part.shape != shape for part in maps):

@@ -78,3 +78,9 @@ def test_what_is_not_whole_is_refused(town, places, tmp_path):
     (folder / "time_ms.npy").write_bytes(b"cut")
     with pytest.raises(InputError, match="not whole"):
         open_times(folder)
+
+
+def test_a_matrix_of_nothing(town, places, tmp_path):
+    empty = write_times(town, places, {}, tmp_path / "times")
+    assert empty.time_ms.shape == (len(places), 0)
+    assert empty.select(["p001"], []).time_s.shape == (1, 0)
