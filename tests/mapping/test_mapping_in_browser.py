@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pytest
-from browser import PHONE, assert_quiet, open_page, wait_until
+from browser import (
+    PHONE,
+    assert_quiet,
+    console_messages,
+    open_page,
+    outside_requests,
+    wait_until,
+)
 from mapping_town import siting_content
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -331,3 +338,32 @@ def test_the_day_plays_and_stops(chromium, rounds_page):
     assert count(chromium, ".mark") == 0
     assert count(chromium, ".pill.done") == 0
     assert_quiet(chromium, rounds_page)
+
+
+_PLANTED = """<script>window.planted = 1</script><img src="x" onerror="window.planted = 1">
+<img src="http://127.0.0.1:9/outside.png">
+<a href="javascript:window.planted=1" id="planted-link">x</a>"""
+
+
+def test_a_planted_script_would_not_run_and_a_planted_request_is_refused(
+    chromium, siting_page, tmp_path
+):
+    page = tmp_path / "map.html"
+    text = siting_page.read_text(encoding="utf-8").replace("</body>", _PLANTED + "</body>")
+    page.write_text(text, encoding="utf-8")
+    open_page(chromium, page)
+    chromium.execute_script("document.getElementById('planted-link').click()")
+    assert chromium.execute_script("return window.planted === undefined")
+    assert count(chromium, ".folium-map.leaflet-container") == 1
+    messages = console_messages(chromium)
+    assert any("script-src" in message for message in messages)
+    assert any("img-src" in message and "outside.png" in message for message in messages)
+
+
+def test_the_watch_on_requests_sees_one(chromium, tmp_path):
+    page = tmp_path / "leak.html"
+    page.write_text('<img src="http://127.0.0.1:9/outside.png">', encoding="utf-8")
+    open_page(chromium, page)
+    assert "http://127.0.0.1:9/outside.png" in outside_requests(chromium, page)
+    with pytest.raises(AssertionError):
+        assert_quiet(chromium, page)

@@ -34,6 +34,15 @@ def test_the_same_content_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
 
 
+def test_how_long_it_took_is_not_in_the_page(tmp_path, siting_page):
+    content = siting_content()
+    report = replace(content.plan.report, wall_time_s=987.654)
+    draw_siting_map(
+        replace(content, plan=replace(content.plan, report=report)), tmp_path / "m.html"
+    )
+    assert (tmp_path / "m.html").read_bytes() == siting_page.read_bytes()
+
+
 def test_shuffled_areas_give_the_same_bytes(tmp_path, siting_page):
     content = siting_content()
     shuffled = content.areas.sample(frac=1, random_state=3)
