@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -149,7 +149,7 @@ def open_times(folder: Path) -> TimesOnDisk:
         told = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
         shape = (len(told["origins"]), len(told["destinations"]))
         # Nothing cannot be mapped into memory.
-        way = "r" if min(shape) else None
+        way: Literal["r"] | None = "r" if min(shape) else None
         maps = [np.load(folder / name, mmap_mode=way) for name in (_TIMES, _DISTANCES)]
     except (OSError, EOFError, KeyError, ValueError) as error:
         raise InputError(_not_whole(folder, str(error))) from error
