@@ -93,6 +93,7 @@ def _siting_content(
         backdrop=backdrop,
         sources=desk.scenario.sources,
         basemap=desk.scenario.basemap,
+        audience="public" if desk.shown.withheld_areas else "planner",  # without areas' demand
     )
 
 
