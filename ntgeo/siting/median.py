@@ -7,7 +7,7 @@ left open, or mixed-integer programming in a process of its own where few pairs 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import CancelledError
 from ntgeo.siting.branching import branch
 from ntgeo.siting.clock import Clock
+from ntgeo.siting.components import SolvePart, share_out, split_rows
 from ntgeo.siting.known import Known
 from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
 from ntgeo.siting.rows import FREE, CostRows, StateArray
@@ -33,6 +34,9 @@ _IDLE_SHAKES_PER_SITE = 4
 _SHAKE_TIME_SHARE = 0.25
 _BRANCHED_SITES = 80
 _BRANCHED_NODES = 400
+_TOWNS_TIME_SHARE = 0.7
+_LARGEST_TOWN_SHARE = 0.5
+_EASILY_PROGRAMMED_ENTRIES = 25_000
 _PROGRAMMED_ENTRIES = 80_000
 _OVERRUN_S = 0.5
 
@@ -130,18 +134,47 @@ def _close(
     question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
 ) -> None:
     """Close the gap on what the reduced costs leave open."""
-    state = settle_sites(question.state, ascent, known.needed)
-    useful = question.rows.keep(useful_entries(question.rows, state, ascent, known.needed))
-    entries = len(useful.settled(state).cost)
-    few_sites = int((state == FREE).sum()) <= _BRANCHED_SITES
-    if few_sites or entries > _PROGRAMMED_ENTRIES:
-        most = _BRANCHED_NODES if entries <= _PROGRAMMED_ENTRIES else None
-        branch(useful, state, question.count, known, (ascent, clock, most))
-    if known.is_proven or clock.is_up() or entries > _PROGRAMMED_ENTRIES:
+    state, left = _left_open(question, known, ascent)
+    if int((state == FREE).sum()) <= _BRANCHED_SITES:
+        branch(left, state, question.count, known, (ascent, clock, _BRANCHED_NODES))
+    elif len(left.cost) > _EASILY_PROGRAMMED_ENTRIES:
+        _share_out_among_towns(question, known, ascent, limits, clock)
+    if known.is_proven or clock.is_up():
         return
+    state, left = _left_open(question, known, ascent)
+    if len(left.cost) > _PROGRAMMED_ENTRIES:
+        branch(left, state, question.count, known, (ascent, clock, None))
+    else:
+        _programme(left, state, question, known, (limits, clock))
+
+
+def _left_open(
+    question: MedianQuestion, known: Known, ascent: Ascent
+) -> tuple[StateArray, CostRows]:
+    """The sites that a better plan could have, and the pairs that it could use."""
     state = settle_sites(question.state, ascent, known.needed)
-    useful = question.rows.keep(useful_entries(question.rows, state, ascent, known.needed))
-    _programme(useful.settled(state), state, question, known, (limits, clock))
+    useful = useful_entries(question.rows, state, ascent, known.needed)
+    return state, question.rows.keep(useful).settled(state)
+
+
+def _share_out_among_towns(
+    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+) -> None:
+    state, left = _left_open(question, known, ascent)
+    parts = split_rows(left, state, ascent)
+    largest = max(part.rows.area_count for part in parts)
+    if largest > question.rows.area_count * _LARGEST_TOWN_SHARE:
+        return
+    solve = _part_solver(question, limits)
+    share_out(parts, question.count, known, clock.part(_TOWNS_TIME_SHARE), solve)
+
+
+def _part_solver(question: MedianQuestion, limits: SolveLimits) -> SolvePart:
+    def solve(rows: CostRows, state: StateArray, count: int, clock: Clock) -> Known:
+        part = MedianQuestion(rows=rows, state=state, count=count, in_child=question.in_child)
+        return solve_median(part, replace(limits, gap_share=0.0), clock)
+
+    return solve
 
 
 def _programme(

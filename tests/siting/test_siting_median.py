@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.branching import branch
 from ntgeo.siting.clock import Clock
+from ntgeo.siting.components import share_out, split_rows
 from ntgeo.siting.finish import finish_median
 from ntgeo.siting.known import Known
 from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
@@ -211,3 +212,45 @@ def test_a_gap_asked_for_ends_the_work_within_it():
     loose = solve_median(asked, replace(LIMITS, gap_share=0.05), Clock(ends_at=time.time() + 30))
     assert loose.is_proven
     assert loose.total * 0.95 <= loose.bound <= loose.total
+
+
+@st.composite
+def apart(draw):
+    """Two or three towns that share no site, and a number of sites to share out."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    sizes = [(int(rng.integers(1, 5)), int(rng.integers(1, 4))) for _ in range(rng.integers(2, 4))]
+    areas, sites = (sum(size) for size in zip(*sizes, strict=True))
+    cost = np.full((areas, sites), np.inf)
+    row = column = 0
+    for height, width in sizes:
+        block = rng.integers(1, 40, (height, width)) + (rng.random() < 0.5) * rng.random()
+        cost[row : row + height, column : column + width] = block
+        row, column = row + height, column + width
+    leave = np.full(areas, 30.0) if rng.random() < 0.3 else None
+    state = np.where(rng.random(sites) < 0.15, IN, FREE).astype(np.int8)
+    least = max(len(sizes), int((state == IN).sum()))
+    return cost, leave, state, int(rng.integers(min(least, sites), sites + 1))
+
+
+@EXAMPLES
+@given(apart())
+def test_sharing_sites_out_among_towns_proves_the_best(question):
+    cost, _, state, count = question
+    best = best_of(question)
+    if not np.isfinite(best):
+        return
+    rows, ascent = climbed(question, steps=2)
+    plan = improve_by_swaps(rows, state, open_greedily(rows, state, count))
+    worst = replace(plan, total=plan.total + 1)
+    known = Known(rows=rows, state=state, plan=worst, gap_share=0.0)
+    parts = split_rows(rows, state, ascent)
+    assert sum(part.rows.area_count for part in parts) == len(cost)
+    assert len(parts) > 1
+
+    def solve(part_rows, part_state, part_count, clock):
+        asked = MedianQuestion(rows=part_rows, state=part_state, count=part_count, in_child=False)
+        return solve_median(asked, LIMITS, clock)
+
+    share_out(parts, count, known, Clock(ends_at=time.time() + 30), solve)
+    assert known.is_proven
+    assert known.total == pytest.approx(best)

@@ -1,0 +1,200 @@
+"""Towns apart: where what is left falls into parts that share no site, each is solved alone.
+
+Once the reduced costs have struck out the pairs that no better plan uses, the areas and sites often
+fall into parts. A part's least cost depends on how many sites it gets alone, so the whole is a
+matter of sharing the sites out, which dynamic programming does exactly. Only the parts and numbers
+that the best sharing uses are ever solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.known import Known
+from ntgeo.siting.lagrangian import Ascent
+from ntgeo.siting.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
+
+__all__ = ["Part", "share_out", "split_rows"]
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+SolvePart = Callable[[CostRows, StateArray, int, Clock], Known]
+
+_SHORTEST_TRY_S = 2.0
+_TRY_SHARE = 0.2
+_TRY_GROWTH = 3.0
+_MOST_TRIES = 3
+
+
+@dataclass(slots=True)
+class Part:
+    """Areas and sites that share no useful pair with the rest.
+
+    Args:
+        rows: Their costs, with sites renumbered.
+        state: (sites,) what is settled.
+        sites: (sites,) their numbers in the whole.
+        lower: (most + 1,) no plan of the part with so many sites costs less.
+        solved: Plans by number of sites, with their own bounds.
+        tries: How often each number was tried.
+    """
+
+    rows: CostRows
+    state: StateArray
+    sites: IndexArray
+    lower: FloatArray
+    solved: dict[int, Known] = field(default_factory=dict)
+    tries: dict[int, int] = field(default_factory=dict)
+
+    def is_settled(self, count: int) -> bool:
+        """Whether the least cost with so many sites is known, or was tried often enough."""
+        if self.rows.area_count == 0 or count == 0:
+            return True
+        known = self.solved.get(count)
+        tried_enough = self.tries.get(count, 0) >= _MOST_TRIES
+        return known is not None and (known.is_proven or tried_enough)
+
+
+def split_rows(rows: CostRows, state: StateArray, ascent: Ascent) -> list[Part]:
+    """Return the parts that share no site; sites that serve nobody are a part of their own.
+
+    Args:
+        rows: Costs of the useful pairs.
+        state: (sites,) ``IN``, ``FREE`` or ``OUT``.
+        ascent: A bound, whose multipliers give each part its first bounds.
+    """
+    areas, sites = rows.area_count, rows.site_count
+    pairs = (np.ones(len(rows.cost)), (rows.entry_areas, rows.arrays.site + areas))
+    graph = coo_matrix(pairs, shape=(areas + sites, areas + sites))
+    _, label = connected_components(graph, directed=False)
+    idle = ~np.isin(np.arange(sites), rows.arrays.site)
+    label[areas:][idle] = -1
+    wanted = state != OUT
+    parts = []
+    for name in np.unique(np.concatenate([label[:areas], label[areas:][wanted]])):
+        inside = np.flatnonzero(label[:areas] == name)
+        own = np.flatnonzero((label[areas:] == name) & wanted)
+        parts.append(_part(rows, state, ascent, (inside, own)))
+    return parts
+
+
+def _part(
+    rows: CostRows, state: StateArray, ascent: Ascent, members: tuple[IndexArray, IndexArray]
+) -> Part:
+    inside, own = members
+    start, site, cost, far = rows.arrays
+    renumbered = np.full(rows.site_count, -1, dtype=np.int32)
+    renumbered[own] = np.arange(len(own))
+    is_inside = np.zeros(rows.area_count, dtype=np.bool_)
+    is_inside[inside] = True
+    entries = np.flatnonzero(is_inside[rows.entry_areas] & (renumbered[site] >= 0))
+    counts = np.bincount(rows.entry_areas[entries], minlength=rows.area_count)[inside]
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(start.dtype)
+    own_rows = CostRows(
+        arrays=RowArrays(
+            start=starts, site=renumbered[site[entries]], cost=cost[entries], far=far[inside]
+        ),
+        may_leave=rows.may_leave[inside],
+        site_count=len(own),
+    )
+    return Part(
+        rows=own_rows,
+        state=state[own],
+        sites=own,
+        lower=_first_bounds(own_rows, state[own], ascent.multiplier[inside], ascent.reduced[own]),
+    )
+
+
+def _first_bounds(
+    rows: CostRows, state: StateArray, multiplier: FloatArray, reduced: FloatArray
+) -> FloatArray:
+    """The part's share of the Lagrangian bound, for each number of sites; infinite if too few."""
+    if rows.area_count == 0:
+        reduced = np.zeros(len(state))
+    always = int((state == IN).sum())
+    free = np.sort(reduced[state == FREE])
+    lower = np.full(len(state) + 1, np.inf)
+    gained = np.concatenate([[0.0], np.cumsum(free)])
+    lower[always:] = multiplier.sum() + reduced[state == IN].sum() + gained
+    if always == 0:
+        lower[0] = rows.arrays.far.sum() if rows.may_leave.all() else np.inf
+    return np.maximum(lower, 0.0)
+
+
+def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: SolvePart) -> None:
+    """Share the sites out among the parts until nothing better is possible.
+
+    Args:
+        parts: The parts of what is left.
+        count: How many sites are open.
+        known: The best plan and bound of the whole; made better here.
+        clock: When to stop.
+        solve: Solves one part for one number of sites.
+    """
+    floor = known.total
+    while not clock.is_up():
+        total, shares = _best_shares(parts, count)
+        known.raise_bound(min(total, floor))
+        if known.is_proven or not np.isfinite(total):
+            return
+        unsettled = [
+            (len(part.sites), place)
+            for place, part in enumerate(parts)
+            if not part.is_settled(shares[place])
+        ]
+        if not unsettled:
+            _assemble(parts, shares, known)
+            return
+        part = parts[min(unsettled)[1]]
+        _solve_part(part, shares[min(unsettled)[1]], clock, solve)
+        _assemble(parts, shares, known)
+
+
+def _best_shares(parts: list[Part], count: int) -> tuple[float, list[int]]:
+    """The least sum of the parts' bounds, and the number of sites that each then has."""
+    best = np.full(count + 1, np.inf)
+    best[0] = 0.0
+    taken: list[IndexArray] = []
+    for part in parts:
+        longest = min(len(part.lower) - 1, count)
+        options = np.full((longest + 1, count + 1), np.inf)
+        for share in range(longest + 1):
+            options[share, share:] = best[: count + 1 - share] + part.lower[share]
+        taken.append(np.argmin(options, axis=0))
+        best = options.min(axis=0)
+    shares, left = [], count
+    for choice in reversed(taken):
+        shares.append(int(choice[left]))
+        left -= shares[-1]
+    return float(best[count]), shares[::-1]
+
+
+def _solve_part(part: Part, share: int, clock: Clock, solve: SolvePart) -> None:
+    tried = part.tries.get(share, 0)
+    wanted_s = max(_SHORTEST_TRY_S, clock.left_s(_TRY_SHARE)) * _TRY_GROWTH**tried
+    whole_s = max(clock.left_s(), 1e-9)
+    found = solve(part.rows, part.state, share, clock.part(min(1.0, wanted_s / whole_s)))
+    part.tries[share] = tried + 1
+    part.solved[share] = found
+    part.lower[share] = max(part.lower[share], found.bound)
+
+
+def _assemble(parts: list[Part], shares: list[int], known: Known) -> None:
+    """Put the parts' plans together, where each has one."""
+    opened = []
+    for part, share in zip(parts, shares, strict=True):
+        if part.rows.area_count == 0 or share == 0:
+            by_need = np.argsort(part.state != IN, kind="stable")
+            opened.append(part.sites[by_need[:share]])
+        elif share in part.solved:
+            opened.append(part.sites[part.solved[share].opened])
+        else:
+            return
+    known.improve(np.sort(np.concatenate(opened)).astype(np.intp))
