@@ -135,7 +135,7 @@ def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = 
         _print_table("Rounds", stops, columns)
         _print_proof(plan.report)
         for visit in plan.unmade:
-            typer.echo(f"Not made: {visit.visit}: {visit.reason}")
+            typer.echo(f"Not made: {visit.reason}")
     raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
 
 

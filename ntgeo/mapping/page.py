@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import folium
-import xyzservices  # type: ignore[import-untyped] # it ships no types
+import xyzservices
 from branca.element import MacroElement
 from jinja2 import Template
 from markupsafe import Markup

@@ -1,0 +1,115 @@
+from pathlib import Path
+
+import pytest
+
+from ntgeo.domain.scenario import Scenario
+from ntgeo.errors import DataUnavailableError, ScenarioError
+from ntgeo.sources.scenario_file import data_folder_of, parse_scenario, read_scenario
+
+LEAST = """
+id = "a"
+title = "A"
+[areas]
+boundaries = "a.geojson"
+population = "p.csv"
+[[demand.records]]
+file = "r.csv"
+"""
+
+
+def refused(text):
+    with pytest.raises(ScenarioError) as found:
+        parse_scenario(text, file="s.toml")
+    return str(found.value)
+
+
+def test_the_least_scenario_is_one():
+    scenario = parse_scenario(LEAST, file="s.toml")
+    assert scenario.roads.network is None
+    assert scenario.disclosure_rule == "local-5"
+    assert scenario.siting is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('title = "A"', 'titel = "A"', 's.toml line 3, key titel, value "A": unknown key'),
+        ('title = "A"', "", "key title: this key is needed"),
+        ('id = "a"', 'id = "../../x"', 's.toml line 2, key id, value "../../x"'),
+        ('file = "r.csv"', 'file = "r.csv"\ncolums = {}', 'did you mean "columns"?'),
+        ("[areas]", '[roads]\nmode = "boat"\n[areas]', "key roads.mode"),
+        ("[areas]", "[siting]\nsite_count = 1\n[areas]", "[siting] needs [[sites.files]]"),
+        ('id = "a"', 'id = "a"\nid = "b"', "not valid TOML"),
+        ('id = "a"', "id = a", "not valid TOML"),
+        ("[areas]", "[rounds]\nday = 2026-02-30\n[areas]", "not valid TOML"),
+        ("[areas]", "[rounds]\nday = 2026-11-24\n[areas]", "name all of depots, visits and shifts"),
+        (
+            "[areas]",
+            "[rounds]\nday = 2026-11-24\nseeded = { visits = 3, staff = 1 }\n[areas]",
+            "needs areas.postcodes",
+        ),
+        (
+            "[areas]",
+            '[sites]\nfiles = [{ file = "s.csv" }]\n[siting]\ntime_limit_s = 0\n[areas]',
+            "key siting.time_limit_s",
+        ),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(old, new, told):
+    assert old in LEAST
+    sentence = refused(LEAST.replace(old, new, 1))
+    assert told in sentence
+    assert "Fix:" in sentence
+
+
+def test_every_fault_is_told_at_once():
+    sentence = refused(LEAST.replace('title = "A"', "titel = 1").replace('"p.csv"', "3"))
+    assert len(sentence.splitlines()) == 3
+
+
+def test_a_missing_file_a_folder_and_a_data_file_are_refused(tmp_path):
+    with pytest.raises(DataUnavailableError, match="no such file"):
+        read_scenario(tmp_path / "s.toml")
+    with pytest.raises(DataUnavailableError):
+        read_scenario(tmp_path)
+    big = tmp_path / "big.toml"
+    big.write_bytes(b"#" * 2_000_000)
+    with pytest.raises(ScenarioError, match="too long for a scenario"):
+        read_scenario(big)
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b'title = "Si\xe2n"')
+    with pytest.raises(ScenarioError, match="not UTF-8"):
+        read_scenario(latin)
+
+
+def test_deep_nesting_is_refused_in_words():
+    assert "not valid TOML" in refused("a = " + "[" * 100_000)
+
+
+def test_the_data_folder_may_come_from_the_environment(monkeypatch):
+    def folder(text):
+        scenario = parse_scenario(f'data_folder = "{text}"\n{LEAST}', file="s.toml")
+        return data_folder_of(scenario, Path("here/s.toml"))
+
+    monkeypatch.setenv("NTGEO_PLACE", "/data")
+    monkeypatch.delenv("NTGEO_OTHER", raising=False)
+    assert folder("${NTGEO_PLACE}/a") == Path("/data/a")
+    assert folder("${NTGEO_OTHER:-../b}/a") == Path("here/../b/a")
+    with pytest.raises(ScenarioError, match="NTGEO_OTHER is not set"):
+        folder("${NTGEO_OTHER}/a")
+
+
+def test_every_key_is_described_in_the_schema():
+    undescribed = []
+
+    def look(name, table):
+        for key, field in table.get("properties", {}).items():
+            if "description" not in field and key not in {"depots", "visits", "shifts", "file"}:
+                undescribed.append(f"{name}.{key}")
+
+    schema = Scenario.model_json_schema()
+    look("Scenario", schema)
+    for name, table in schema["$defs"].items():
+        look(name, table)
+    tables = {"areas", "demand", "roads", "sites", "siting", "rounds", "records", "files"}
+    assert [key for key in undescribed if key.split(".")[1] not in tables] == []
