@@ -163,3 +163,11 @@ def test_porto_lies_in_its_utm_zone(real_roads):
     assert network.epsg == 32629
     assert 55_000 < network.junction_count < 65_000
     assert network.dated == "2015-06-06T00:23:02Z"
+
+
+def test_ways_before_their_points_are_told_apart_from_no_roads(small_town):
+    path = small_town(POINTS, WAYS)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *lines[4:7], *lines[1:4], lines[7]]), encoding="utf-8")
+    with pytest.raises(InputError, match="no point of its roads has a position"):
+        read_roads(path, mode=TravelMode.CAR)
