@@ -138,7 +138,7 @@ def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: 
         clock: When to stop.
         solve: Solves one part for one number of sites.
     """
-    floor = known.total
+    floor = known.floor
     while not clock.is_up():
         total, shares = _best_shares(parts, count)
         known.raise_bound(min(total, floor))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ntgeo.domain.matrix import frozen_floats
 from ntgeo.domain.places import CandidateSite, LsoaCode, SiteId, SiteStatus
-from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting import Allocation, SitingPlan, SitingProblem
 
 __all__ = [
     "AccessSummary",
@@ -208,21 +208,21 @@ def _summary(time_s: FloatArray, demand: FloatArray, limit_s: float) -> AccessSu
 
 
 def _uses(problem: SitingProblem, plan: SitingPlan) -> tuple[SiteUse, ...]:
+    going: dict[SiteId, list[Allocation]] = {site: [] for site in plan.opened}
+    for entry in plan.allocations:
+        going[entry.site].append(entry)
     capacity_of = {site.id: site.capacity for site in problem.sites}
-    uses = []
-    for site in plan.opened:
-        mine = [entry for entry in plan.allocations if entry.site == site]
-        demand = math.fsum(entry.demand for entry in mine)
-        travel = math.fsum(entry.demand * entry.time_s for entry in mine)
-        capacity = capacity_of[site]
-        uses.append(
-            SiteUse(
-                site=site,
-                areas=len(mine),
-                demand=demand,
-                mean_s=travel / demand if demand > 0 else None,
-                worst_s=max((entry.time_s for entry in mine), default=None),
-                used_share=demand / capacity if capacity else None,
-            )
-        )
-    return tuple(uses)
+    return tuple(_use(site, entries, capacity_of[site]) for site, entries in going.items())
+
+
+def _use(site: SiteId, entries: list[Allocation], capacity: float | None) -> SiteUse:
+    demand = math.fsum(entry.demand for entry in entries)
+    travel = math.fsum(entry.demand * entry.time_s for entry in entries)
+    return SiteUse(
+        site=site,
+        areas=len(entries),
+        demand=demand,
+        mean_s=travel / demand if demand > 0 else None,
+        worst_s=max((entry.time_s for entry in entries), default=None),
+        used_share=demand / capacity if capacity else None,
+    )

@@ -61,7 +61,12 @@ class Known:
     @property
     def is_proven(self) -> bool:
         """Whether nothing better exists, or nothing better than the gap asked for."""
-        return self.bound > self.needed or self.bound >= self.total
+        return self.bound >= self.needed
+
+    @property
+    def floor(self) -> float:
+        """The most that a proof can show which leaves out all plans that are not needed."""
+        return self.total if self.gap_share == 0 else self.needed
 
     def improve(self, opened: npt.NDArray[np.intp], state: StateArray | None = None) -> Swapped:
         """Improve a plan by swaps, keep it if it is the best, and return it.
@@ -86,7 +91,7 @@ class Known:
 
     def close(self) -> None:
         """Say that nothing that is needed exists."""
-        self.raise_bound(self.total if self.gap_share == 0 else max(self.needed, self.bound))
+        self.raise_bound(self.floor)
 
     def take_programme(
         self, opened: npt.NDArray[np.intp] | None, bound: float, floor: float
@@ -96,8 +101,7 @@ class Known:
         Args:
             opened: (count,) sites of its best solution.
             bound: Its bound; infinite where it has no solution at all.
-            floor: Cost of the best plan when the programme was made: it leaves out plans that are
-                no better.
+            floor: :attr:`floor` when the programme was made.
         """
         if opened is not None:
             self.improve(opened)
@@ -106,4 +110,4 @@ class Known:
             bound = math.ceil(bound - _PROGRAMME_SLACK)
         self.raise_bound(bound)
         if self.total - bound <= _PROGRAMME_SHARE * abs(self.total):
-            self.raise_bound(self.total)
+            self.bound = self.total

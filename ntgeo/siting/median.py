@@ -187,7 +187,7 @@ def _programme(
     from ntgeo.siting.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
 
     limits, clock = pace
-    floor = known.total
+    floor = known.floor
     silent = Clock(ends_at=clock.ends_at)
     if not question.in_child:
         here = finish_median(_to_nobody, rows, state, question.count, (limits, silent))

@@ -254,3 +254,33 @@ def test_sharing_sites_out_among_towns_proves_the_best(question):
     share_out(parts, count, known, Clock(ends_at=time.time() + 30), solve)
     assert known.is_proven
     assert known.total == pytest.approx(best)
+
+
+def known_of(total, gap_share, costs=(10.0, 20.5)):
+    rows = build_rows(np.array([costs]))
+    plan = improve_by_swaps(rows, np.zeros(2, dtype=np.int8), np.array([0]))
+    return Known(
+        rows=rows, state=np.zeros(2, np.int8), plan=replace(plan, total=total), gap_share=gap_share
+    )
+
+
+def test_whole_costs_round_a_bound_up():
+    known = known_of(100.0, 0.0, costs=(10.0, 20.0))
+    known.raise_bound(98.2)
+    assert (known.bound, known.is_proven) == (99, False)
+    known.raise_bound(99.2)
+    assert (known.bound, known.is_proven) == (100, True)
+
+
+def test_other_costs_do_not():
+    known = known_of(100.0, 0.0)
+    known.raise_bound(99.2)
+    assert (known.bound, known.is_proven) == (99.2, False)
+
+
+def test_an_empty_programme_proves_no_more_than_what_it_looked_for():
+    exact, loose = known_of(100.0, 0.0), known_of(100.0, 0.1)
+    for known in (exact, loose):
+        known.take_programme(None, np.inf, known.floor)
+        assert known.is_proven
+    assert (exact.bound, loose.bound) == (100, 90)

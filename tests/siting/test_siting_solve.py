@@ -12,6 +12,7 @@ from siting.siting_cases import best_by_trying_all, make_problem, problems
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.siting import SitingObjective, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveStatus
+from ntgeo.errors import CancelledError
 from ntgeo.siting import find_faults, solve_here, solve_siting
 
 LIMITS = SolveLimits(time_limit_s=30)
@@ -164,3 +165,48 @@ def test_an_area_with_a_closed_site_in_reach_is_told_to_open_it():
     problem = toytown.siting_problem(site_count=1, limit_minutes=15)
     plan = solve_here(problem, LIMITS)
     assert plan.unserved[0].change == "open S1 (Site S1), 0 s away or raise the limit to 20 min"
+
+
+class StoppedAfter:
+    """A user who stops the work after a while."""
+
+    def __init__(self, seconds):
+        self.stops_at = time.monotonic() + seconds
+
+    def stage(self, name, total=None):
+        pass
+
+    def advance(self, done):
+        pass
+
+    def note(self, message):
+        pass
+
+    def is_cancelled(self):
+        return time.monotonic() > self.stops_at
+
+
+def hard_problem():
+    rng = np.random.default_rng(9)
+    places = rng.random((500, 2)) * 3600
+    return make_problem(
+        np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)),
+        rng.integers(1, 50, 500),
+        [SiteStatus.CANDIDATE] * 500,
+        objective=SitingObjective.P_MEDIAN,
+        site_count=12,
+    )
+
+
+def test_a_user_who_stops_gets_the_best_plan_so_far_with_its_bound():
+    problem = hard_problem()
+    started = time.monotonic()
+    plan = solve_siting(problem, LIMITS, progress=StoppedAfter(0.5))
+    assert time.monotonic() - started < 0.5 + 2
+    assert find_faults(problem, plan) == ()
+    assert 0 < plan.report.bound <= plan.report.objective
+
+
+def test_a_user_who_stopped_before_the_start_gets_an_error():
+    with pytest.raises(CancelledError):
+        solve_siting(hard_problem(), LIMITS, progress=StoppedAfter(-1))
