@@ -5,8 +5,9 @@ Nothing is imported until it is asked for: the regressions take a second to load
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.demand.deciles import use_by_decile
@@ -35,32 +36,16 @@ __all__ = [
     "use_rates",
 ]
 
-_HOME = {
-    "DISCLOSURE_RULES": "rules",
-    "Coefficient": "regression",
-    "DemandModel": "expected",
-    "DisclosureRule": "rules",
-    "ExpectedDemand": "expected",
-    "aggregate_ages": "use",
-    "aggregate_use": "use",
-    "demand_weights": "weights",
-    "expected_demand": "expected",
-    "inequality_indices": "inequality",
-    "protect_counts": "disclosure",
-    "protect_totals": "disclosure",
-    "use_by_decile": "deciles",
-    "use_rates": "use",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its file when it is first asked for."""
-    if name not in _HOME:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "deciles": ["use_by_decile"],
+        "disclosure": ["protect_counts", "protect_totals"],
+        "expected": ["DemandModel", "ExpectedDemand", "expected_demand"],
+        "inequality": ["inequality_indices"],
+        "regression": ["Coefficient"],
+        "rules": ["DISCLOSURE_RULES", "DisclosureRule"],
+        "use": ["aggregate_ages", "aggregate_use", "use_rates"],
+        "weights": ["demand_weights"],
+    },
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.mapping.content import Backdrop, Measure, RoundsMapContent, SitingMapContent
@@ -19,19 +20,11 @@ __all__ = [
     "draw_siting_map",
 ]
 
-_HOMES: Final = {
-    "Backdrop": "content",
-    "Measure": "content",
-    "RoundsMapContent": "content",
-    "SitingMapContent": "content",
-    "draw_rounds_map": "rounds_map",
-    "draw_siting_map": "siting_map",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import Folium and its kin only when a map is drawn."""
-    if name in _HOMES:
-        return getattr(import_module(f"ntgeo.mapping.{_HOMES[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "content": ["Backdrop", "Measure", "RoundsMapContent", "SitingMapContent"],
+        "rounds_map": ["draw_rounds_map"],
+        "siting_map": ["draw_siting_map"],
+    },
+)

@@ -8,8 +8,9 @@ Nothing is imported until it is asked for: the drawing libraries take a second t
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.reports.calendars import write_calendars
@@ -47,45 +48,6 @@ if TYPE_CHECKING:
         siting_areas_table,
         siting_sites_table,
     )
-
-_HOME = {
-    "COLUMNS": "columns",
-    "Column": "columns",
-    "ColumnKind": "columns",
-    "DemandSection": "content",
-    "Picture": "cartography",
-    "ReportContent": "content",
-    "RoundsSection": "content",
-    "RoutePaths": "layers",
-    "SitingSection": "content",
-    "access_by_decile_table": "siting_tables",
-    "access_summary": "siting_tables",
-    "columns_table": "columns",
-    "draw_rounds_picture": "rounds_picture",
-    "draw_siting_picture": "siting_picture",
-    "expected_by_decile_table": "demand_tables",
-    "five_sentences": "sentences",
-    "mileage_gbp": "mileage",
-    "rounds_layers": "layers",
-    "rounds_sentences": "sentences",
-    "rounds_shifts_table": "rounds_tables",
-    "rounds_stops_table": "rounds_tables",
-    "siting_areas_table": "siting_tables",
-    "siting_layers": "layers",
-    "siting_sentences": "sentences",
-    "siting_sites_table": "siting_tables",
-    "to_geodataframe": "layers",
-    "unmade_table": "rounds_tables",
-    "unmet_areas_table": "demand_tables",
-    "write_calendars": "calendars",
-    "write_csv_table": "exports",
-    "write_geopackage": "exports",
-    "write_geoparquet": "exports",
-    "write_gpx": "gpx",
-    "write_report": "page",
-    "write_route_sheets": "route_sheets",
-    "write_xlsx": "exports",
-}
 
 __all__ = [
     "COLUMNS",
@@ -126,15 +88,29 @@ __all__ = [
     "write_xlsx",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its file when it is first asked for."""
-    if name not in _HOME:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "calendars": ["write_calendars"],
+        "cartography": ["Picture"],
+        "columns": ["COLUMNS", "Column", "ColumnKind", "columns_table"],
+        "content": ["DemandSection", "ReportContent", "RoundsSection", "SitingSection"],
+        "demand_tables": ["expected_by_decile_table", "unmet_areas_table"],
+        "exports": ["write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"],
+        "gpx": ["write_gpx"],
+        "layers": ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"],
+        "mileage": ["mileage_gbp"],
+        "page": ["write_report"],
+        "rounds_picture": ["draw_rounds_picture"],
+        "rounds_tables": ["rounds_shifts_table", "rounds_stops_table", "unmade_table"],
+        "route_sheets": ["write_route_sheets"],
+        "sentences": ["five_sentences", "rounds_sentences", "siting_sentences"],
+        "siting_picture": ["draw_siting_picture"],
+        "siting_tables": [
+            "access_by_decile_table",
+            "access_summary",
+            "siting_areas_table",
+            "siting_sites_table",
+        ],
+    },
+)

@@ -6,8 +6,9 @@ first used, since some of them bring slow packages along.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.sources.area_codes import (
@@ -54,35 +55,22 @@ __all__ = [
     "read_visits",
 ]
 
-_HOME = {
-    "AreaTable": "areas",
-    "DeprivationTable": "deprivation",
-    "RecordTable": "records",
-    "TextTable": "tables",
-    "areas_of_points": "point_in_area",
-    "convert_to_2021": "lsoa_lookup",
-    "find_missing_area_faults": "area_codes",
-    "find_shared_places": "sites",
-    "find_vintage": "area_codes",
-    "find_vintage_faults": "area_codes",
-    "read_areas": "areas",
-    "read_centroids": "centroids",
-    "read_depots": "depots",
-    "read_deprivation": "deprivation",
-    "read_lsoa_lookup": "lsoa_lookup",
-    "read_population": "population",
-    "read_postcodes": "postcodes",
-    "read_records": "records",
-    "read_shifts": "shifts",
-    "read_sites": "sites",
-    "read_table": "tables",
-    "read_visits": "visits",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a reader when it is first used."""
-    if name not in _HOME:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "area_codes": ["find_missing_area_faults", "find_vintage", "find_vintage_faults"],
+        "areas": ["AreaTable", "read_areas"],
+        "centroids": ["read_centroids"],
+        "depots": ["read_depots"],
+        "deprivation": ["DeprivationTable", "read_deprivation"],
+        "lsoa_lookup": ["convert_to_2021", "read_lsoa_lookup"],
+        "point_in_area": ["areas_of_points"],
+        "population": ["read_population"],
+        "postcodes": ["read_postcodes"],
+        "records": ["RecordTable", "read_records"],
+        "shifts": ["read_shifts"],
+        "sites": ["find_shared_places", "read_sites"],
+        "tables": ["TextTable", "read_table"],
+        "visits": ["read_visits"],
+    },
+)
