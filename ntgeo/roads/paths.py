@@ -32,10 +32,12 @@ class StreetLeg:
     Args:
         street: Its name; empty where it has none.
         distance_m: Metres along it.
+        time_s: Seconds along it, junctions at its end included, turns and walks not.
     """
 
     street: str
     distance_m: float
+    time_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -172,12 +174,17 @@ def _join(network: RoadNetwork, ends_m: Floats, pieces: list[_Piece], packed: in
     is_new = np.ones(len(xy_m), np.bool_)
     is_new[1:] = (np.abs(np.diff(xy_m, axis=0)) > _SAME_M).any(axis=1)
     legs: list[StreetLeg] = []
-    for (link, _, _), shape in zip(pieces, shapes, strict=True):
+    for (link, start, end), shape in zip(pieces, shapes, strict=True):
         street = network.names[network.links.name[link]]
         metres = float(np.hypot(*np.diff(shape, axis=0).T).sum())
+        arc = network.link_arcs[link, int(start > end)]
+        seconds = (
+            float(network.arcs.time_ms[arc] * abs(end - start)) / 1000 if start != end else 0.0
+        )
         if legs and legs[-1].street == street:
-            metres += legs.pop().distance_m
-        legs.append(StreetLeg(street=street, distance_m=metres))
+            before = legs.pop()
+            metres, seconds = metres + before.distance_m, seconds + before.time_s
+        legs.append(StreetLeg(street=street, distance_m=metres, time_s=seconds))
     return _path(xy_m[is_new], packed, tuple(legs))
 
 

@@ -94,7 +94,7 @@ def _cut(
     )
     if len(first) == 0:
         what = f"it holds no road that the mode {speeds.mode} may use"
-        if len(has_place) and not has_place.any():
+        if has_place.size and not has_place.any():
             what = "no point of its roads has a position (points must stand before ways)"
         raise unreadable(extract.file, what, code="no-roads")
     vertices, start, end, epsg = _place_vertices(extract, first, speeds)

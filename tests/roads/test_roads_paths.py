@@ -36,6 +36,7 @@ def test_all_the_way_round_a_one_way_street(block, at):
     assert town(path.xy_m) == [[150, 0], [200, 0], [200, 100], [0, 100], [0, 0], [50, 0]]
     assert [leg.street for leg in path.streets] == ["South Side", "Ring", "South Side"]
     assert [leg.distance_m for leg in path.streets] == pytest.approx([50, 400, 50], abs=0.1)
+    assert [leg.time_s for leg in path.streets] == pytest.approx([5, 40, 5], abs=0.01)
 
 
 def test_no_way_and_no_distance(block, at):
@@ -66,5 +67,7 @@ def test_paths_are_as_long_as_the_matrix_says(real_roads, mode):
         if matrix.is_reachable[row, column]:
             reached += 1
             assert length_of(path.xy_m) == pytest.approx(matrix.distance_m[row, column], abs=0.5)
+            turns_and_walks_s = path.time_s - sum(leg.time_s for leg in path.streets)
+            assert turns_and_walks_s > -0.005
             assert tuple(path.xy_m[0]) == (places[row].easting_m, places[row].northing_m)
     assert reached > 40
