@@ -5,8 +5,9 @@ Names are loaded when first used, so that ``import ntgeo.roads`` is fast.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
@@ -57,39 +58,20 @@ __all__ = [
     "write_times",
 ]
 
-_HOME = {
-    "NetworkChecks": "checks",
-    "RoadChange": "whatif",
-    "RoadNetwork": "network",
-    "RoadPath": "paths",
-    "SnappedPlaces": "snapping",
-    "SpeedTable": "speeds",
-    "StreetLeg": "paths",
-    "TimesOnDisk": "blocks",
-    "at_time_of_day": "whatif",
-    "change_roads": "whatif",
-    "check_network": "checks",
-    "fastest_paths": "paths",
-    "links_of_ways": "whatif",
-    "links_within": "whatif",
-    "load_network": "store",
-    "open_times": "blocks",
-    "prepare": "engine",
-    "reach_areas": "reach",
-    "read_roads": "reading",
-    "read_speeds": "speeds",
-    "snap_places": "snapping",
-    "straight_line_times": "times",
-    "trace_paths": "paths",
-    "travel_times": "times",
-    "write_network": "store",
-    "write_times": "blocks",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module on first use."""
-    if name not in _HOME:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "blocks": ["TimesOnDisk", "open_times", "write_times"],
+        "checks": ["NetworkChecks", "check_network"],
+        "engine": ["prepare"],
+        "network": ["RoadNetwork"],
+        "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
+        "reach": ["reach_areas"],
+        "reading": ["read_roads"],
+        "snapping": ["SnappedPlaces", "snap_places"],
+        "speeds": ["SpeedTable", "read_speeds"],
+        "store": ["load_network", "write_network"],
+        "times": ["straight_line_times", "travel_times"],
+        "whatif": ["RoadChange", "at_time_of_day", "change_roads", "links_of_ways", "links_within"],
+    },
+)

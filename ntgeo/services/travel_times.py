@@ -64,7 +64,7 @@ class Roads:
             progress.stage(f"Reading roads for {mode}")
             network = roads.read_roads(path, mode=mode, progress=progress)
             roads.write_network(network, kept)
-        self.question.log("roads.network", file, rows=network.link_count)
+        self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)
         return network
 
 
