@@ -13,7 +13,7 @@ from typing import Final
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
-from ntgeo.errors import InputError
+from ntgeo.errors import InputError, first_five
 from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.question import Question
@@ -86,7 +86,6 @@ def travel_times(
     Raises:
         InputError: The road file is faulty.
         DataUnavailableError: The road file is not there.
-        UnreachableError: Places lie too far from every road.
     """
     asked = known.question.scenario.roads
     if known.is_straight_line:
@@ -94,6 +93,7 @@ def travel_times(
             origins, destinations, mode=mode, detour_factor=asked.detour_factor
         )
     network = known.network(mode, progress=progress)
+    _note_unreachable(network, {**origins, **destinations}, asked.snap_limit_m, progress)
     key = _key(
         {
             "roads": known.question.hash_of(str(asked.network)),
@@ -116,6 +116,21 @@ def travel_times(
     )
     write_travel(kept, travel)
     return travel
+
+
+def _note_unreachable(
+    network: roads.RoadNetwork,
+    places: Mapping[str, Location],
+    snap_limit_m: float,
+    progress: Progress,
+) -> None:
+    """Say which places lie on no road, or on a part of the network of its own, and why."""
+    snapped = roads.snap_places(network, places, snap_limit_m=snap_limit_m)
+    by_reason: dict[str, list[str]] = {}
+    for place, reason in sorted(snapped.reasons.items()):
+        by_reason.setdefault(reason, []).append(place)
+    for reason, names in sorted(by_reason.items()):
+        progress.note(f"{first_five(names)}: {reason}")
 
 
 def _whole_network(path: Path) -> roads.RoadNetwork | None:
