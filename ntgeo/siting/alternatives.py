@@ -8,6 +8,7 @@ solved again; so each cost comes with its own proof. The next-best plans come by
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,6 +17,7 @@ from ntgeo.domain.places import SiteId, SiteStatus
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.progress import SILENT, Progress
+from ntgeo.siting.clock import Clock
 from ntgeo.siting.solve import clock_for, solve_within
 
 __all__ = ["ChangeKind", "SiteChange", "find_next_best", "weigh_changes"]
@@ -128,11 +130,11 @@ def find_next_best(
 ) -> tuple[SitingPlan, ...]:
     """Return the next-best plans, best first: sets of sites other than the plan's.
 
-    Each is proven next best if its own report is and the time sufficed; a plan that ends the list
-    early means that there are no more, or that the time was up.
+    Each is proven next best if its own report is; fewer come back where there are no more, or the
+    time is up.
 
     Args:
-        problem: The question, with a number of sites; set cover has none and is refused.
+        problem: The question, with a number of sites.
         plan: Its best answer.
         limits: For all of them together.
         count: How many.
@@ -145,23 +147,30 @@ def find_next_best(
         msg = "next-best plans need a number of sites; set cover finds its own"
         raise ValueError(msg)
     progress.stage("looking for the next-best plans", count)
-    clock = clock_for(limits, progress)
-    heap: list[tuple[tuple[float, float], int, SitingPlan, SitingProblem]] = []
     found: list[SitingPlan] = []
-    made, last, part = 0, plan, problem
-    while len(found) < count:
+    for other in _best_first(problem, plan, limits, clock_for(limits, progress)):
+        found.append(other)
+        progress.advance(len(found))
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def _best_first(
+    problem: SitingProblem, plan: SitingPlan, limits: SolveLimits, clock: Clock
+) -> Iterator[SitingPlan]:
+    heap: list[tuple[tuple[float, float], int, SitingPlan, SitingProblem]] = []
+    order, last, part = itertools.count(), plan, problem
+    while True:
         for divided in _divided(part, last):
             if clock.is_up():
-                return tuple(found)
+                return
             other = solve_within(divided, limits, clock, measured_by=problem)
-            made += 1
-            heapq.heappush(heap, (_rank(other), made, other, divided))
+            heapq.heappush(heap, (_rank(other), next(order), other, divided))
         if not heap:
-            break
+            return
         _, _, last, part = heapq.heappop(heap)
-        found.append(last)
-        progress.advance(len(found))
-    return tuple(found)
+        yield last
 
 
 def _divided(problem: SitingProblem, plan: SitingPlan) -> Iterator[SitingProblem]:

@@ -281,10 +281,9 @@ def _climb(
     target, enough, step, shrink = steering
     steps, patience = limits
     reduced, is_chosen = np.zeros(len(state)), np.zeros(len(state), np.bool_)
-    direction = np.zeros(len(multiplier))
+    direction, waited = np.zeros(len(multiplier)), 0
     best = -np.inf
     best_multiplier, best_reduced, best_chosen = multiplier.copy(), reduced.copy(), is_chosen.copy()
-    waited = 0
     for _ in range(steps):
         bound = _weigh_sites(rows, multiplier, reduced)
         bound += _choose_sites(reduced, state, count, is_chosen)
