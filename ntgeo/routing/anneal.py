@@ -27,7 +27,7 @@ _FEWEST_STEPS = 6_000
 _STEP_S, _STEP_S_PER_VISIT = 40e-6, 1e-6
 _TIME_SHARE = 0.3
 _PROBE_STEPS = 20
-_POOLED_FROM, _POOLED_SHARE = 0.5, 0.01
+_POOLED_FROM, _POOLED_SHARE = 0.3, 0.03
 _CHOICE_LIMIT = 0.5
 _CHOICE_SHARE = 0.1
 _UNMADE_COST, _UNMADE_RATIO = 6.0, 2.0
@@ -59,7 +59,7 @@ class _Phase:
     cold: float
 
 
-_PHASES = (_Phase(0.75, 0.3, 0.02), _Phase(0.25, 0.06, 0.01))
+_PHASES = (*(3 * (_Phase(0.25, 0.5, 0.05),)), _Phase(0.25, 0.3, 0.02))
 
 
 def search_orders(
@@ -85,8 +85,8 @@ def search_orders(
     told(_orders(day, bench))
     scale = _mean_leg(day, bench)
     bench.unmade_cost[:] = _UNMADE_COST * scale * _UNMADE_RATIO ** (5.0 - priorities)
-    for phase in _PHASES:
-        if search.anneal(bench, phase, scale):
+    for number in range(len(_PHASES)):
+        if search.anneal(bench, number, scale):
             return search.filled(bench), True
         told(_orders(day, bench))
         search.recombine(bench)
@@ -124,11 +124,12 @@ class _Search:
         """Start the clock."""
         self.deadline = time.monotonic() + self.effort.searching_s
 
-    def anneal(self, bench: Bench, phase: _Phase, scale: float) -> bool:
+    def anneal(self, bench: Bench, number: int, scale: float) -> bool:
         """Cool from hot to cold; return whether the deadline passed in the midst of it."""
+        phase = _PHASES[number]
         total = phase.share * _steps(len(self.day.service_s), self.effort.limits.time_limit_s)
         started = time.monotonic()
-        allowed_s = self._allowed_s(phase, started)
+        allowed_s = self._allowed_s(number, started)
         steps = _PROBE_STEPS if self.effort.uses_all_time else max(1, int(total / _CHUNKS))
         done, warm = 0.0, phase.hot
         while done < 1.0:
@@ -152,10 +153,10 @@ class _Search:
                 return not self.effort.uses_all_time
         return False
 
-    def _allowed_s(self, phase: _Phase, started: float) -> float:
+    def _allowed_s(self, number: int, started: float) -> float:
         """Return the time of a phase, keeping some of it for the recombination after it."""
         left_s = self.deadline - started
-        of_rest = phase.share / sum(p.share for p in _PHASES[_PHASES.index(phase) :])
+        of_rest = _PHASES[number].share / sum(phase.share for phase in _PHASES[number:])
         return max(1e-3, left_s * of_rest * (1.0 - _CHOICE_SHARE))
 
     def recombine(self, bench: Bench) -> None:
