@@ -130,6 +130,8 @@ class SitingTable(_Table):
     """How many sites are open; set-cover finds it itself."""
     travel_limit_min: float | None = Field(default=None, gt=0, le=600)
     """Minutes beyond which an area counts as unserved."""
+    inequality_aversion: float = Field(default=1.0, gt=0, le=10)
+    """For kolm-pollak only: how much more a long journey weighs."""
     time_limit_s: Seconds = 60.0
     """The solver's time limit."""
 

@@ -29,6 +29,8 @@ _OBJECTIVES: Final = {
     SitingObjective.P_MEDIAN: "least total travel time (p-median)",
     SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
     SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
+    SitingObjective.P_CENTRE: "least longest travel time (p-centre)",
+    SitingObjective.KOLM_POLLAK: "fairest travel times (Kolm-Pollak)",
 }
 _MOST_LINKED_AREAS: Final = 600
 _MOST_LISTED_AREAS: Final = 1_000

@@ -146,6 +146,7 @@ def build_siting_problem(
             rules=SitingRules(
                 site_count=asked.site_count,
                 travel_limit_s=None if limit_min is None else limit_min * SECONDS_PER_MINUTE,
+                inequality_aversion=asked.inequality_aversion,
             ),
         )
     except ValueError as error:

@@ -5,8 +5,9 @@ Names load on first use: checking or explaining a plan loads no solver.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.siting.alternatives import (
@@ -40,25 +41,18 @@ __all__ = [
     "weigh_changes",
 ]
 
-_HOMES = {
-    "AccessSummary": "explain",
-    "AreaAccess": "explain",
-    "ChangeKind": "alternatives",
-    "SiteChange": "alternatives",
-    "SiteUse": "explain",
-    "SitingExplanation": "explain",
-    "explain_siting": "explain",
-    "find_faults": "verify",
-    "find_next_best": "alternatives",
-    "solve_here": "solve",
-    "solve_siting": "solve",
-    "weigh_changes": "alternatives",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its home."""
-    if name not in _HOMES:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "alternatives": ["ChangeKind", "SiteChange", "find_next_best", "weigh_changes"],
+        "explain": [
+            "AccessSummary",
+            "AreaAccess",
+            "SiteUse",
+            "SitingExplanation",
+            "explain_siting",
+        ],
+        "solve": ["solve_here", "solve_siting"],
+        "verify": ["find_faults"],
+    },
+)
