@@ -88,9 +88,9 @@ def search_orders(
     for number in range(len(_PHASES)):
         if search.anneal(bench, number, scale):
             return search.filled(bench), True
-        told(_orders(day, bench))
+        told(search.filled(bench))
         search.recombine(bench)
-        told(_orders(day, bench))
+        told(search.filled(bench))
     is_late = time.monotonic() > search.deadline
     return search.filled(bench), is_late and not effort.uses_all_time
 

@@ -137,6 +137,12 @@ def test_an_overfull_day_leaves_the_least_important_and_says_why():
     assert {visit.code for visit in plan.unmade} == {"no-room"}
 
 
+def test_no_plan_offered_on_the_way_leaves_out_a_visit_that_fits():
+    problem, offered = a_day(40, 2), []
+    solve_in_process(problem, SolveLimits(time_limit_s=2), offer=offered.append)
+    assert [find_faults(problem, early) for early in offered] == [()] * len(offered)
+
+
 def test_nobody_on_shift():
     plan = solve_routing(toytown.routing_problem(shifts=()), LIMITS)
     assert [u.reason for u in plan.unmade] == [
