@@ -19,7 +19,7 @@ from ntgeo.services.run_folder import new_run_folder
 PLAN_FILES = (
     *("siting.json", "siting_travel.npz", "rounds.json", "rounds_travel.npz", "plan.gpkg"),
     *("sites.csv", "areas.csv", "stops.csv", "shifts.csv", "unmade.csv", "demand.csv"),
-    *("tables.xlsx", "columns.csv", "calendars/SH01.ics", "gpx/SH01.gpx"),
+    *("tables.xlsx", "columns.csv", "calendars/round-SH01.ics", "gpx/round-SH01.gpx"),
     *("map.html", "rounds.html", "map.svg", "rounds.svg", "route_sheets.html"),
 )
 
