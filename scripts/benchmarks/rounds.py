@@ -2,7 +2,6 @@
 
     python scripts/benchmarks/rounds.py --format solomon R101.txt R102.txt --time-limit 10
     python scripts/benchmarks/rounds.py --format vrplib R1_10_3.vrp --time-limit 120
-    python scripts/benchmarks/rounds.py --format solomon RC208.txt --peers ortools
 
 Formats: ``solomon`` (Solomon, Gehring and Homberger: text with a VEHICLE and a CUSTOMER table) and
 ``vrplib`` (VRPTW). Travel time is the Euclidean distance cut to one decimal, and so is its cost
@@ -75,7 +74,7 @@ def read_vrplib(path: Path) -> Published:
     field = dict(re.findall(r"^(\w+)\s*:\s*(\S+)", text, re.MULTILINE))
     section = {
         name: np.array(body.split(), dtype=np.float64)
-        for name, body in re.findall(r"^(\w+)_SECTION\s*\n([-\d\s.eE+]+)", text, re.MULTILINE)
+        for name, body in re.findall(r"^(\w+)_SECTION\s*\n([-\d\s.]+)", text, re.MULTILINE)
     }
     places = section["NODE_COORD"].reshape(-1, 3)
     windows = section["TIME_WINDOW"].reshape(-1, 3)
