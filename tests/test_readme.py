@@ -65,6 +65,6 @@ def test_the_run_folder_is_as_it_says(readme, sample_run):
 
 
 def test_the_answer_it_shows_is_the_answer(readme, sample_run):
-    told = " ".join(readme.split())
+    told = " ".join(re.sub(r"^> ?-?", "", readme, flags=re.MULTILINE).split())
     for sentence in sample_run.sentences:
         assert " ".join(sentence.split()) in told
