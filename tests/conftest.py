@@ -32,7 +32,10 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"open data not found at NTGEO_SHARED_DATA ({SHARED_DATA})")
+        message = f"open data not found at NTGEO_SHARED_DATA ({SHARED_DATA})"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
     return SHARED_DATA
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ntgeo.routing.verify import find_faults
+import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.routing.solver import solve_routing
+    from ntgeo.routing.verify import find_faults
 
 __all__ = ["find_faults", "solve_routing"]
 
-
-def __getattr__(name: str) -> Any:
-    """Load the solver, OR-Tools and the compiled search only when asked for."""
-    if name == "solve_routing":
-        from ntgeo.routing.solver import solve_routing  # noqa: PLC0415 - see the docstring
-
-        return solve_routing
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"solver": ["solve_routing"], "verify": ["find_faults"]},
+)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-__all__ = ["write_sample"]
+import lazy_loader
 
+if TYPE_CHECKING:
+    from ntgeo.sample.borough import write_sample
+    from ntgeo.sample.seeded_day import draw_day
 
-def __getattr__(name: str) -> Any:
-    """Import the generator when it is asked for: it needs shapely, scipy and pyosmium."""
-    if name == "write_sample":
-        from ntgeo.sample.borough import write_sample  # noqa: PLC0415 - slow to import
+__all__ = ["draw_day", "write_sample"]
 
-        return write_sample
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"borough": ["write_sample"], "seeded_day": ["draw_day"]},
+)

@@ -156,7 +156,8 @@ def test_there_and_back_again(small_town):
 
 @pytest.mark.shared_data
 def test_osmnx_takes_the_graph_and_finds_the_same_time(shared_data, at):
-    ox = pytest.importorskip("osmnx")
+    import osmnx as ox  # noqa: PLC0415 - slow to import
+
     network = read_roads(shared_data / "cambridge/cambridge_drive_osmnx.graphml", mode=CAR)
     graph = network.to_networkx()
     main = np.flatnonzero(network.in_main_part)[[10, 2_000]]
