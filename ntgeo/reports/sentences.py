@@ -140,7 +140,8 @@ def _sites_sentence(problem: SitingProblem, plan: SitingPlan) -> str:
 def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFrame) -> str:
     figures = access_summary(table, travel_limit_s=problem.rules.travel_limit_s)
     way = _WAYS[problem.travel.mode]
-    before_s, after_s = figures["mean_before_s"], figures["mean_after_s"]
+    compared = _compared(table)
+    before_s, after_s = compared["mean_before_s"], compared["mean_after_s"]
     after = tenths_text(after_s)
     if math.isnan(after_s):
         return "No area can reach an open site."
@@ -165,6 +166,16 @@ def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFr
         count = len(plan.unserved)
         sentence += f", and {counted(count, 'area')} {_are(count)} not served"
     return f"{sentence}."
+
+
+def _compared(table: pd.DataFrame) -> dict[str, float]:
+    """Return the figures of the areas that reach a site both today and in the plan.
+
+    An area that loses, or gains, its only way to a site would move the mean without any journey
+    having changed. Where there are no such areas, of all.
+    """
+    has_both = table["time_before_s"].notna() & table["time_after_s"].notna()
+    return access_summary(table[has_both] if has_both.any() else table)
 
 
 def _better_siting(problem: SitingProblem, plan: SitingPlan) -> str:
@@ -199,7 +210,7 @@ def _deprivation_sentences(table: pd.DataFrame) -> list[str]:
     )
     told = []
     for whose, is_in in halves:
-        figures = access_summary(table[is_in])
+        figures = _compared(table[is_in])
         if is_in.any() and not math.isnan(figures["mean_after_s"]):
             told.append(f"people in {whose} would travel {_change_text(figures)}")
     return [f"{_capital('; '.join(told))}."] if told else []

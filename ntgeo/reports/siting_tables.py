@@ -234,7 +234,8 @@ def access_by_decile_table(
         ``imd_decile, areas, population, demand, mean_before_s, mean_after_s, change_s,
         p90_before_s, p90_after_s, worst_before_s, worst_after_s, within_before_share,
         within_after_share, cut_off_before_share, cut_off_after_share``, the most deprived
-        decile first. Means are over the areas that can reach a site; shares are of everyone.
+        decile first. Means are over the areas that can reach a site, and the change over those
+        that can at both moments, so that like is compared with like; shares are of everyone.
     """
     known = areas_table[areas_table["imd_decile"].notna()]
     rows = [
@@ -272,7 +273,11 @@ def access_summary(
             if travel_limit_s is None
             else _share(float(weights[times <= travel_limit_s].sum()), float(weights.sum())),
         }
-    figures["change_s"] = figures["mean_after_s"] - figures["mean_before_s"]
+    change_s = areas_table["time_after_s"].to_numpy(np.float64) - areas_table[
+        "time_before_s"
+    ].to_numpy(np.float64)
+    compared = weights * ~np.isnan(change_s)
+    figures["change_s"] = _share(float(np.nansum(change_s * weights)), float(compared.sum()))
     return figures
 
 

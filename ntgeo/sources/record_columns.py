@@ -146,7 +146,7 @@ def judge_dates(table: CodedTable, *, is_day_first: bool | None = None) -> Judge
     texts = table.columns["date"]
     if is_day_first is None:
         _refuse_ambiguous(table, texts)
-    values = np.full(len(texts.texts), np.datetime64("NaT"), dtype="datetime64[D]")
+    values = np.full(len(texts.texts), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     reasons: list[Reason | None] = [None] * len(texts.texts)
     for i, text in enumerate(texts.texts):
         if not text:

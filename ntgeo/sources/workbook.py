@@ -52,13 +52,14 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
 
 
 def _read(path: Path, sheet: str | None) -> Sheet:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        name = _chosen(path.name, book.sheetnames, sheet)
-        _check_sheet(path, name)
-        return _rows_of(path.name, book[name])
-    finally:
-        book.close()
+    with path.open("rb") as stream:  # openpyxl leaves a damaged file open that it opened itself
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            name = _chosen(path.name, book.sheetnames, sheet)
+            _check_sheet(path, name)
+            return _rows_of(path.name, book[name])
+        finally:
+            book.close()
 
 
 def _check_archive(path: Path) -> None:

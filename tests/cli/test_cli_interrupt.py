@@ -34,7 +34,7 @@ def left_behind(folder):
 @pytest.mark.parametrize("moment", [0, 1, 2])
 def test_ctrl_c_stops_in_words_and_leaves_nothing(repository, tmp_path, moment):
     process = start(repository, tmp_path)
-    time.sleep(random.Random(moment).uniform(4, 12))  # noqa: S311 - a moment, not a secret
+    time.sleep(random.Random(moment).uniform(2.5, 6))  # noqa: S311 - a moment, not a secret
     if process.poll() is not None:
         pytest.fail("the run was over before it could be interrupted")
     pressed = time.monotonic()

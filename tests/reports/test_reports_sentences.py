@@ -1,11 +1,16 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 import report_plans
 import toytown
 
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.siting import SitingObjective
-from ntgeo.domain.solving import SolveStatus
+from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
+from ntgeo.siting import solve_here
 
 
 def test_the_siting_answer_in_words(siting, areas):
@@ -194,3 +199,21 @@ def test_five_sentences_answer_one_question(siting, rounds, areas):
     assert len(five_sentences(siting=(*siting, areas))) == 5
     assert five_sentences(rounds=rounds) == rounds_sentences(*rounds)
     assert five_sentences() == []
+
+
+def test_journeys_are_compared_over_the_areas_that_have_both():
+    """An area that loses its only site must not make the average look better."""
+    nan = float("nan")
+    closing = replace(toytown.site("S3"), status=SiteStatus.EXCLUDED)  # open today all the same
+    excluded = {"S2": SiteStatus.EXCLUDED, "S4": SiteStatus.EXCLUDED}
+    toy = toytown.siting_problem(statuses=excluded, site_count=1)
+    toy = replace(toy, sites=tuple(closing if s.id == "S3" else s for s in toy.sites))
+    time_s = toy.travel.time_s.copy()
+    time_s[3:, 0] = nan  # the two areas in the east reach S3 only, which closes
+    distance_m = np.where(np.isnan(time_s), nan, toy.travel.distance_m)
+    problem = replace(toy, travel=replace(toy.travel, time_s=time_s, distance_m=distance_m))
+    plan = solve_here(problem, SolveLimits(time_limit_s=20))
+    areas = pd.DataFrame({"lsoa": problem.areas, "name": problem.areas})
+    journey = siting_sentences(problem, plan, areas)[1]
+    assert "stays at" in journey
+    assert "2 areas are not served" in journey
