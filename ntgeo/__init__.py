@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
-from ntgeo.domain.places import CandidateSite, DemandArea, Location, SiteStatus
+from ntgeo.domain.places import CandidateSite, Location, SiteStatus
 from ntgeo.domain.routing import Break, Depot, RoutePlan, RoutingProblem, Shift, TimeWindow, Visit
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
@@ -23,7 +23,6 @@ __version__ = "0.1.0"
 __all__ = [
     "Break",
     "CandidateSite",
-    "DemandArea",
     "Depot",
     "InputError",
     "Location",

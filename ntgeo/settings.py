@@ -9,9 +9,8 @@ from typing import Final, Self
 
 from ntgeo.errors import SettingsError
 
-__all__ = ["SHARED_DATA_VARIABLE", "Settings"]
+__all__ = ["Settings"]
 
-SHARED_DATA_VARIABLE: Final = "NTGEO_SHARED_DATA"
 _WORKERS_VARIABLE: Final = "NTGEO_WORKERS"
 _CACHE_VARIABLE: Final = "NTGEO_CACHE"
 

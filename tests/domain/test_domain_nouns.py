@@ -7,48 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.places import CandidateSite, DemandArea, Location, LsoaCode, SiteId, SiteStatus
+from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
 from ntgeo.domain.routing import Break, RoutingProblem, TimeWindow
 from ntgeo.domain.siting import SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 
 NAN = float("nan")
 INF = float("inf")
-
-
-def area(**changes):
-    facts = {
-        "lsoa": LsoaCode("E01008162"),
-        "name": "Newcastle 001A",
-        "centroid": toytown.location(0),
-        "population": 1500,
-        "imd_decile": 1,
-        "demand": {"library": 3.0},
-    }
-    return DemandArea(**(facts | changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"lsoa": "E0100816"},
-        {"lsoa": "E00008162"},
-        {"population": -1},
-        {"imd_decile": 0},
-        {"imd_decile": 11},
-        {"demand": {"library": -2.0}},
-        {"demand": {"library": INF}},
-    ],
-)
-def test_an_area_that_cannot_be_is_refused(changes):
-    assert area().demand["library"] == 3.0
-    with pytest.raises(ValueError, match="E0"):
-        area(**changes)
-
-
-def test_an_areas_demand_cannot_be_changed():
-    with pytest.raises(TypeError):
-        area().demand["library"] = 4.0
 
 
 @pytest.mark.parametrize("amount", [-1.0, NAN, INF])
