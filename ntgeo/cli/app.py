@@ -11,6 +11,7 @@ import typer
 from ntgeo import __version__
 from ntgeo.cli import steps
 from ntgeo.cli.door import guarded, print_json
+from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.run import RunOutcome
 
@@ -28,20 +29,14 @@ app = typer.Typer(
 )
 steps.add_to(app)
 
-ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
 RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Folder = Annotated[Path, typer.Option(help="Runs go to maps/ below this folder.")]
 
 
 @app.command()
 def run(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
     """Answer a scenario: demand, sites and rounds, with maps, tables and a report."""
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
-
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        done = Workspace(folder, progress=progress).run(scenario)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        done = workspace.run(scenario)
     if as_json:
         print_json(
             {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.domain.run import RunOutcome
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to"]
 
-ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Folder = Annotated[Path, typer.Option(help="The cache is data/cache below this folder.")]
 OutFile = Annotated[Path | None, typer.Option("--out", help="Write to this CSV file instead.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="The maps are written here.")]
 
@@ -36,16 +33,13 @@ def add_to(app: typer.Typer) -> None:
 
 def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
     """Show who uses what, by deprivation; small counts are protected."""
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
-
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        found, shown = Workspace(folder, progress=progress).demand_shown(scenario)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        found, shown = workspace.demand_shown(scenario)
     tables = {"use_by_area": shown.by_area}
     if shown.by_decile is not None and found.inequality is not None:
         tables |= {"use_by_decile": shown.by_decile, "inequality": found.inequality}
     if as_json:
-        records = {item.file: item.total - item.outside - item.set_aside for item in found.records}
+        records = {item.file: item.kept for item in found.records}
         print_json({"records_kept": records, **_as_records(tables)})
         return
     for name in ("use_by_decile", "inequality"):
@@ -65,11 +59,9 @@ def matrix(
     """Reckon travel times from every area to every site, one row a pair."""
     from ntgeo.reports.exports import write_csv_table  # noqa: PLC0415 - loads table libraries
     from ntgeo.reports.travel_tables import travel_table  # noqa: PLC0415 - as above
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
 
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        travel = Workspace(folder, progress=progress).matrix(scenario)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        travel = workspace.matrix(scenario)
     table = travel_table(travel)
     if out is not None:
         write_csv_table(out, table)
@@ -85,11 +77,9 @@ def matrix(
 def site(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
     """Answer the siting question only."""
     from ntgeo.reports import siting_sites_table  # noqa: PLC0415 - loads table libraries
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
 
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        siting = Workspace(folder, progress=progress).site(scenario)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        siting = workspace.site(scenario)
     problem, plan = siting.problem, siting.plan
     if as_json:
         unserved = [
@@ -116,11 +106,9 @@ def site(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = F
 def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
     """Answer the rounds question only."""
     from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - as above
 
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        rounds = Workspace(folder, progress=progress).route(scenario)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        rounds = workspace.route(scenario)
     plan = rounds.plan
     stops = rounds_stops_table(rounds.problem, plan)
     if as_json:
@@ -147,11 +135,8 @@ def draw_maps(
     as_json: AsJson = False,
 ) -> None:
     """Answer a scenario and draw its maps only."""
-    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
-
-    progress = TerminalProgress(quiet=as_json)
-    with cancelled_by_ctrl_c(progress):
-        files = Workspace(folder, progress=progress).map(scenario, out)
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        files = workspace.map(scenario, out)
     if as_json:
         print_json({"folder": str(out), "files": files})
         return

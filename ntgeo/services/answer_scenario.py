@@ -118,9 +118,7 @@ def find_siting(
         known, places.centroids, locations, question.scenario.roads.mode, progress=progress
     )
     problem = build_siting_problem(question, places, demand, sites, travel)
-    limits = SolveLimits(
-        time_limit_s=asked.time_limit_s, seed=question.scenario.seed, workers=settings.workers
-    )
+    limits = _limits(question, settings, asked.time_limit_s)
     siting = Siting(problem=problem, plan=plan_sites(problem, limits, progress=progress))
     demand_in = float(demand.weight.sum())
     if abs(siting.demand_out - demand_in) > _TO_THE_UNIT * max(1.0, demand_in):
@@ -139,12 +137,16 @@ def find_rounds(
     mode = question.scenario.roads.staff_mode
     travel = travel_times(known, day.locations, day.locations, mode, progress=progress)
     problem = build_routing_problem(question, day, travel)
-    limits = SolveLimits(
-        time_limit_s=asked.time_limit_s, seed=question.scenario.seed, workers=settings.workers
-    )
+    limits = _limits(question, settings, asked.time_limit_s)
     plan = plan_routes(problem, limits, progress=progress)
     progress.stage("Drawing the ways between visits")
     return Rounds(problem=problem, plan=plan, paths=_paths(question, known, problem, plan))
+
+
+def _limits(question: Question, settings: Settings, time_limit_s: float) -> SolveLimits:
+    return SolveLimits(
+        time_limit_s=time_limit_s, seed=question.scenario.seed, workers=settings.workers
+    )
 
 
 def _paths(

@@ -38,26 +38,20 @@ _MEASURES: Final = (
 def write_maps(desk: Desk) -> Iterator[tuple[str, str]]:
     """Draw every map; yield each file and what it is."""
     backdrop = _backdrop(desk)
-    if desk.answer.siting is not None:
-        mapping.draw_siting_map(
-            _siting_content(desk, desk.answer.siting, backdrop), desk.folder / "map.html"
-        )
+    picture = _picture(desk, backdrop)
+    siting, rounds = desk.answer.siting, desk.answer.rounds
+    if siting is not None:
+        mapping.draw_siting_map(_siting_content(desk, siting, backdrop), desk.folder / "map.html")
         yield "map.html", "The siting map"
-        for suffix in ("png", "svg"):
-            file = f"map.{suffix}"
-            siting = desk.answer.siting
-            picture = _picture(desk, backdrop)
+        for file in ("map.png", "map.svg"):
             reports.draw_siting_picture(desk.folder / file, siting.problem, siting.plan, picture)
             yield file, "The siting map as a picture"
-    if desk.answer.rounds is not None:
+    if rounds is not None:
         mapping.draw_rounds_map(
-            _rounds_content(desk, desk.answer.rounds, backdrop), desk.folder / "rounds.html"
+            _rounds_content(desk, rounds, backdrop), desk.folder / "rounds.html"
         )
         yield "rounds.html", "The rounds map"
-        for suffix in ("png", "svg"):
-            file = f"rounds.{suffix}"
-            rounds = desk.answer.rounds
-            picture = _picture(desk, backdrop)
+        for file in ("rounds.png", "rounds.svg"):
             reports.draw_rounds_picture(
                 desk.folder / file, rounds.problem, rounds.plan, picture, rounds.paths
             )

@@ -21,8 +21,8 @@ def write_tables(desk: Desk) -> Described:
     """Write every table as CSV, and all of them as a workbook; yield each file and what it is."""
     shown: dict[str, pd.DataFrame] = {}
     for name, table, description in _tables(desk):
-        shown[name.removesuffix(".csv")] = desk.as_shown(table)
-        reports.write_csv_table(desk.folder / name, desk.as_shown(table))
+        fit = shown[name.removesuffix(".csv")] = desk.as_shown(table)
+        reports.write_csv_table(desk.folder / name, fit)
         yield name, description
     meanings = columns_table(shown)
     reports.write_csv_table(desk.folder / "columns.csv", meanings)

@@ -1,0 +1,33 @@
+"""The arguments that commands share, and the workspace they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+
+if TYPE_CHECKING:
+    from ntgeo.workspace import Workspace
+
+__all__ = ["AsJson", "Folder", "ScenarioFile", "opened_workspace"]
+
+ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Folder = Annotated[
+    Path, typer.Option(help="Runs go to maps/ below this folder, the cache to data/cache.")
+]
+
+
+@contextmanager
+def opened_workspace(folder: Path, *, is_quiet: bool) -> Iterator[Workspace]:
+    """Yield a workspace whose progress is shown, and which Ctrl-C stops."""
+    from ntgeo.workspace import Workspace  # noqa: PLC0415 - loads table libraries
+
+    progress = TerminalProgress(quiet=is_quiet)
+    with cancelled_by_ctrl_c(progress):
+        yield Workspace(folder, progress=progress)
