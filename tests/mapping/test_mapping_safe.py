@@ -73,6 +73,9 @@ def test_every_value_of_a_template_passes_safe():
     page = frame.render(
         attributes,
         is_synthetic=False,
+        sentences=(),
+        warnings=(),
+        headline=(),
         sources=["<b>${x}"],
         tile_hosts=(),
         scripts=["<b>${x}"],
