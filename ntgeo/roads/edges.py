@@ -34,7 +34,7 @@ class EdgeTable:
     Args:
         tail: (edges,) number of the point left.
         head: (edges,) number of the point reached.
-        way: (edges,) OSM id of the way, 0 where unknown.
+        ways: (edges,) OSM ids of the ways along each; 0 alone where unknown.
         group: (edges,) index into ``groups``.
         groups: Pairs of road class and name.
         length_m: (edges,) metres.
@@ -48,7 +48,7 @@ class EdgeTable:
 
     tail: Ints
     head: Ints
-    way: Ints
+    ways: tuple[tuple[int, ...], ...]
     group: Ints
     groups: tuple[tuple[str, str], ...]
     length_m: Floats
@@ -120,7 +120,7 @@ def read_edges(
     ends = [(number_of.get(tail, -1), number_of.get(head, -1)) for tail, head, _ in rows]
     lines = _lines(rows, reading)
     groups: dict[tuple[str, str], int] = {}
-    columns: list[tuple[int, int, float, float, bool]] = []
+    columns: list[tuple[tuple[int, ...], int, float, float, bool]] = []
     for (tail, head, attributes), (one, other), line in zip(rows, ends, lines, strict=True):
         edge = f"({tail}, {head})"
         if min(one, other) < 0:
@@ -130,15 +130,15 @@ def read_edges(
         length_m = _length(attributes, line, edge, reading)
         moving_ms, own = _time(attributes, road_class, length_m, edge, reading)
         group = groups.setdefault((road_class, name), len(groups))
-        columns.append((_way(attributes.get("osmid")), group, length_m, moving_ms, own))
+        columns.append((_ways(attributes.get("osmid")), group, length_m, moving_ms, own))
     if reading.faults:
         raise InputError(reading.faults)
-    way, group_of, length, moving, own_time = zip(*columns, strict=True)
-    forward, backward = _pair(rows, ends, way, length)
+    ways, group_of, length, moving, own_time = zip(*columns, strict=True)
+    forward, backward = _pair(rows, ends, ways, length)
     return EdgeTable(
         tail=np.array([one for one, _ in ends], np.int64),
         head=np.array([other for _, other in ends], np.int64),
-        way=np.array(way, np.int64),
+        ways=ways,
         group=np.array(group_of, np.int64),
         groups=tuple(groups),
         length_m=np.array(length, float),
@@ -193,11 +193,11 @@ def _road_class(attributes: Mapping[str, Any], reading: _Reading) -> str:
     return road_class
 
 
-def _way(value: Any) -> int:
+def _ways(value: Any) -> tuple[int, ...]:
     try:
-        return int(_first(value) or 0)
+        return tuple(int(way) for way in _listed(value)) or (0,)
     except (TypeError, ValueError):
-        return 0
+        return (0,)
 
 
 def _number(value: Any) -> float:
@@ -263,10 +263,11 @@ def _speed(attributes: Mapping[str, Any], road_class: str, edge: str, reading: _
 def _pair(
     rows: Sequence[tuple[Any, Any, Mapping[str, Any]]],
     ends: Sequence[tuple[int, int]],
-    way: Sequence[int],
+    ways: Sequence[tuple[int, ...]],
     length: Sequence[float],
 ) -> tuple[Ints, Ints]:
     """Pair each edge with the one that runs back along it: first of equal length, then of any."""
+    way = [tuple(sorted(along)) for along in ways]  # osmnx lists them the other way round there
     mate = np.full(len(rows), _NO_EDGE, np.int64)
     for is_strict in (True, False):
         waiting: dict[tuple[Any, ...], list[int]] = {}

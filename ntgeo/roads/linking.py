@@ -41,8 +41,8 @@ class LinkTable:
         point_start: (links + 1,) where its points start in ``xy_m``.
         xy_m: (points, 2) metres.
         group: (links,) index into the pairs of class and name.
-        first_way: (links,) OSM id of the way at the first point.
-        last_way: (links,) OSM id of the way at the last point.
+        way_start: (links + 1,) where its ways start in ``way``; each has at least one.
+        way: (ways,) OSM ids of the ways along it, in order; 0 where unknown.
         length_m: (links,) metres.
         backward_length_m: (links,) metres from last to first.
         forward_ms: (links,) milliseconds moving, from first to last; NaN where not allowed.
@@ -60,8 +60,8 @@ class LinkTable:
     point_start: Ints
     xy_m: Floats
     group: Ints
-    first_way: Ints
-    last_way: Ints
+    way_start: Ints
+    way: Ints
     length_m: Floats
     backward_length_m: Floats
     forward_ms: Floats
@@ -103,8 +103,8 @@ def assemble_network(
         xy_m=table.xy_m,
         name=group_name[table.group],
         road_class=group_class[table.group],
-        first_way=table.first_way,
-        last_way=table.last_way,
+        way_start=table.way_start,
+        way=table.way,
     )
     return RoadNetwork(
         mode=speeds.mode,

@@ -118,16 +118,26 @@ class Links(_Frozen):
         xy_m: (points, 2) in the network's CRS.
         name: (links,) index into the network's ``names``; 0 is the empty name.
         road_class: (links,) index into the network's ``classes``.
-        first_way: (links,) OSM id of the way at its first point.
-        last_way: (links,) OSM id of the way at its last point.
+        way_start: (links + 1,) where each link's ways start in ``way``; each has at least one.
+        way: (ways,) OSM ids of the ways along each link, in order; 0 where unknown.
     """
 
     point_start: Longs
     xy_m: Floats
     name: Ints
     road_class: Ints
-    first_way: Longs
-    last_way: Longs
+    way_start: Longs
+    way: Longs
+
+    @property
+    def first_way(self) -> Longs:
+        """(links,) OSM id of the way at the first point."""
+        return self.way[self.way_start[:-1]]
+
+    @property
+    def last_way(self) -> Longs:
+        """(links,) OSM id of the way at the last point."""
+        return self.way[self.way_start[1:] - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -180,8 +180,8 @@ def _links_of(
         point_start=point_start,
         xy_m=points,
         group=edges.group[one],
-        first_way=edges.way[one],
-        last_way=edges.way[one],
+        way_start=np.concatenate(([0], np.cumsum([len(edges.ways[edge]) for edge in one]))),
+        way=np.array([way for edge in one for way in edges.ways[edge]], np.int64),
         length_m=edges.length_m[one],
         backward_length_m=np.where(has_back, edges.length_m[back], edges.length_m[one]),
         forward_ms=edges.moving_ms[one],
@@ -211,7 +211,7 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph:
         graph.add_edge(
             ids[arcs.tail[arc]],
             ids[arcs.head[arc]],
-            osmid=int(network.links.first_way[link]),
+            osmid=_osmid(network, link, is_forward=bool(arcs.is_forward[arc])),
             highway=network.classes[network.links.road_class[link]],
             name=network.names[network.links.name[link]],
             oneway=bool(is_one_way[link]),
@@ -222,6 +222,13 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph:
             geometry=shapes[arc],
         )
     return graph
+
+
+def _osmid(network: RoadNetwork, link: int, *, is_forward: bool) -> int | list[int]:
+    """Return the id of the way, or a list of them in order of travel, as osmnx has them."""
+    start = network.links.way_start
+    ways: list[int] = network.links.way[start[link] : start[link + 1]].tolist()
+    return ways[0] if len(ways) == 1 else ways[:: 1 if is_forward else -1]
 
 
 def _unique_ids(osm: Ints) -> list[int]:

@@ -18,7 +18,7 @@ from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork, Turns
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 _PARTS: Final[dict[str, type[Any]]] = {
     "junctions": Junctions,
     "arcs": Arcs,

@@ -239,6 +239,10 @@ def _chain_links(
         np.concatenate([leave[begins], arrive[finishes]]), return_inverse=True
     )
     length_m = np.add.reduceat(segments.length_m[chain], begins)
+    way = segments.way[chain]
+    is_next_way = np.concatenate(([True], way[1:] != way[:-1]))
+    is_next_way[begins] = True
+    ways = np.add.reduceat(is_next_way.astype(np.int64), begins)
     return LinkTable(
         junction_osm=vertices.osm[ends],
         junction_xy_m=vertices.xy_m[ends],
@@ -248,8 +252,8 @@ def _chain_links(
         point_start=link_start + np.arange(links + 1),
         xy_m=vertices.xy_m[path],
         group=segments.group[chain[begins]],
-        first_way=segments.way[chain[begins]],
-        last_way=segments.way[chain[finishes]],
+        way_start=np.concatenate(([0], np.cumsum(ways))),
+        way=way[is_next_way],
         length_m=length_m,
         backward_length_m=length_m,
         forward_ms=np.add.reduceat(along, begins),

@@ -57,11 +57,13 @@ def links_within(network: RoadNetwork, area: shapely.Polygon | shapely.MultiPoly
 
 
 def links_of_ways(network: RoadNetwork, ways: Iterable[int]) -> Longs:
-    """Return the links that start or end with one of the OSM ways, ascending."""
+    """Return the links that run, even in part, along one of the OSM ways, ascending.
+
+    A link runs from junction to junction, so it may go on beyond the way.
+    """
     wanted = np.array(sorted(set(ways)), np.int64)
-    links = network.links
-    is_found = np.isin(links.first_way, wanted) | np.isin(links.last_way, wanted)
-    return np.flatnonzero(is_found).astype(np.int64)
+    owner = np.repeat(np.arange(network.link_count), np.diff(network.links.way_start))
+    return np.unique(owner[np.isin(network.links.way, wanted)])
 
 
 def change_roads(network: RoadNetwork, changes: Iterable[RoadChange]) -> RoadNetwork:

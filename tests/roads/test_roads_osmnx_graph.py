@@ -65,6 +65,16 @@ def test_parallel_streets_and_loops_pair_with_their_own():
     assert (network.link_count, network.arc_count) == (3, 6)
 
 
+def test_a_street_of_several_ways_knows_them_all_and_is_still_one_link():
+    there, back = there_and_back(osmid=[7, 8, 5])
+    back[2]["osmid"] = [5, 8, 7]
+    network = RoadNetwork.from_networkx(graph_of([there, back]), CAR)
+    assert (network.link_count, network.arc_count) == (1, 2)
+    assert network.links.way.tolist() == [7, 8, 5]
+    told = {data["reversed"]: data["osmid"] for *_, data in network.to_networkx().edges(data=True)}
+    assert told == {False: [7, 8, 5], True: [5, 8, 7]}
+
+
 def test_limits_in_lists_and_in_words():
     edges = there_and_back(maxspeed=["30 mph", "20 mph"])
     edges += [(2, 3, {"osmid": 4, "highway": "residential", "length": 100.0, "maxspeed": "none"})]

@@ -41,6 +41,15 @@ def test_a_road_goes_on_through_several_ways_of_one_name(small_town, even_speeds
     assert sorted(network.names) == ["", "High Street", "Mill Road"]
 
 
+def test_a_link_knows_every_way_along_it(small_town, even_speeds):
+    ways = {7: ([1, 2], STREET), 5: ([3, 2], STREET), 6: ([3, 4], STREET)}
+    network = read(small_town(LINE, ways), even_speeds)
+    assert network.links.way_start.tolist() == [0, 3]
+    assert network.links.way.tolist() in ([7, 5, 6], [6, 5, 7])
+    assert network.links.first_way.tolist() == network.links.way[:1].tolist()
+    assert network.links.last_way.tolist() == network.links.way[2:].tolist()
+
+
 def test_one_way_begins_a_new_link(small_town, even_speeds):
     ways = {1: ([1, 2], STREET), 2: ([2, 3, 4], {**STREET, "oneway": "yes"})}
     network = read(small_town(LINE, ways), even_speeds)

@@ -33,6 +33,15 @@ def two_bridges(small_town, even_speeds):
     return read_roads(small_town(points, ways), mode=TravelMode.CAR, speeds_file=even_speeds)
 
 
+def test_a_way_in_the_middle_of_a_link_is_found(small_town):
+    points = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (300, 0), 5: (200, 90)}
+    ways = {11: ([1, 2], STREET), 12: ([2, 3], STREET), 13: ([3, 4], STREET), 14: ([5, 4], STREET)}
+    network = read_roads(small_town(points, ways), mode=TravelMode.CAR)
+    assert network.link_count == 1
+    assert links_of_ways(network, [12]).tolist() == [0]
+    assert links_of_ways(network, [99]).tolist() == []
+
+
 def time_of(network, start, end):
     return travel_times(network, {"a": start}, {"b": end}).time_s[0, 0]
 
