@@ -13,6 +13,7 @@ from ntgeo.cli import steps
 from ntgeo.cli.door import guarded, print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.cli.roads import roads_app
 from ntgeo.domain.run import RunOutcome
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 steps.add_to(app)
+app.add_typer(roads_app)
 
 RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]
 

@@ -11,7 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
-    from ntgeo.roads.checks import NetworkChecks, check_network
+    from ntgeo.roads.checks import Finding, NetworkChecks, check_network
     from ntgeo.roads.engine import prepare
     from ntgeo.roads.network import RoadNetwork
     from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.snapping import SnappedPlaces, snap_places
     from ntgeo.roads.speeds import SpeedTable, read_speeds
     from ntgeo.roads.store import load_network, write_network
+    from ntgeo.roads.tag_gaps import TagGap
     from ntgeo.roads.times import straight_line_times, travel_times
     from ntgeo.roads.whatif import (
         RoadChange,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Finding",
     "NetworkChecks",
     "RoadChange",
     "RoadNetwork",
@@ -37,6 +39,7 @@ __all__ = [
     "SnappedPlaces",
     "SpeedTable",
     "StreetLeg",
+    "TagGap",
     "TimesOnDisk",
     "at_time_of_day",
     "change_roads",
@@ -62,7 +65,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
-        "checks": ["NetworkChecks", "check_network"],
+        "checks": ["Finding", "NetworkChecks", "check_network"],
         "engine": ["prepare"],
         "network": ["RoadNetwork"],
         "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
@@ -71,6 +74,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "snapping": ["SnappedPlaces", "snap_places"],
         "speeds": ["SpeedTable", "read_speeds"],
         "store": ["load_network", "write_network"],
+        "tag_gaps": ["TagGap"],
         "times": ["straight_line_times", "travel_times"],
         "whatif": ["RoadChange", "at_time_of_day", "change_roads", "links_of_ways", "links_within"],
     },

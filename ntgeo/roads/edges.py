@@ -16,6 +16,7 @@ import shapely
 from ntgeo.errors import Fault, InputError
 from ntgeo.roads.projection import project
 from ntgeo.roads.speeds import SpeedTable, read_limit
+from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
 
 __all__ = ["EdgeTable", "read_edges"]
 
@@ -44,6 +45,7 @@ class EdgeTable:
         forward_edge: (links,) the edge whose direction the link has.
         backward_edge: (links,) the edge that goes back along it; -1 for one-way.
         notes: What was cleaned.
+        gaps: Tags that the links lack; those of which the graph keeps none are left out.
     """
 
     tail: Ints
@@ -58,6 +60,7 @@ class EdgeTable:
     forward_edge: Ints
     backward_edge: Ints
     notes: tuple[str, ...]
+    gaps: tuple[TagGap, ...]
 
     def shapes(
         self, edge: Ints, first: Ints, last: Ints, xy_m: Floats, crs: tuple[int, int]
@@ -148,7 +151,18 @@ def read_edges(
         forward_edge=forward,
         backward_edge=backward,
         notes=tuple(f"{count:,} × {what}" for what, count in sorted(reading.told.items())),
+        gaps=_gaps(
+            [rows[edge][2] for edge in forward], np.array(way)[forward], np.array(length)[forward]
+        ),
     )
+
+
+def _gaps(links: Sequence[Mapping[str, Any]], way: Ints, length_m: Floats) -> tuple[TagGap, ...]:
+    is_tagged = {
+        tag: np.array([has_tag(link, tag) for link in links], np.bool_) for tag in COUNTED_TAGS
+    }
+    kept = {tag: is_there for tag, is_there in is_tagged.items() if is_there.any()}
+    return tag_gaps(way, length_m, kept)
 
 
 def _lines(

@@ -29,7 +29,7 @@ def _words(text: str) -> frozenset[str]:
 WAY_KEYS: Final = _words(
     "highway name ref oneway oneway:bicycle oneway:foot cycleway junction access vehicle "
     "motor_vehicle motorcar bicycle foot service area maxspeed maxspeed:forward maxspeed:backward "
-    "maxspeed:type"
+    "maxspeed:type surface"
 )
 POINT_KEYS: Final = _words(
     "highway barrier crossing access vehicle motor_vehicle motorcar bicycle foot locked"
@@ -69,7 +69,8 @@ class OsmExtract:
         tag_sets: Distinct sets of tags.
         stops: Tags of points that carry any of interest.
         restrictions: Turn restrictions by one via point.
-        dated: When the data was taken from OSM, as the file tells; empty where it does not.
+        dated: When the data was taken from OSM, as the file tells, else when its newest way was
+            last edited; empty where it tells neither.
         notes: What was left out while reading.
     """
 

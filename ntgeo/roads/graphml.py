@@ -95,5 +95,9 @@ class _Collector:
 
     def rows(self) -> GraphRows:
         return GraphRows(
-            file=self.file, crs=self.graph.get("crs"), points=self.points, edges=self.edges
+            file=self.file,
+            crs=self.graph.get("crs"),
+            points=self.points,
+            edges=self.edges,
+            dated=self.graph.get("created_date", ""),
         )

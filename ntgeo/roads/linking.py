@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork
 from ntgeo.roads.speeds import SpeedTable
+from ntgeo.roads.tag_gaps import TagGap
 
-__all__ = ["LinkTable", "assemble_network", "build_arcs"]
+__all__ = ["FileFacts", "LinkTable", "assemble_network", "build_arcs"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -71,14 +72,28 @@ class LinkTable:
     has_own_time: npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What a road file tells besides its roads.
+
+    Args:
+        dated: When the data left OSM; empty where it does not tell.
+        notes: What was cleaned or assumed while reading.
+        tag_gaps: Tags that the roads lack.
+    """
+
+    dated: str
+    notes: tuple[str, ...]
+    tag_gaps: tuple[TagGap, ...]
+
+
 def assemble_network(
     table: LinkTable,
     speeds: SpeedTable,
     *,
     epsg: int,
     groups: Sequence[tuple[str, str]],
-    dated: str,
-    notes: tuple[str, ...],
+    facts: FileFacts,
 ) -> RoadNetwork:
     """Build the network, with the delay of every junction added to the arcs that arrive there.
 
@@ -87,8 +102,7 @@ def assemble_network(
         speeds: Delays of the mode.
         epsg: CRS of the coordinates.
         groups: Pairs of road class and name that ``table.group`` refers to.
-        dated: When the data left OSM.
-        notes: What was cleaned while reading.
+        facts: What else the network should tell.
     """
     names = tuple(sorted({"", *(name for _, name in groups)}))
     classes = tuple(sorted({road_class for road_class, _ in groups}))
@@ -114,8 +128,9 @@ def assemble_network(
         links=links,
         names=names,
         classes=classes,
-        dated=dated,
-        notes=notes,
+        dated=facts.dated,
+        notes=facts.notes,
+        tag_gaps=facts.tag_gaps,
     )
 
 

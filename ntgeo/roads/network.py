@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.roads.tag_gaps import TagGap
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -195,6 +196,7 @@ class RoadNetwork:
         dated: When the data left OSM, ISO 8601, or empty.
         notes: What was cleaned or assumed while reading, for people.
         turns: Turns allowed and their delays; ``None`` where every turn is allowed and free.
+        tag_gaps: Tags that the roads lack, by share of length.
     """
 
     mode: TravelMode
@@ -207,6 +209,7 @@ class RoadNetwork:
     dated: str = ""
     notes: tuple[str, ...] = ()
     turns: Turns | None = None
+    tag_gaps: tuple[TagGap, ...] = ()
 
     @property
     def junction_count(self) -> int:

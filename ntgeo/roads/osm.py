@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ __all__ = ["read_overpass", "read_pbf"]
 
 _NOWHERE: Final = 2147483647
 _DEGREES: Final = 1e-7
+_UNDATED: Final = datetime.fromtimestamp(0, UTC)
 _LOOK_EVERY: Final = 1 << 16
 
 
@@ -39,14 +41,16 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
         # Closed by name: a reader that is left to the collector reads on in its thread.
         with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
             dated = reader.header().get("osmosis_replication_timestamp") or ""
-        _read_entities(path, draft, progress)
+        newest = _read_entities(path, draft, progress)
     except (RuntimeError, ValueError) as error:
         what = "it is empty (0 bytes)" if path.stat().st_size == 0 else f"cannot be read ({error})"
         raise unreadable(path.name, what) from error
-    return draft.finish(path.name, dated)
+    return draft.finish(path.name, dated or newest)
 
 
-def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> None:
+def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:
+    """Read into ``draft`` and return when the newest way was last edited; empty if not told."""
+    newest = _UNDATED
     wanted = osmium.filter.KeyFilter("highway", "barrier", "restriction")
     entities = osmium.FileProcessor(str(path)).with_locations().with_filter(wanted)
     for count, entity in enumerate(entities):
@@ -57,9 +61,11 @@ def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> None:
             draft.stops[entity.id] = tags
         elif entity.is_way():
             _add_way(draft, entity)
+            newest = max(newest, entity.timestamp)
         elif entity.is_relation():
             members = [(member.type, member.ref, member.role) for member in entity.members]
             _add_restriction(draft, dict(entity.tags), members)
+    return "" if newest == _UNDATED else newest.isoformat()
 
 
 def _add_way(draft: ExtractDraft, way: Any) -> None:

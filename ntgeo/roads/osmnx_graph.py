@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DuplicateIdError, Fault, InputError
 from ntgeo.roads.edges import EdgeTable, read_edges
-from ntgeo.roads.linking import LinkTable, assemble_network
+from ntgeo.roads.linking import FileFacts, LinkTable, assemble_network
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, epsg_of, project
 from ntgeo.roads.speeds import SpeedTable, read_speeds
@@ -36,12 +36,13 @@ _FARTHEST_DEGREES: Final = (180.0, 90.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphRows:
-    """A graph as rows: points with attributes, edges with ends and attributes."""
+    """A graph as rows: points with attributes, edges with ends and attributes; and when made."""
 
     file: str
     crs: object
     points: Sequence[tuple[Any, Mapping[str, Any]]]
     edges: Sequence[EdgeRow]
+    dated: str
 
 
 def from_networkx(graph: nx.MultiDiGraph, mode: TravelMode) -> RoadNetwork:
@@ -55,6 +56,7 @@ def from_networkx(graph: nx.MultiDiGraph, mode: TravelMode) -> RoadNetwork:
         crs=graph.graph.get("crs"),
         points=list(graph.nodes(data=True)),
         edges=list(graph.edges(data=True)),
+        dated=str(graph.graph.get("created_date", "")),
     )
     return build_from_rows(rows, read_speeds(mode))
 
@@ -86,7 +88,11 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     xy_m = project(xy, source=source, target=target)
     table = _links_of(edges, osm, xy_m, stop_ms, (source, target))
     return assemble_network(
-        table, speeds, epsg=target, groups=edges.groups, dated="", notes=edges.notes
+        table,
+        speeds,
+        epsg=target,
+        groups=edges.groups,
+        facts=FileFacts(dated=rows.dated, notes=edges.notes, tag_gaps=edges.gaps),
     )
 
 

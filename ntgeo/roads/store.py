@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from ntgeo.errors import DataUnavailableError
 from ntgeo.files import replaced
 from ntgeo.roads.extract import unreadable
 from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork, Turns
+from ntgeo.roads.tag_gaps import TagGap
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
@@ -43,6 +44,7 @@ def write_network(network: RoadNetwork, path: Path) -> None:
         "classes": network.classes,
         "dated": network.dated,
         "notes": network.notes,
+        "tag_gaps": [asdict(gap) for gap in network.tag_gaps],
     }
     header = np.frombuffer(json.dumps(told).encode("utf-8"), np.uint8)
     with replaced(path) as temporary, temporary.open("wb") as stream:
@@ -76,6 +78,10 @@ def load_network(path: Path) -> RoadNetwork:
             classes=tuple(told["classes"]),
             dated=told["dated"],
             notes=tuple(told["notes"]),
+            tag_gaps=tuple(
+                TagGap(tag=gap["tag"], share=gap["share"], ways=tuple(gap["ways"]))
+                for gap in told["tag_gaps"]
+            ),
             **parts,
         )
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.roads.extract import OsmExtract, unreadable
-from ntgeo.roads.linking import LinkTable, assemble_network
+from ntgeo.roads.linking import FileFacts, LinkTable, assemble_network
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, project
 from ntgeo.roads.speeds import SpeedTable
+from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
 from ntgeo.roads.tags import WayRule, blocks_passage, read_way_rule, stop_kind
 from ntgeo.roads.turns import with_turns
 
@@ -29,11 +30,12 @@ _THROUGH_ENDS: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Segments:
-    """Straight pieces of road: ends, way and milliseconds each way (NaN: not allowed)."""
+    """Straight pieces of road: ends, way, tags and milliseconds each way (NaN: not allowed)."""
 
     start: Ints
     end: Ints
     way: Ints
+    tag_set: Ints
     group: Ints
     length_m: Floats
     forward_ms: Floats
@@ -71,8 +73,11 @@ def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
         speeds,
         epsg=epsg,
         groups=tuple(groups),
-        dated=extract.dated,
-        notes=_notes(extract, rules),
+        facts=FileFacts(
+            dated=extract.dated,
+            notes=_notes(extract, rules),
+            tag_gaps=_gaps(extract, segments),
+        ),
     )
     return with_turns(network, extract.restrictions, speeds)
 
@@ -105,6 +110,7 @@ def _cut(
         start=start,
         end=end,
         way=extract.way_osm[way_of_point[first]],
+        tag_set=used_set,
         group=group_of_set[used_set],
         length_m=length_m,
         forward_ms=length_m / (forward_kph[used_set] * _METRES_PER_MS_PER_KPH),
@@ -262,6 +268,14 @@ def _chain_links(
         backward_stop_ms=np.add.reduceat(vertices.stop_ms[leave], begins),
         has_own_time=np.zeros(links, np.bool_),
     )
+
+
+def _gaps(extract: OsmExtract, segments: _Segments) -> tuple[TagGap, ...]:
+    is_tagged = {
+        tag: np.array([has_tag(tags, tag) for tags in extract.tag_sets], np.bool_)[segments.tag_set]
+        for tag in COUNTED_TAGS
+    }
+    return tag_gaps(segments.way, segments.length_m, is_tagged)
 
 
 def _notes(extract: OsmExtract, rules: list[WayRule]) -> tuple[str, ...]:

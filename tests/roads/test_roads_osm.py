@@ -9,7 +9,7 @@ from ntgeo.roads import read_roads
 from ntgeo.roads.extract import TurnRestriction
 from ntgeo.roads.osm import read_overpass, read_pbf
 
-STREET = {"highway": "residential", "name": "High Street", "surface": "asphalt"}
+STREET = {"highway": "residential", "name": "High Street", "smoothness": "good"}
 POINTS = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
 WAYS = {11: ([1, 2], STREET), 12: ([2, 3], STREET), 13: ([1, 3], {"building": "yes"})}
 
@@ -171,3 +171,13 @@ def test_ways_before_their_points_are_told_apart_from_no_roads(small_town):
     path.write_text("\n".join([lines[0], *lines[4:7], *lines[1:4], lines[7]]), encoding="utf-8")
     with pytest.raises(InputError, match="no point of its roads has a position"):
         read_roads(path, mode=TravelMode.CAR)
+
+
+def test_a_file_without_a_date_is_as_old_as_its_newest_way(small_town):
+    path = small_town(POINTS, WAYS)
+    assert read_pbf(path).dated == ""
+    text = path.read_text(encoding="utf-8")
+    for way, edited in ((11, "2024-05-06T07:08:09Z"), (12, "2023-01-01T00:00:00Z")):
+        text = text.replace(f'<way id="{way}"', f'<way timestamp="{edited}" id="{way}"')
+    path.write_text(text, encoding="utf-8")
+    assert read_pbf(path).dated == "2024-05-06T07:08:09+00:00"

@@ -178,3 +178,11 @@ def test_osmnx_takes_the_graph_and_finds_the_same_time(shared_data, at):
     places = [at(x - 545_000, y - 258_000) for x, y in ((x0, y0), (x1, y1))]
     matrix = travel_times(network, {"a": places[0]}, {"b": places[1]})
     assert matrix.time_s[0, 0] == pytest.approx(seconds, abs=1e-6)
+
+
+def test_it_tells_when_it_was_made_and_which_tags_it_lacks():
+    made = graph_of([(1, 2, {"length": 100.0, "osmid": 5, "name": "A"})])
+    made.graph["created_date"] = "2025-04-21 10:11:12"
+    network = RoadNetwork.from_networkx(made, TravelMode.CAR)
+    assert network.dated == "2025-04-21 10:11:12"
+    assert [(gap.tag, gap.share) for gap in network.tag_gaps] == [("name", 0.0)]

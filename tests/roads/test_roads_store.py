@@ -19,6 +19,8 @@ def test_a_network_comes_back_as_it_was(network, tmp_path):
     back = load_network(path)
     assert back.mode is TravelMode.BICYCLE
     assert back.names == network.names == ("", "Café Row")
+    assert back.tag_gaps == network.tag_gaps
+    assert [gap.share for gap in back.tag_gaps] == [1.0, 0.0, 1.0]
     for part in ("junctions", "arcs", "links"):
         one, other = getattr(network, part), getattr(back, part)
         for name in one.__dataclass_fields__:

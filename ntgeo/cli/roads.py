@@ -1,0 +1,85 @@
+"""Road commands: ``ntgeo roads …``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ntgeo.cli.door import print_json
+from ntgeo.cli.options import AsJson
+from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.run import RunOutcome
+from ntgeo.domain.units import LONDON
+
+if TYPE_CHECKING:
+    from ntgeo.roads import NetworkChecks
+
+__all__ = ["roads_app"]
+
+roads_app = typer.Typer(
+    name="roads",
+    help="Road networks: fetch and check them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+NetworkFile = Annotated[
+    Path, typer.Argument(help="OSM .osm.pbf, Overpass .json or osmnx .graphml.", metavar="NETWORK")
+]
+Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
+AreaFile = Annotated[
+    Path | None, typer.Option(help="The boundary to cover: .geojson, .gpkg or .shp.")
+]
+
+
+@roads_app.command()
+def check(
+    network: NetworkFile,
+    mode: Mode = TravelMode.CAR,
+    area: AreaFile = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what to know of a road file before trusting it; 1 if something needs a look."""
+    from ntgeo.services.check_roads import check_roads  # noqa: PLC0415 - loads road libraries
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        today = datetime.now(LONDON).date()
+        checks = check_roads(network, mode=mode, today=today, area=area, progress=progress)
+    if as_json:
+        print_json({"needs_look": checks.needs_look, **asdict(checks)})
+    else:
+        _show_checks(network.name, mode, checks)
+    needs_look = RunOutcome.DONE_WITH_UNSERVED if checks.needs_look else RunOutcome.DONE
+    raise typer.Exit(int(needs_look))
+
+
+def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:
+    age = "" if checks.age_days is None else f", {checks.age_days:,} days old"
+    rows = [
+        ("Roads", f"{file}, by {mode}{age}"),
+        (
+            "Size",
+            f"{checks.length_km:,.0f} km, {checks.links:,} links, {checks.junctions:,} points",
+        ),
+        ("Connected", f"{checks.connected_share:.1%} of the length"),
+        ("One-way", f"{checks.one_way_share:.1%} of the length"),
+        *((f"No {gap.tag}", f"{gap.share:.1%} of the length") for gap in checks.tag_gaps),
+        ("Classes", ", ".join(f"{name} {km:,.0f} km" for name, km in checks.class_km.items())),
+    ]
+    if checks.far_share is not None:
+        rows.append(("Area covered", f"{1 - checks.far_share:.1%} within 1 km of a road"))
+    for label, told in rows:
+        typer.echo(f"{label + ':':<14}{told}")
+    typer.echo("")
+    for finding in sorted(checks.findings, key=lambda finding: not finding.needs_look):
+        where = f" See {', '.join(finding.osm_ids)}." if finding.osm_ids else ""
+        typer.echo(f"{'Look' if finding.needs_look else 'Note'}: {finding.text}{where}")
+    if not checks.needs_look:
+        typer.echo("Nothing needs a look.")
