@@ -152,7 +152,9 @@ def read_edges(
         backward_edge=backward,
         notes=tuple(f"{count:,} × {what}" for what, count in sorted(reading.told.items())),
         gaps=_gaps(
-            [rows[edge][2] for edge in forward], np.array(way)[forward], np.array(length)[forward]
+            [rows[edge][2] for edge in forward],
+            np.array([ways[edge][0] for edge in forward], np.int64),
+            np.array(length)[forward],
         ),
     )
 
