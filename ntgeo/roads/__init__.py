@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
     from ntgeo.roads.engine import prepare
+    from ntgeo.roads.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.network import RoadNetwork
     from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
     from ntgeo.roads.reach import reach_areas
@@ -48,6 +49,7 @@ __all__ = [
     "links_of_ways",
     "links_within",
     "load_network",
+    "nearest_destinations",
     "open_times",
     "prepare",
     "reach_areas",
@@ -57,6 +59,7 @@ __all__ = [
     "straight_line_times",
     "trace_paths",
     "travel_times",
+    "travel_times_within",
     "write_network",
     "write_times",
 ]
@@ -67,6 +70,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
         "engine": ["prepare"],
+        "nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],
         "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
         "reach": ["reach_areas"],

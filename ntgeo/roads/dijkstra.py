@@ -4,8 +4,7 @@ Costs are packed, ``time_ms * 2**32 + length_cm`` in one signed 64-bit integer, 
 both parts and the least is the fastest way and, of equally fast ways, the shortest. Answers are
 exact.
 
-Source: E. W. Dijkstra, "A note on two problems in connexion with graphs", 1959; the queue is an
-indexed 4-ary heap (D. B. Johnson, 1975).
+Source: E. W. Dijkstra, "A note on two problems in connexion with graphs", 1959.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.roads.heap import raise_up, sink_last
 from ntgeo.roads.network import NO_WAY
 
 __all__ = ["ABSENT", "dijkstra_rows", "dijkstra_tree"]
@@ -25,47 +25,6 @@ Ints = npt.NDArray[np.int32]
 
 ABSENT: Final = NO_WAY
 """Cost of what cannot be reached."""
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _raise_up(
-    key: Longs, vertex: Ints, place: Ints, slot: int, new_key: int, new_vertex: int
-) -> None:
-    while slot > 0:
-        parent = (slot - 1) >> 2
-        if key[parent] <= new_key:
-            break
-        key[slot] = key[parent]
-        vertex[slot] = vertex[parent]
-        place[vertex[slot]] = slot
-        slot = parent
-    key[slot] = new_key
-    vertex[slot] = new_vertex
-    place[new_vertex] = slot
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _sink_last(key: Longs, vertex: Ints, place: Ints, size: int) -> None:
-    """Put the last of ``size + 1`` entries in the place of the first, and let it sink."""
-    last_key, last_vertex, slot = key[size], vertex[size], 0
-    while True:
-        child = 4 * slot + 1
-        if child >= size:
-            break
-        best = child
-        for other in range(child + 1, min(child + 4, size)):
-            if key[other] < key[best]:
-                best = other
-        if key[best] >= last_key:
-            break
-        key[slot] = key[best]
-        vertex[slot] = vertex[best]
-        place[vertex[slot]] = slot
-        slot = best
-    if size > 0:
-        key[slot] = last_key
-        vertex[slot] = last_vertex
-        place[last_vertex] = slot
 
 
 @numba.njit(cache=True, nogil=True)
@@ -94,11 +53,11 @@ def _search(
             size += cost[at] == ABSENT
             cost[at] = new
             parent[at] = -1
-            _raise_up(key, vertex, place, slot, new, at)
+            raise_up(key, vertex, place, slot, new, at)
     while size > 0 and targets > 0:
         here, so_far = vertex[0], key[0]
         size -= 1
-        _sink_last(key, vertex, place, size)
+        sink_last(key, vertex, place, size)
         targets -= is_target[here]
         for arc in range(start[here], start[here + 1]):
             to, new = head[arc], so_far + weight[arc]
@@ -107,7 +66,7 @@ def _search(
                 size += cost[to] == ABSENT
                 cost[to] = new
                 parent[to] = arc
-                _raise_up(key, vertex, place, slot, new, to)
+                raise_up(key, vertex, place, slot, new, to)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,19 +11,19 @@ import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
-from ntgeo.progress import SILENT, Progress, raise_if_cancelled
+from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.engine import row_filler
 from ntgeo.roads.entries import DirectWays, Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
+from ntgeo.roads.threads import in_order
 
 __all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "unpack"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-BLOCK_ROWS: Final = 128
 MODE_WORDS: Final = {
     TravelMode.CAR: "by car",
     TravelMode.BICYCLE: "by bicycle",
@@ -120,30 +119,13 @@ def answer_blocks(
     progress.stage(f"Travel times {MODE_WORDS[question.network.mode]}", count)
     fill = row_filler(question.network, question.arriving, count)
 
-    def block(first: int) -> Longs:
-        end = min(first + BLOCK_ROWS, count)
+    def block(first: int, end: int) -> Longs:
         packed = np.empty((end - first, columns), np.int64)
         fill(question.leaving.rows(first, end), packed)
         _put_direct(question, first, packed)
         return packed
 
-    waiting: list[tuple[int, Future[Longs]]] = []
-    raise_if_cancelled(progress)
-    with ThreadPoolExecutor(workers) as pool:
-        for first in range(0, count, BLOCK_ROWS):
-            waiting.append((first, pool.submit(block, first)))
-            if len(waiting) > workers:
-                raise_if_cancelled(progress)
-                yield _finished(waiting, progress)
-        while waiting:
-            yield _finished(waiting, progress)
-
-
-def _finished(waiting: list[tuple[int, Future[Longs]]], progress: Progress) -> tuple[int, Longs]:
-    first, work = waiting.pop(0)
-    packed = work.result()
-    progress.advance(first + len(packed))
-    return first, packed
+    yield from in_order(block, count, workers=workers, progress=progress)
 
 
 def _put_direct(question: TimesQuestion, first: int, packed: Longs) -> None:
