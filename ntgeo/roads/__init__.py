@@ -11,10 +11,12 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
+    from ntgeo.roads.changes import RoadChange
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
     from ntgeo.roads.engine import prepare
     from ntgeo.roads.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.network import RoadNetwork
+    from ntgeo.roads.new_links import NewLink, add_links
     from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
     from ntgeo.roads.reach import reach_areas
     from ntgeo.roads.reading import read_roads
@@ -24,16 +26,18 @@ if TYPE_CHECKING:
     from ntgeo.roads.tag_gaps import TagGap
     from ntgeo.roads.times import straight_line_times, travel_times
     from ntgeo.roads.whatif import (
-        RoadChange,
         at_time_of_day,
         change_roads,
         links_of_ways,
+        links_towards,
         links_within,
+        stacked_links,
     )
 
 __all__ = [
     "Finding",
     "NetworkChecks",
+    "NewLink",
     "RoadChange",
     "RoadNetwork",
     "RoadPath",
@@ -42,11 +46,13 @@ __all__ = [
     "StreetLeg",
     "TagGap",
     "TimesOnDisk",
+    "add_links",
     "at_time_of_day",
     "change_roads",
     "check_network",
     "fastest_paths",
     "links_of_ways",
+    "links_towards",
     "links_within",
     "load_network",
     "nearest_destinations",
@@ -56,6 +62,7 @@ __all__ = [
     "read_roads",
     "read_speeds",
     "snap_places",
+    "stacked_links",
     "straight_line_times",
     "trace_paths",
     "travel_times",
@@ -68,10 +75,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
+        "changes": ["RoadChange"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
         "engine": ["prepare"],
         "nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],
+        "new_links": ["NewLink", "add_links"],
         "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
         "reach": ["reach_areas"],
         "reading": ["read_roads"],
@@ -80,6 +89,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "store": ["load_network", "write_network"],
         "tag_gaps": ["TagGap"],
         "times": ["straight_line_times", "travel_times"],
-        "whatif": ["RoadChange", "at_time_of_day", "change_roads", "links_of_ways", "links_within"],
+        "whatif": [
+            "at_time_of_day",
+            "change_roads",
+            "links_of_ways",
+            "links_towards",
+            "links_within",
+            "stacked_links",
+        ],
     },
 )

@@ -18,6 +18,7 @@ from ntgeo.roads.sweep import select_targets, sweep_rows
 __all__ = [
     "RowFiller",
     "hierarchy_of",
+    "junction_ranks",
     "prepare",
     "row_filler",
     "search_ranks",
@@ -41,10 +42,20 @@ def hierarchy_of(network: RoadNetwork) -> Hierarchy:
     return known
 
 
+def junction_ranks(network: RoadNetwork) -> npt.NDArray[np.int32]:
+    """Return the rank of each junction, found when first asked for."""
+    known: npt.NDArray[np.int32] | None = network.kept.get("junction ranks")
+    if known is None:
+        arcs = network.arcs
+        known = contraction_ranks(arcs.tail, arcs.head, network.junctions.xy_m)
+        network.kept["junction ranks"] = known
+    return known
+
+
 def search_ranks(network: RoadNetwork) -> npt.NDArray[np.int32]:
     """Rank junctions; where turns count, rank arcs by the higher, then the lower, of their ends."""
     arcs = network.arcs
-    rank = contraction_ranks(arcs.tail, arcs.head, network.junctions.xy_m)
+    rank = junction_ranks(network)
     if network.turns is None:
         return rank
     one, other = rank[arcs.tail], rank[arcs.head]

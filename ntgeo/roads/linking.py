@@ -13,7 +13,14 @@ from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.tag_gaps import TagGap
 
-__all__ = ["FileFacts", "LinkTable", "assemble_network", "build_arcs"]
+__all__ = [
+    "ROADS_OF_A_JUNCTION",
+    "FileFacts",
+    "LinkTable",
+    "assemble_network",
+    "build_arcs",
+    "class_rank",
+]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -26,7 +33,7 @@ _RANKS: Final = (
     "unclassified",
     "residential",
 )
-_ROADS_OF_A_JUNCTION: Final = 3
+ROADS_OF_A_JUNCTION: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,7 +117,7 @@ def assemble_network(
     class_of = {name: number for number, name in enumerate(classes)}
     group_name = np.array([name_of[name] for _, name in groups], np.int32)
     group_class = np.array([class_of[road_class] for road_class, _ in groups], np.int32)
-    rank = np.array([_rank(road_class) for road_class, _ in groups], np.int64)[table.group]
+    rank = np.array([class_rank(road_class) for road_class, _ in groups], np.int64)[table.group]
     at_last, at_first = _junction_delays(table, rank, speeds)
     links = Links(
         point_start=table.point_start,
@@ -134,7 +141,8 @@ def assemble_network(
     )
 
 
-def _rank(road_class: str) -> int:
+def class_rank(road_class: str) -> int:
+    """Return 0 for the greatest class of road, more for lesser ones."""
     name = road_class.removesuffix("_link")
     return _RANKS.index(name) if name in _RANKS else len(_RANKS)
 
@@ -146,7 +154,7 @@ def _junction_delays(table: LinkTable, rank: Ints, speeds: SpeedTable) -> tuple[
     roads = np.bincount(ends, minlength=count)
     greatest = np.full(count, len(_RANKS))
     np.minimum.at(greatest, ends, np.concatenate([rank, rank]))
-    is_plain_junction = (roads >= _ROADS_OF_A_JUNCTION) & ~table.has_stop
+    is_plain_junction = (roads >= ROADS_OF_A_JUNCTION) & ~table.has_stop
     delays = []
     for junction in (table.last, table.first):
         is_minor = rank > greatest[junction]

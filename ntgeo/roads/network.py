@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.roads.changes import CLOSED_MS, AsRead
 from ntgeo.roads.tag_gaps import TagGap
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Milliseconds = npt.NDArray[np.uint32]
 
-CLOSED_MS: Final = 0xFFFFFFFF
-"""Time of an arc that is closed for now."""
 NO_WAY: Final = 1 << 61
 """Packed cost of what cannot be travelled; two of them still fit in 64 bits."""
 
@@ -197,6 +196,7 @@ class RoadNetwork:
         notes: What was cleaned or assumed while reading, for people.
         turns: Turns allowed and their delays; ``None`` where every turn is allowed and free.
         tag_gaps: Tags that the roads lack, by share of length.
+        as_read: Where times were changed, what they were made from; not written to disk.
     """
 
     mode: TravelMode
@@ -210,6 +210,7 @@ class RoadNetwork:
     notes: tuple[str, ...] = ()
     turns: Turns | None = None
     tag_gaps: tuple[TagGap, ...] = ()
+    as_read: AsRead | None = None
 
     @property
     def junction_count(self) -> int:

@@ -17,17 +17,17 @@ import numpy.typing as npt
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.roads.extract import TurnRestriction
+from ntgeo.roads.linking import ROADS_OF_A_JUNCTION
 from ntgeo.roads.network import RoadNetwork, Turns
 from ntgeo.roads.speeds import SpeedTable
 
-__all__ = ["with_turns"]
+__all__ = ["turn_delays", "turn_pairs", "with_turns"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _STRAIGHT_DEGREES: Final = 40.0
-_ROADS_OF_A_JUNCTION: Final = 3
 _NAMES_OF_MODE: Final = {
     TravelMode.CAR: frozenset({"motorcar", "motor_vehicle", "vehicle"}),
     TravelMode.BICYCLE: frozenset({"bicycle", "vehicle"}),
@@ -41,19 +41,19 @@ def with_turns(
     """Return the network with its turns; on foot there are none to speak of."""
     if network.mode is TravelMode.FOOT:
         return network
-    leave, enter = _pairs(network)
+    leave, enter = turn_pairs(network)
     is_allowed = ~_forbidden(network, leave, enter, restrictions)
     leave, enter = leave[is_allowed], enter[is_allowed]
     start = np.concatenate(([0], np.cumsum(np.bincount(leave, minlength=network.arc_count))))
     turns = Turns(
         start=start.astype(np.int64),
         onto=enter.astype(np.int32),
-        delay_ms=_delays(network, leave, enter, speeds),
+        delay_ms=turn_delays(network, leave, enter, speeds),
     )
     return replace(network, turns=turns)
 
 
-def _pairs(network: RoadNetwork) -> tuple[Longs, Longs]:
+def turn_pairs(network: RoadNetwork) -> tuple[Longs, Longs]:
     """Return all pairs of an arc and one that goes on; back only where nothing else does."""
     arcs = network.arcs
     ways_on = np.diff(arcs.start)[arcs.head]
@@ -113,9 +113,10 @@ def _headings(network: RoadNetwork) -> tuple[Floats, Floats]:
     return np.arctan2(*starting.T[::-1]), np.arctan2(*ending.T[::-1])
 
 
-def _delays(
+def turn_delays(
     network: RoadNetwork, leave: Longs, enter: Longs, speeds: SpeedTable
 ) -> npt.NDArray[np.uint32]:
+    """Return (turns,) the milliseconds that turns from arcs into arcs cost, by their angles."""
     starting, ending = _headings(network)
     to_left = np.degrees(starting[enter] - ending[leave])
     to_left = (to_left + 180.0) % 360.0 - 180.0
@@ -126,7 +127,7 @@ def _delays(
     touching = np.unique(np.stack([ends, np.tile(network.arcs.link, 2)], axis=1), axis=0)[:, 0]
     roads = np.bincount(touching, minlength=network.junction_count)
     turn_ms = np.where(
-        roads[network.arcs.head[leave]] >= _ROADS_OF_A_JUNCTION,
+        roads[network.arcs.head[leave]] >= ROADS_OF_A_JUNCTION,
         turn_ms,
         speeds.turn_ms["straight"],
     )

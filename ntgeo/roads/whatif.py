@@ -1,59 +1,57 @@
 """What if a bridge closed, a zone were slowed, or it were rush hour: other times, the same roads.
 
 A changed network keeps the hierarchy of the one it was made from; only the weights are worked out
-again, in a small part of a second.
+again, in a small part of a second. For roads that are new see :mod:`ntgeo.roads.new_links`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ntgeo.roads.network import CLOSED_MS, RoadNetwork
+from ntgeo.roads.changes import AsRead, RoadChange, changed_times
+from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.speeds import SpeedTable
 
-__all__ = ["RoadChange", "at_time_of_day", "change_roads", "links_of_ways", "links_within"]
+__all__ = [
+    "as_read",
+    "at_time_of_day",
+    "change_roads",
+    "links_of_ways",
+    "links_towards",
+    "links_within",
+    "retimed",
+    "stacked_links",
+]
 
 Longs = npt.NDArray[np.int64]
+_LEAST_COSINE: Final = math.cos(math.radians(78.0))
+Area: TypeAlias = shapely.Polygon | shapely.MultiPolygon
 
-_MS_PER_CM_PER_KPH: Final = 36.0
 
+def links_within(network: RoadNetwork, area: Area, *, least_share: float = 0.0) -> Longs:
+    """Return the links of which some length lies within an area, ascending.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoadChange:
-    """One change to some links.
+    A link is one from junction to junction, and a change changes the whole of it. A road that
+    passes over or under the area lies within it too: see :func:`stacked_links`.
 
     Args:
-        links: Numbers of the links, as :func:`links_within` and :func:`links_of_ways` give them.
-        is_closed: Nobody may use them.
-        most_kph: Nobody moves faster on them; waiting at junctions stays.
+        network: The roads.
+        area: In the network's CRS.
+        least_share: Only links of which at least this share lies within.
     """
-
-    links: tuple[int, ...]
-    is_closed: bool = False
-    most_kph: float | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a change of nothing, and a speed that cannot be."""
-        if self.is_closed == (self.most_kph is not None):
-            msg = "a change of roads either closes them or caps their speed"
-            raise ValueError(msg)
-        if self.most_kph is not None and not 0 < self.most_kph < math.inf:
-            msg = f"speed {self.most_kph} km/h is not above 0"
-            raise ValueError(msg)
-
-
-def links_within(network: RoadNetwork, area: shapely.Polygon | shapely.MultiPolygon) -> Longs:
-    """Return the links that touch an area, in the network's CRS, ascending."""
-    found = shapely.STRtree(network.lines).query(area, predicate="intersects")
-    return np.sort(found).astype(np.int64)
+    found = np.sort(shapely.STRtree(network.lines).query(area, predicate="intersects"))
+    lines = network.lines[found]
+    length_m, inside_m = shapely.length(lines), shapely.length(shapely.intersection(lines, area))
+    is_within = (length_m == 0) | ((inside_m > 0) & (inside_m >= least_share * length_m))
+    return found[is_within].astype(np.int64)
 
 
 def links_of_ways(network: RoadNetwork, ways: Iterable[int]) -> Longs:
@@ -66,49 +64,76 @@ def links_of_ways(network: RoadNetwork, ways: Iterable[int]) -> Longs:
     return np.unique(owner[np.isin(network.links.way, wanted)])
 
 
+def links_towards(
+    network: RoadNetwork, links: Longs, towards: tuple[float, float]
+) -> tuple[Longs, Longs]:
+    """Split links into those whose points run towards a direction, and those that run against it.
+
+    A link's direction is that from its first point to its last; one that runs within 12 degrees of
+    square to ``towards``, or ends where it starts, is in neither part.
+
+    Args:
+        network: The roads.
+        links: Numbers of links.
+        towards: East and north, of any length.
+    """
+    points, start = network.links.xy_m, network.links.point_start
+    offset = points[start[links + 1] - 1] - points[start[links]]
+    along = offset @ np.asarray(towards, float)
+    least = _LEAST_COSINE * np.hypot(*offset.T) * math.hypot(*towards)
+    return links[along > least], links[along < -least]
+
+
+def stacked_links(network: RoadNetwork, links: Longs, area: Area) -> Longs:
+    """Return those of ``links`` that cross another of them within an area without a junction.
+
+    One of each such pair is a bridge or a tunnel, as far as the map is right.
+    """
+    lines = network.lines[links]
+    one, other = shapely.STRtree(lines).query(lines, predicate="crosses")
+    one, other = one[one < other], other[one < other]
+    where = shapely.intersection(lines[one], lines[other])
+    ends = shapely.union(shapely.boundary(lines[one]), shapely.boundary(lines[other]))
+    apart = shapely.intersects(shapely.difference(where, ends), area)
+    return links[np.unique(np.concatenate([one[apart], other[apart]]))]
+
+
 def change_roads(network: RoadNetwork, changes: Iterable[RoadChange]) -> RoadNetwork:
-    """Return the network with changes made, one after another.
+    """Return the network with changes made; their order does not matter.
 
     Raises:
         IndexError: A change names a link that is not there.
     """
-    time_ms = network.arcs.time_ms.copy()
-    for change in changes:
-        is_changed = np.zeros(network.link_count, np.bool_)
-        is_changed[list(change.links)] = True
-        arcs = np.flatnonzero(is_changed[network.arcs.link] & (time_ms != CLOSED_MS))
-        if change.most_kph is None:
-            time_ms[arcs] = CLOSED_MS
-            continue
-        slow_ms = np.ceil(network.arcs.length_cm[arcs] * _MS_PER_CM_PER_KPH / change.most_kph)
-        waiting_ms = network.arcs.delay_ms[arcs]
-        time_ms[arcs] = np.maximum(time_ms[arcs], slow_ms.astype(np.uint32) + waiting_ms)
-    return _retimed(network, time_ms)
+    before = as_read(network)
+    return retimed(network, replace(before, changes=(*before.changes, *changes)))
 
 
 def at_time_of_day(network: RoadNetwork, clock: time, speeds: SpeedTable) -> RoadNetwork:
     """Return the network as it is driven at a time of day, by the speed table's factors.
 
-    Moving takes the factor's share more or less; waiting at junctions stays. The network must be
-    one for between the peaks, as :func:`~ntgeo.roads.reading.read_roads` gives.
+    Moving takes the factor's share more or less, but never less than a cap of a change allows;
+    waiting at junctions stays.
 
     Args:
-        network: The roads.
+        network: The roads, changed or not; an earlier time of day is forgotten.
         clock: Local time of departure.
         speeds: Of the network's mode; without a table of times of day nothing changes.
     """
     begun = [at for at in sorted(speeds.time_of_day) if at <= f"{clock:%H:%M}"]
     factor = speeds.time_of_day[begun[-1]] if begun else 1.0
-    arcs = network.arcs
-    retimed_ms = arcs.time_ms.copy()
-    is_open, waiting_ms = network.is_open, arcs.delay_ms[network.is_open]
-    moving_ms = np.rint((arcs.time_ms[is_open] - waiting_ms) * factor).astype(np.uint32)
-    retimed_ms[is_open] = moving_ms + waiting_ms
-    return _retimed(network, retimed_ms)
+    return retimed(network, replace(as_read(network), factor=factor))
 
 
-def _retimed(network: RoadNetwork, time_ms: npt.NDArray[np.uint32]) -> RoadNetwork:
-    changed = replace(network, arcs=replace(network.arcs, time_ms=time_ms))
-    if "hierarchy" in network.kept:
-        changed.kept["hierarchy"] = network.kept["hierarchy"]
+def as_read(network: RoadNetwork) -> AsRead:
+    """Return what a network was made from; one that was never changed, from itself."""
+    return network.as_read or AsRead(time_ms=network.arcs.time_ms)
+
+
+def retimed(network: RoadNetwork, made_from: AsRead) -> RoadNetwork:
+    """Return the same roads with the times that come of ``made_from``; the hierarchy is kept."""
+    arcs = replace(network.arcs, time_ms=changed_times(network, made_from))
+    changed = replace(network, arcs=arcs, as_read=made_from)
+    for name in ("hierarchy", "junction ranks"):
+        if name in network.kept:
+            changed.kept[name] = network.kept[name]
     return changed

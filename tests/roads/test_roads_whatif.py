@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import time
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -8,13 +9,15 @@ import shapely
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.roads import engine, read_roads, snap_places, trace_paths, travel_times
+from ntgeo.roads.changes import RoadChange
 from ntgeo.roads.speeds import read_speeds
 from ntgeo.roads.whatif import (
-    RoadChange,
     at_time_of_day,
     change_roads,
     links_of_ways,
+    links_towards,
     links_within,
+    stacked_links,
 )
 
 STREET = {"highway": "residential"}
@@ -99,12 +102,100 @@ def test_rush_hour_slows_the_driving_and_not_the_waiting(small_town, at):
     assert np.array_equal(walked.arcs.time_ms, on_foot.arcs.time_ms)
 
 
-def test_changes_that_cannot_be(two_bridges):
-    for wrong in ({}, {"is_closed": True, "most_kph": 20.0}, {"most_kph": 0.0}):
-        with pytest.raises(ValueError, match=r"change of roads|not above 0"):
-            RoadChange(links=(1,), **wrong)
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({}, "closes them, caps their speed or makes them one-way"),
+        ({"is_closed": True, "most_kph": 20.0}, "closes them, caps"),
+        ({"one_way": "forward", "most_kph": 20.0}, "closes them, caps"),
+        ({"most_kph": 0.0}, "not at least 1"),
+        ({"most_kph": float("nan")}, "not at least 1"),
+    ],
+)
+def test_changes_that_cannot_be(wrong, told):
+    with pytest.raises(ValueError, match=told):
+        RoadChange(links=(1,), **wrong)
+
+
+def test_a_change_of_a_link_that_is_not_there(two_bridges):
     with pytest.raises(IndexError):
         change_roads(two_bridges, [RoadChange(links=(99,), is_closed=True)])
+
+
+def test_one_way_towards_the_north(two_bridges, at):
+    """Up by the west bridge is free; down one must go by the east one."""
+    south, north = at(10, 0), at(10, 100)
+    bridge = links_of_ways(two_bridges, [3])
+    along, against = links_towards(two_bridges, bridge, (0.0, 1.0))
+    assert len(along) + len(against) == 1
+    assert [len(part) for part in links_towards(two_bridges, bridge, (1.0, 0.0))] == [0, 0]
+    only = [
+        RoadChange(links=tuple(along.tolist()), one_way="forward"),
+        RoadChange(links=tuple(against.tolist()), one_way="backward"),
+    ]
+    changed = change_roads(two_bridges, only)
+    assert time_of(changed, south, north) == pytest.approx(12, abs=0.01)
+    assert time_of(changed, north, south) == pytest.approx(68, abs=0.01)
+
+
+def test_times_of_day_and_changes_in_any_order_come_to_the_same(small_town):
+    points = {1: (0, 0), 2: (500, 0), 3: (1_000, 0), 4: (500, 500)}
+    ways = {1: ([1, 2, 3], STREET), 2: ([2, 4], {**STREET, "highway": "primary"})}
+    path = small_town(points, ways, stops={2: {"highway": "traffic_signals"}})
+    network = read_roads(path, mode=TravelMode.CAR)
+    speeds = read_speeds(TravelMode.CAR)
+    every = tuple(range(network.link_count))
+    steps = [
+        lambda roads: at_time_of_day(roads, time(8), speeds),
+        lambda roads: change_roads(roads, [RoadChange(links=every, most_kph=28.0)]),
+        lambda roads: change_roads(roads, [RoadChange(links=every[:1], is_closed=True)]),
+    ]
+    found = []
+    for order in permutations(steps):
+        changed = network
+        for step in order:
+            changed = step(changed)
+        found.append(changed.arcs.time_ms.tolist())
+    assert all(times == found[0] for times in found)
+    assert found[0] != network.arcs.time_ms.tolist()
+    twice = at_time_of_day(at_time_of_day(network, time(8), speeds), time(12), speeds)
+    assert np.array_equal(twice.arcs.time_ms, network.arcs.time_ms)
+
+
+def test_only_what_lies_inside_is_within(two_bridges):
+    def links(*box, **asked):
+        corners = [545_000 + box[0], 258_000 + box[1], 545_000 + box[2], 258_000 + box[3]]
+        return len(links_within(two_bridges, shapely.box(*corners), **asked))
+
+    assert links(-50, 40, 50, 60) == 1
+    assert links(-50, -50, 50, -40) == 0
+    corner = two_bridges.junctions.xy_m[two_bridges.junctions.osm == 1][0]
+    x, y = corner
+    tip = shapely.Polygon([(x, y), (x - 50, y - 50), (x + 50, y - 50)])
+    assert len(links_within(two_bridges, tip)) == 0  # three links end at its tip
+    assert links(-40, -10, 50, 60, least_share=0.5) == 1
+    assert links(-40, -10, 50, 40, least_share=0.5) == 0
+
+
+def test_a_bridge_and_the_road_below_it_are_told_apart(small_town):
+    points = {1: (0, 50), 2: (100, 50), 3: (50, 0), 4: (50, 100), 5: (100, 100)}
+    ways = {
+        1: ([1, 2], {**STREET, "name": "Over"}),
+        2: ([3, 4], {**STREET, "name": "Under"}),
+        3: ([2, 5], {**STREET, "name": "On"}),
+        4: ([4, 5], {**STREET, "name": "Up"}),
+    }
+    network = read_roads(small_town(points, ways), mode=TravelMode.CAR)
+    area = shapely.Point(545_050, 258_050).buffer(20)
+    inside = links_within(network, area)
+    assert inside.tolist() == links_of_ways(network, [1, 2]).tolist()
+    assert stacked_links(network, inside, area).tolist() == inside.tolist()
+    wide = shapely.box(544_000, 257_000, 546_000, 259_000)
+    every = links_within(network, wide)
+    assert len(every) == 4
+    assert stacked_links(network, every, wide).tolist() == inside.tolist()
+    elsewhere = shapely.Point(545_100, 258_100).buffer(20)
+    assert stacked_links(network, every, elsewhere).tolist() == []
 
 
 @pytest.mark.shared_data
