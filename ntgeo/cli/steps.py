@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,10 +67,20 @@ def matrix(
     if out is not None:
         write_csv_table(out, table)
     if as_json:
-        facts = {"mode": travel.mode.value, "method": travel.method, "pairs": len(table)}
+        facts = {
+            "mode": travel.mode.value,
+            "method": travel.method,
+            "range": asdict(travel.time_range),
+            "pairs": len(table),
+        }
         print_json(facts if out is not None else {**facts, **_as_records({"times": table})})
     elif out is not None:
+        told = travel.time_range
         typer.echo(f"{len(table):,} pairs by {travel.mode} ({travel.method}): {out}")
+        typer.echo(
+            f"Times range from {told.low_share:g} to {told.high_share:g} times the central ones "
+            f"({told.source})."
+        )
     else:
         typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
 

@@ -67,7 +67,7 @@ def siting_facts(
         "page_kind": "siting",
         "is_synthetic": content.is_synthetic,
         "sources": content.sources,
-        "sentences": _sentences(rows, content.plan, problem),
+        "sentences": _sentences(rows, content.plan, problem, plan),
         "warnings": travel_warnings(problem.travel),
         "headline": _headline(problem, plan, today),
         "has_today": today is not None,
@@ -83,7 +83,9 @@ def siting_facts(
     }
 
 
-def _sentences(rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProblem) -> list[str]:
+def _sentences(
+    rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProblem, access: Access
+) -> list[str]:
     counts = {role: sum(row.role is role for row in rows) for role in SiteRole}
     parts = [
         f"{counts[role]:,} {word}"
@@ -103,7 +105,9 @@ def _sentences(rows: tuple[SiteRow, ...], plan: SitingPlan, problem: SitingProbl
         else f"{counted(len(plan.unserved), 'area is', 'areas are')} not served; "
         "the list below says why."
     )
-    return [lead, served, f"Status: {plan.report.status_text}."]
+    told, mean_s = problem.travel.time_range, access.mean_time_s(problem.demand)
+    times = [told.reading(mean_s)] if told.is_told and mean_s is not None else []
+    return [lead, served, *times, f"Status: {plan.report.status_text}."]
 
 
 def _headline(

@@ -105,6 +105,12 @@ _ALL = (
     Column("distance_m", "Distance (km)", _M, "Metres along the way"),
     Column("mean_time_s", "Mean journey (min)", _S, "Demand-weighted mean seconds to the site"),
     Column("longest_time_s", "Longest journey (min)", _S, "Most seconds of any area it serves"),
+    Column(
+        "is_limit_doubtful",
+        "Limit doubtful",
+        _F,
+        "Whether it is within the travel limit, but not at the high end of the range of times",
+    ),
     Column("is_unserved", "Unserved", _F, "Whether no open site serves the area"),
     Column("reason", "Why", _T, "Why the area is unserved or the visit unmade"),
     Column("smallest_change", "What would mend it", _T, "The smallest change that would serve it"),
@@ -179,6 +185,8 @@ _ALL = (
     Column("origin_id", "From", _T, "Where a journey starts"),
     Column("destination_id", "To", _T, "Where a journey ends"),
     Column("time_s", "Time (min)", _S, "Seconds along the fastest way"),
+    Column("time_low_s", "Time, low (min)", _S, "Seconds at the low end of the range of times"),
+    Column("time_high_s", "Time, high (min)", _S, "Seconds at the high end of the range of times"),
 )
 
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType({column.name: column for column in _ALL})

@@ -68,14 +68,14 @@ def siting_sentences(problem: SitingProblem, plan: SitingPlan, areas: pd.DataFra
         areas: As for ``siting_areas_table``.
 
     Returns:
-        Which sites open and close; the journey before and after; the proof; who gains and loses
-        by deprivation; how many areas gain and lose; who is unserved and why; how journeys were
-        measured, where that was not on roads.
+        Which sites open and close; the journey before and after, and its range; the proof; who
+        gains and loses by deprivation; how many areas gain and lose; who is unserved and why; how
+        journeys were measured, where that was not on roads.
     """
     table = siting_areas_table(problem, plan, areas)
     return [
         _sites_sentence(problem, plan),
-        _journey_sentence(problem, plan, table),
+        " ".join([_journey_sentence(problem, plan, table), *_range_sentences(problem, table)]),
         _proof_sentence(plan.report, _better_siting(problem, plan)),
         *_deprivation_sentences(table),
         *_change_sentences(table),
@@ -166,6 +166,22 @@ def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFr
         count = len(plan.unserved)
         sentence += f", and {counted(count, 'area')} {_are(count)} not served"
     return f"{sentence}."
+
+
+def _range_sentences(problem: SitingProblem, table: pd.DataFrame) -> list[str]:
+    """Say how far the times may be wrong, and which limits that leaves in doubt."""
+    told, mean_s = problem.travel.time_range, _compared(table)["mean_after_s"]
+    if not told.is_told or math.isnan(mean_s):
+        return []
+    sentences = [told.reading(mean_s)]
+    doubtful = table[table["is_limit_doubtful"]]
+    if not doubtful.empty:
+        one = len(doubtful) == 1
+        sentences.append(
+            f"{_capital(_areas_text(doubtful))} {'keeps' if one else 'keep'} within the limit by "
+            "these times, but not at the high end of the range."
+        )
+    return sentences
 
 
 def _compared(table: pd.DataFrame) -> dict[str, float]:

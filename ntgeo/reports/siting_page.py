@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from ntgeo.domain.siting import SitingProblem
 from ntgeo.reports.charts import access_chart, coverage_chart, lorenz_chart, utilisation_chart
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import SitingSection
@@ -62,7 +63,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
     limit_s = problem.rules.travel_limit_s
     by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
     return {
-        "figures": _figures(areas, len(plan.opened), limit_s),
+        "figures": _figures(problem, areas, len(plan.opened)),
         "proof": proof_view(plan.report, slug="siting-proof", caption="Sites: the proof"),
         "map": None
         if section.map_file is None
@@ -83,19 +84,19 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
     }
 
 
-def _figures(areas: pd.DataFrame, opened: int, limit_s: float | None) -> list[tuple[str, str, str]]:
+def _figures(
+    problem: SitingProblem, areas: pd.DataFrame, opened: int
+) -> list[tuple[str, str, str]]:
     """(label, figure, beneath it) for the head of the page."""
+    limit_s, told = problem.rules.travel_limit_s, problem.travel.time_range
     figures = access_summary(areas, travel_limit_s=limit_s)
     shown = [("Sites open", f"{opened:,}", "")]
     if not math.isnan(figures["mean_after_s"]):
-        before = figures["mean_before_s"]
-        shown.append(
-            (
-                "Mean journey",
-                f"{figures['mean_after_s'] / 60:.1f} min",
-                "" if math.isnan(before) else f"today {before / 60:.1f} min",
-            )
-        )
+        after, before = figures["mean_after_s"], figures["mean_before_s"]
+        ends = [f"{after * share / 60:.1f}" for share in (told.low_share, told.high_share)]
+        beneath = [f"range {' to '.join(ends)} min"] if told.is_told else []
+        beneath += [] if math.isnan(before) else [f"today {before / 60:.1f} min"]
+        shown.append(("Mean journey", f"{after / 60:.1f} min", "; ".join(beneath)))
     if limit_s is not None:
         today = figures["within_before_share"]
         shown.append(

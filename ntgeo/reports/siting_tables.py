@@ -35,7 +35,7 @@ _SITE_COLUMNS: Final = (
 _AREA_COLUMNS: Final = (
     *("lsoa", "name", "ward", "population", "imd_decile", "demand", "site_id", "site_name"),
     *("time_before_s", "time_after_s", "change_s", "distance_m"),
-    *("is_unserved", "reason", "smallest_change"),
+    *("is_limit_doubtful", "is_unserved", "reason", "smallest_change"),
 )
 _ACCESS_COLUMNS: Final = (
     *("imd_decile", "areas", "population", "demand", "mean_before_s", "mean_after_s", "change_s"),
@@ -134,7 +134,9 @@ def siting_areas_table(
 
     Returns:
         ``lsoa, name, ward, population, imd_decile, demand, site_id, site_name, time_before_s,
-        time_after_s, change_s, distance_m, is_unserved, reason, smallest_change``.
+        time_after_s, change_s, distance_m, is_limit_doubtful, is_unserved, reason,
+        smallest_change``; the limit of an area is doubtful where it is kept by the central time,
+        but not at the high end of the range.
 
     Raises:
         MissingColumnError: ``areas`` lacks a code or a name.
@@ -166,12 +168,21 @@ def siting_areas_table(
             "time_after_s": after_s,
             "change_s": after_s - before_s,
             "distance_m": distance_m,
+            "is_limit_doubtful": _is_limit_doubtful(problem, after_s),
             "is_unserved": [not site for site in site_ids],
             "reason": reasons,
             "smallest_change": changes,
         },
         _AREA_COLUMNS,
     )
+
+
+def _is_limit_doubtful(problem: SitingProblem, time_s: FloatArray) -> npt.NDArray[np.bool_]:
+    limit_s = problem.rules.travel_limit_s
+    if limit_s is None:
+        return np.zeros(len(time_s), np.bool_)
+    high_s = time_s * problem.travel.time_range.high_share
+    return np.asarray((time_s <= limit_s) & (high_s > limit_s))
 
 
 def _counts_today(site: CandidateSite) -> bool:

@@ -6,21 +6,22 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import time
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, answer_blocks, ask_times
+from ntgeo.roads.questions import TimesQuestion, answer_blocks, ask_times, method_of
 
 __all__ = ["NO_WAY", "TimesOnDisk", "open_times", "write_times"]
 
@@ -28,7 +29,7 @@ Whole = npt.NDArray[np.uint32]
 
 NO_WAY: Final = np.uint32(0xFFFFFFFF)
 """What stands on disk, in both arrays, for a pair that no way joins."""
-_FORMAT_VERSION: Final = 1
+_FORMAT_VERSION: Final = 2
 _HEADER, _TIMES, _DISTANCES = "matrix.json", "time_ms.npy", "distance_cm.npy"
 
 
@@ -43,6 +44,8 @@ class TimesOnDisk:
         distance_cm: The same, centimetres.
         mode: Who travels.
         method: In words, as in :class:`~ntgeo.domain.matrix.TravelTimeMatrix`.
+        time_range: As there.
+        departs_at: As there.
     """
 
     origins: tuple[str, ...]
@@ -51,6 +54,8 @@ class TimesOnDisk:
     distance_cm: Whole
     mode: TravelMode
     method: str
+    time_range: TimeRange
+    departs_at: time | None
 
     def select(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimeMatrix:
         """Read the part between the given ids, in the given order.
@@ -73,6 +78,8 @@ class TimesOnDisk:
             distance_m=parts[1],
             mode=self.mode,
             method=self.method,
+            time_range=self.time_range,
+            departs_at=self.departs_at,
         )
 
 
@@ -111,7 +118,9 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
         told = {
             "format_version": _FORMAT_VERSION,
             "mode": network.mode.value,
-            "method": f"road network, {MODE_WORDS[network.mode]}",
+            "method": method_of(network),
+            "time_range": asdict(network.time_range),
+            "departs_at": "" if network.departs_at is None else network.departs_at.isoformat(),
             "origins": list(origins),
             "destinations": list(destinations),
         }
@@ -162,6 +171,8 @@ def open_times(folder: Path) -> TimesOnDisk:
         distance_cm=maps[1],
         mode=TravelMode(told["mode"]),
         method=str(told["method"]),
+        time_range=TimeRange(**told["time_range"]),
+        departs_at=time.fromisoformat(told["departs_at"]) if told["departs_at"] else None,
     )
 
 

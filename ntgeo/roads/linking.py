@@ -138,6 +138,7 @@ def assemble_network(
         dated=facts.dated,
         notes=facts.notes,
         tag_gaps=facts.tag_gaps,
+        time_range=speeds.time_range,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
 from ntgeo.roads.changes import CLOSED_MS, AsRead
 from ntgeo.roads.tag_gaps import TagGap
 
@@ -197,6 +198,8 @@ class RoadNetwork:
         turns: Turns allowed and their delays; ``None`` where every turn is allowed and free.
         tag_gaps: Tags that the roads lack, by share of length.
         as_read: Where times were changed, what they were made from; not written to disk.
+        time_range: How far a journey may lie from the time told here.
+        departs_at: Local time whose traffic the times are for; ``None`` is between the peaks.
     """
 
     mode: TravelMode
@@ -211,6 +214,8 @@ class RoadNetwork:
     turns: Turns | None = None
     tag_gaps: tuple[TagGap, ...] = ()
     as_read: AsRead | None = None
+    time_range: TimeRange = UNTOLD_RANGE
+    departs_at: time | None = None
 
     @property
     def junction_count(self) -> int:

@@ -19,7 +19,7 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
 from ntgeo.roads.threads import in_order
 
-__all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "unpack"]
+__all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "method_of", "unpack"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -57,6 +57,12 @@ class TimesQuestion:
     direct: DirectWays
     same_row: Longs
     same_column: Longs
+
+
+def method_of(network: RoadNetwork) -> str:
+    """Return how times on a network come about, in words."""
+    leaving = "" if network.departs_at is None else f", leaving at {network.departs_at:%H:%M}"
+    return f"road network, {MODE_WORDS[network.mode]}{leaving}"
 
 
 def ask_times(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.domain.units import METRES_PER_MILE
 from ntgeo.errors import Fault, InputError
 
@@ -43,6 +44,7 @@ _NATIONAL_MPH: Final = {
     "uk:motorway": 70.0,
 }
 _LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph|knots)?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _KPH_OF_UNIT: Final = {"mph": KPH_PER_MPH, "knots": 1.852}
 
 
@@ -100,6 +102,7 @@ class SpeedTable:
             ``mini_roundabout``, ``gate``, ``toll_booth``, ``junction``, ``minor_into_major``.
         turn_ms: Milliseconds lost by turning ``right``, ``left``, ``straight`` or ``u_turn``.
         time_of_day: Factor on driven time from each ``HH:MM`` on; empty where time plays no part.
+        time_range: How far a journey may lie from its central time.
     """
 
     mode: TravelMode
@@ -112,6 +115,7 @@ class SpeedTable:
     delay_ms: Mapping[str, int]
     turn_ms: Mapping[str, int]
     time_of_day: Mapping[str, float]
+    time_range: TimeRange
 
     def driven_kph(self, road_class: str, limit_kph: float | None) -> float:
         """Return the speed between junctions on a road of a class and, where known, its limit."""
@@ -157,6 +161,11 @@ def read_speeds(mode: TravelMode, path: Path = SPEEDS_FILE) -> SpeedTable:
         delay_ms={name: round(section["delays_s"][name] * 1000) for name in _DELAYS},
         turn_ms={name: round(section["turns_s"][name] * 1000) for name in _TURNS},
         time_of_day={at: float(factor) for at, factor in section.get("time_of_day", {}).items()},
+        time_range=TimeRange(
+            low_share=float(section["range"]["low_share"]),
+            high_share=float(section["range"]["high_share"]),
+            source=str(section["range"]["source"]),
+        ),
     )
 
 
@@ -175,6 +184,22 @@ def _faults_of(section: Mapping[str, Any], mode: TravelMode, path: Path) -> list
                 faults.append(_fault(path, f"{mode}.{part}.{name}", "it is not a number >= 0"))
     for at, factor in section.get("time_of_day", {}).items():
         faults += _unless_positive(factor, f"{mode}.time_of_day.{at}", path)
+        if not _CLOCK.fullmatch(at):
+            faults.append(_fault(path, f"{mode}.time_of_day.{at}", "it is not a time as HH:MM"))
+    return [*faults, *_range_faults(section.get("range", {}), mode, path)]
+
+
+def _range_faults(told: Mapping[str, Any], mode: TravelMode, path: Path) -> list[Fault]:
+    faults = []
+    for name, low, high in (("low_share", 0.0, 1.0), ("high_share", 1.0, math.inf)):
+        share = told.get(name)
+        if not isinstance(share, int | float) or not low <= share <= high or share in (0, math.inf):
+            what = "it is not above 0 and at most 1" if high == 1 else "it is not a number >= 1"
+            faults.append(_fault(path, f"{mode}.range.{name}", what))
+    if not isinstance(told.get("source"), str):
+        faults.append(
+            _fault(path, f"{mode}.range.source", "it does not say where the range is from")
+        )
     return faults
 
 

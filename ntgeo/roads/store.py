@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import asdict, fields
+from datetime import time
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.errors import DataUnavailableError
 from ntgeo.files import replaced
 from ntgeo.roads.extract import unreadable
@@ -45,6 +46,8 @@ def write_network(network: RoadNetwork, path: Path) -> None:
         "dated": network.dated,
         "notes": network.notes,
         "tag_gaps": [asdict(gap) for gap in network.tag_gaps],
+        "time_range": asdict(network.time_range),
+        "departs_at": "" if network.departs_at is None else network.departs_at.isoformat(),
     }
     header = np.frombuffer(json.dumps(told).encode("utf-8"), np.uint8)
     with replaced(path) as temporary, temporary.open("wb") as stream:
@@ -82,7 +85,9 @@ def load_network(path: Path) -> RoadNetwork:
                 TagGap(tag=gap["tag"], share=gap["share"], ways=tuple(gap["ways"]))
                 for gap in told["tag_gaps"]
             ),
+            time_range=TimeRange(**told["time_range"]),
+            departs_at=time.fromisoformat(told["departs_at"]) if told["departs_at"] else None,
             **parts,
         )
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise unreadable(path.name, f"it is not a whole network file ({error})") from error

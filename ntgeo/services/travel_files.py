@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import write_bytes
 
@@ -26,12 +29,27 @@ def write_travel(path: Path, travel: TravelTimeMatrix) -> None:
         distance_m=travel.distance_m,
         mode=np.array(travel.mode.value),
         method=np.array(travel.method),
+        range_shares=np.array([travel.time_range.low_share, travel.time_range.high_share]),
+        range_source=np.array(travel.time_range.source),
+        departs_at=np.array("" if travel.departs_at is None else travel.departs_at.isoformat()),
     )
     write_bytes(path, content.getvalue())
 
 
+def _when(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the range and the departure, which runs of the first format do not hold."""
+    if "range_shares" not in content:
+        return {"time_range": UNTOLD_RANGE}
+    low, high = content["range_shares"].tolist()
+    source, clock = str(content["range_source"]), str(content["departs_at"])
+    return {
+        "time_range": TimeRange(low_share=low, high_share=high, source=source),
+        "departs_at": time.fromisoformat(clock) if clock else None,
+    }
+
+
 def read_travel(path: Path) -> TravelTimeMatrix:
-    """Read what :func:`write_travel` wrote.
+    """Read what :func:`write_travel` wrote; a matrix of an older run tells no range.
 
     Raises:
         DataUnavailableError: The file is missing.
@@ -48,6 +66,7 @@ def read_travel(path: Path) -> TravelTimeMatrix:
                 distance_m=content["distance_m"],
                 mode=TravelMode(str(content["mode"])),
                 method=str(content["method"]),
+                **_when(content),
             )
     except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
         fault = Fault(

@@ -21,7 +21,7 @@ from ntgeo.services.travel_files import read_travel, write_travel
 
 __all__ = ["Roads", "open_roads", "travel_times"]
 
-_CACHE_FORMAT: Final = 1
+_CACHE_FORMAT: Final = 2
 
 
 @dataclass(slots=True, kw_only=True)

@@ -114,10 +114,17 @@ def test_demand_as_json_keeps_every_use_and_withholds_small_counts(scenario, tmp
 def test_matrix_writes_every_pair(scenario, tmp_path, capsys):
     out = tmp_path / "times.csv"
     assert ntgeo("matrix", scenario, "--folder", tmp_path, "--out", out) == 0
-    assert "pairs by car" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "pairs by car" in told
+    assert "from 0.8 to 1.4 times the central ones" in told
     lines = out.read_text().splitlines()
-    assert lines[0] == "origin_id,destination_id,time_s,distance_m"
+    assert lines[0] == "origin_id,destination_id,time_s,time_low_s,time_high_s,distance_m"
     assert (len(lines) - 1) % 130 == 0
+    central, low, high = (float(cell) for cell in lines[1].split(",")[2:5])
+    assert (low, high) == (pytest.approx(0.8 * central), pytest.approx(1.4 * central))
+    assert ntgeo("matrix", scenario, "--folder", tmp_path, "--out", out, "--json") == 0
+    told = json.loads(capsys.readouterr().out)["range"]
+    assert (told["low_share"], told["high_share"]) == (0.8, 1.4)
 
 
 def test_the_command_line_and_python_give_the_same_answer(scenario, tmp_path, capsys):

@@ -6,7 +6,7 @@ import toytown
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
 from ntgeo.domain.routing import Break, RoutingProblem, TimeWindow
 from ntgeo.domain.siting import SitingProblem, SitingRules
@@ -52,6 +52,30 @@ def test_a_matrix_is_checked_and_read_only():
     assert travel.is_reachable.tolist() == [[False, True]]
     with pytest.raises(ValueError, match="read-only"):
         travel.time_s[0, 0] = 1.0
+
+
+@pytest.mark.parametrize("ends", [(0.0, 1.2), (1.1, 1.2), (0.8, 0.9), (0.8, INF), (NAN, 1.2)])
+def test_a_range_holds_the_central_time(ends):
+    with pytest.raises(ValueError, match="must hold 1"):
+        TimeRange(low_share=ends[0], high_share=ends[1], source="by hand")
+
+
+def test_a_matrix_has_a_low_and_a_high_end():
+    plain = TravelTimeMatrix.from_arrays(
+        [[600.0, NAN]], distance_m=[[900.0, NAN]], origins=["a"], destinations=["b", "c"]
+    )
+    assert plain.time_range == UNTOLD_RANGE
+    assert not plain.time_range.is_told
+    told = TimeRange(low_share=0.5, high_share=1.5, source="by hand")
+    travel = replace(plain, time_range=told)
+    assert travel.at_low.time_s[0].tolist() == pytest.approx([300, NAN], nan_ok=True)
+    assert travel.at_high.time_s[0].tolist() == pytest.approx([900, NAN], nan_ok=True)
+    assert travel.at_high.distance_m[0, 0] == 900
+    assert travel.at_high.method == "supplied by the analyst, high end of the range"
+    assert travel.select(["a"], ["c"]).time_range == told
+    assert told.reading(150.0) == (
+        "Times are estimates: read 2.5 minutes as 1.2 to 3.8 minutes (by hand)."
+    )
 
 
 @given(st.permutations(range(5)), st.permutations(range(4)))

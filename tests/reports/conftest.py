@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import report_plans
 import toytown
+
+from ntgeo.domain.matrix import TimeRange
 
 
 @pytest.fixture
@@ -15,6 +19,13 @@ def limited():
     """The same with a limit of 10 minutes, which leaves X01000005 (20 minutes away) unserved."""
     problem = toytown.siting_problem(limit_minutes=10)
     return problem, report_plans.siting_plan(problem, unserved=("X01000005",))
+
+
+@pytest.fixture
+def ranged():
+    """Return a function that gives a problem's times a range of 0.8 to 1.5."""
+    told = TimeRange(low_share=0.8, high_share=1.5, source="by hand")
+    return lambda problem: replace(problem, travel=replace(problem.travel, time_range=told))
 
 
 @pytest.fixture

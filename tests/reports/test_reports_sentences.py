@@ -125,6 +125,21 @@ def test_proof_is_told_as_it_is(siting, areas):
         assert siting_sentences(problem, plan, areas)[2] == expected
 
 
+def test_the_range_stands_beside_the_mean_journey(siting, limited, areas, ranged):
+    problem, plan = siting
+    assert "estimates" not in siting_sentences(problem, plan, areas)[1]
+    told = siting_sentences(ranged(problem), plan, areas)
+    assert told[1].endswith(
+        ". Times are estimates: read 5.6 minutes as 4.4 to 8.3 minutes (by hand)."
+    )
+    assert told[2].startswith("This is proven best")
+    within = siting_sentences(ranged(limited[0]), limited[1], areas)[1]
+    assert within.endswith(
+        "(by hand). 2 areas (200 residents) keep within the limit by these times, but not at the "
+        "high end of the range."
+    )
+
+
 def test_straight_lines_are_owned_up_to(siting, areas):
     problem, _ = siting
     travel = type(problem.travel).from_arrays(

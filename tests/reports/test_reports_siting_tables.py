@@ -82,6 +82,14 @@ def test_an_unserved_area_keeps_its_way_to_the_nearest_open_site(limited, areas)
     assert row["smallest_change"] == "a limit of 20 minutes would serve it"
 
 
+def test_a_limit_that_only_central_times_keep_is_doubtful(limited, areas, ranged):
+    problem, plan = limited
+    assert not siting_areas_table(problem, plan, areas)["is_limit_doubtful"].any()
+    table = siting_areas_table(ranged(problem), plan, areas)
+    assert table["time_after_s"].tolist() == [600, 0, 0, 600, 1200]
+    assert table["is_limit_doubtful"].tolist() == [True, False, False, True, False]
+
+
 def test_another_providers_site_does_not_count_today(areas):
     sites = {"S1": SiteStatus.COMPETITOR}
     problem = toytown.siting_problem(statuses=sites)

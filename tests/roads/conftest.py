@@ -78,6 +78,8 @@ def even_speeds(tmp_path) -> Path:
             lines.append(f"{key}= {{ kph = 36.0, share = 1.0 }}")
         elif section.endswith((".delays_s", ".turns_s")):
             lines.append(f"{key}= 0.0")
+        elif section.endswith(".range"):
+            lines.append(line)
         elif "kph" in key:
             lines.append(f"{key}= 36.0")
         else:

@@ -39,6 +39,8 @@ def test_the_matrix_on_disk_is_the_one_in_memory(town, places, tmp_path, workers
     assert np.array_equal(back.time_s, in_memory.time_s, equal_nan=True)
     assert np.array_equal(back.distance_m, in_memory.distance_m, equal_nan=True)
     assert back.method == in_memory.method
+    assert back.time_range == in_memory.time_range == town.time_range
+    assert back.departs_at is None
     assert on_disk.time_ms.dtype == np.uint32
     assert (on_disk.time_ms[:300, 300:] == NO_WAY).all()
     part = on_disk.select(["p007", "island"], ["island", "p001"])

@@ -38,6 +38,13 @@ def test_a_bicycle_does_not_care_for_limits():
     assert read_speeds(TravelMode.BICYCLE).driven_kph("primary", 110.0) == 16.0
 
 
+def test_every_mode_tells_how_far_to_trust_it():
+    for mode in TravelMode:
+        told = read_speeds(mode).time_range
+        assert told.low_share < 1 < told.high_share
+        assert "not calibrated" in told.source
+
+
 def test_nobody_drives_faster_than_the_law_allows():
     speeds = read_speeds(TravelMode.CAR)
     assert speeds.driven_kph("motorway", 500.0) == pytest.approx(112.7 * 0.88)
@@ -53,6 +60,12 @@ def test_nobody_drives_faster_than_the_law_allows():
         ("traffic_signals = 10.0 ", "traffic_signals = -3 ", "car.delays_s.traffic_signals"),
         ("share = 0.88", "share = 0.0", "car.classes.motorway.share"),
         ('"07:00" = 1.05', '"07:00" = 0', "car.time_of_day.07:00"),
+        ('"08:00" = 1.18', '"8:00" = 1.18', "car.time_of_day.8:00.*HH:MM"),
+        ("low_share = 0.8", "low_share = 1.1", "car.range.low_share"),
+        ("low_share = 0.8", "low_share = 0", "car.range.low_share"),
+        ("high_share = 1.4", "high_share = 0.9", "car.range.high_share"),
+        ("high_share = 1.4", "high_share = inf", "car.range.high_share"),
+        ("[car.range]", "[car.spread]", "car.range.source"),
         ("[car]", "[cart]", "car"),
         ("[car.classes]", "[car.classes", "not TOML"),
     ],

@@ -21,6 +21,9 @@ def test_a_network_comes_back_as_it_was(network, tmp_path):
     assert back.names == network.names == ("", "Café Row")
     assert back.tag_gaps == network.tag_gaps
     assert [gap.share for gap in back.tag_gaps] == [1.0, 0.0, 1.0]
+    assert back.time_range == network.time_range
+    assert back.time_range.is_told
+    assert back.departs_at is None
     for part in ("junctions", "arcs", "links"):
         one, other = getattr(network, part), getattr(back, part)
         for name in one.__dataclass_fields__:

@@ -1,9 +1,12 @@
 import json
+from dataclasses import replace
+from datetime import time
 
 import numpy as np
 import pytest
 import toytown
 
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange
 from ntgeo.domain.routing import RoutePlan, UnmadeVisit, VisitId
 from ntgeo.domain.siting import SitingPlan, UnservedArea
 from ntgeo.domain.solving import SolveReport, SolveStatus
@@ -17,6 +20,7 @@ from ntgeo.services.plan_files import (
     write_rounds,
     write_siting,
 )
+from ntgeo.services.travel_files import read_travel, write_travel
 
 
 def report(wall_time_s=0.0):
@@ -52,6 +56,18 @@ def test_a_siting_comes_back_as_it_went(tmp_path):
     assert again.rules == problem.rules
     np.testing.assert_array_equal(again.travel.time_s, problem.travel.time_s)
     np.testing.assert_array_equal(again.demand, problem.demand)
+
+
+def test_a_matrix_keeps_its_range_and_departure_and_older_ones_have_none(tmp_path):
+    told = TimeRange(low_share=0.8, high_share=1.4, source="by hand")
+    travel = replace(toytown.siting_problem().travel, time_range=told, departs_at=time(8, 30))
+    write_travel(tmp_path / "now.npz", travel)
+    again = read_travel(tmp_path / "now.npz")
+    assert (again.time_range, again.departs_at) == (told, time(8, 30))
+    with np.load(tmp_path / "now.npz") as content:
+        first = {n: content[n] for n in content if n not in {"range_shares", "range_source"}}
+    np.savez(tmp_path / "older.npz", **first)
+    assert read_travel(tmp_path / "older.npz").time_range == UNTOLD_RANGE
 
 
 def test_rounds_come_back_as_they_went(tmp_path):
