@@ -10,6 +10,7 @@ import toytown
 from hostile import HOSTILE
 from mapping_town import greedy_plan, siting_content
 
+from ntgeo.domain.matrix import TimeRange
 from ntgeo.domain.places import SiteStatus
 from ntgeo.errors import CrsError, InputError, MissingColumnError, SettingsError
 from ntgeo.mapping import Backdrop, Measure, SitingMapContent, draw_siting_map
@@ -177,6 +178,20 @@ def test_straight_lines_are_loudly_marked(tmp_path):
     assert "No roads were used. Travel times are straight line × 1.3" in page_text(
         tmp_path / "map.html"
     )
+
+
+def test_the_range_of_times_is_told_in_a_sentence(tmp_path):
+    content = siting_content()
+    told = TimeRange(low_share=0.5, high_share=2.0, source="by hand")
+    travel = replace(content.problem.travel, time_range=told)
+    ranged = replace(content, problem=replace(content.problem, travel=travel))
+    draw_siting_map(ranged, tmp_path / "map.html")
+    (sentence,) = re.findall(
+        r"Times are estimates: read ([\d.]+) minutes as ([\d.]+) to ([\d.]+) minutes \(by hand\)",
+        page_text(tmp_path / "map.html"),
+    )
+    central, low, high = map(float, sentence)
+    assert (low, high) == (pytest.approx(central / 2, abs=0.1), pytest.approx(central * 2, abs=0.1))
 
 
 def test_unserved_areas_are_listed_with_reason_and_remedy(tmp_path):
