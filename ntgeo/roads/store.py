@@ -20,7 +20,7 @@ from ntgeo.roads.tag_gaps import TagGap
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 _PARTS: Final[dict[str, type[Any]]] = {
     "junctions": Junctions,
     "arcs": Arcs,
