@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson
+from ntgeo.cli.options import AsJson, Folder
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.run import RunOutcome
@@ -35,6 +35,49 @@ Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
 AreaFile = Annotated[
     Path | None, typer.Option(help="The boundary to cover: .geojson, .gpkg or .shp.")
 ]
+
+Boundary = Annotated[
+    str,
+    typer.Argument(
+        help="A .geojson, .gpkg or .shp file, or west,south,east,north.", metavar="BOUNDARY"
+    ),
+]
+OutFile = Annotated[Path, typer.Option("--out", "-o", help="The .json file to write.")]
+Buffer = Annotated[float, typer.Option(help="Roads this far outside are fetched too.")]
+Server = Annotated[str | None, typer.Option("--overpass", help="The Overpass server to ask.")]
+Again = Annotated[bool, typer.Option("--again", help="Ask even if the answer was kept.")]
+
+
+# A box west of Greenwich starts with a minus, which is not to be taken for an option.
+@roads_app.command(context_settings={"ignore_unknown_options": True})
+def download(  # noqa: PLR0913 - each is an option of the command
+    boundary: Boundary,
+    out: OutFile,
+    folder: Folder = Path(),
+    buffer_m: Buffer = 2000.0,
+    overpass: Server = None,
+    *,
+    again: Again = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch the roads of a boundary from OpenStreetMap, once; the answer is kept."""
+    from ntgeo.roads.download import OVERPASS_URL, Overpass  # noqa: PLC0415 - loads road libraries
+    from ntgeo.services.download_roads import download_roads  # noqa: PLC0415 - as above
+    from ntgeo.settings import Settings  # noqa: PLC0415 - as above
+
+    cache_folder = Settings.from_environment(folder).cache_folder
+    url = overpass or OVERPASS_URL
+    server = Overpass(cache_folder=cache_folder, url=url, asks_again=again)
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        done = download_roads(boundary, out, server, buffer_m=buffer_m, progress=progress)
+    if as_json:
+        print_json({**asdict(done), "file": str(done.file)})
+    else:
+        typer.echo(
+            f"{done.ways:,} roads and ferries and {done.restrictions:,} turn restrictions, dated "
+            f"{done.dated[:10] or 'unknown'}: {done.file} (© OpenStreetMap contributors, ODbL 1.0)"
+        )
 
 
 @roads_app.command()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.changes import RoadChange
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
+    from ntgeo.roads.download import Overpass, fetch_roads
     from ntgeo.roads.engine import prepare
     from ntgeo.roads.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.network import RoadNetwork
@@ -38,6 +39,7 @@ __all__ = [
     "Finding",
     "NetworkChecks",
     "NewLink",
+    "Overpass",
     "RoadChange",
     "RoadNetwork",
     "RoadPath",
@@ -51,6 +53,7 @@ __all__ = [
     "change_roads",
     "check_network",
     "fastest_paths",
+    "fetch_roads",
     "links_of_ways",
     "links_towards",
     "links_within",
@@ -77,6 +80,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
         "changes": ["RoadChange"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
+        "download": ["Overpass", "fetch_roads"],
         "engine": ["prepare"],
         "nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from roads.overpass_server import overpass_server
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
@@ -58,3 +59,64 @@ def test_check_refuses_what_is_no_road_file(ntgeo, tmp_path):
     code, _, told = ntgeo("roads", "check", path)
     assert code == 2
     assert "roads.osm.pbf: it is empty (0 bytes). Fix:" in told
+
+
+@pytest.fixture
+def overpass():
+    with overpass_server() as fake:
+        yield fake
+
+
+def test_download_writes_a_file_that_every_mode_can_read(ntgeo, overpass, repository, tmp_path):
+    points = [
+        {"type": "node", "id": n, "lat": 54.97 + n / 1e4, "lon": -1.58 + n / 1e3} for n in (1, 2)
+    ]
+    way = {"type": "way", "id": 9, "nodes": [1, 2], "tags": {"highway": "residential"}}
+    dated = {"timestamp_osm_base": "2026-10-01T00:00:00Z"}
+    overpass.replies = [(200, json.dumps({"osm3s": dated, "elements": [*points, way]}))]
+    boundary = repository / "data" / "sample" / "areas.geojson"
+    out = tmp_path / "roads.json"
+    arguments = ["-o", out, "--folder", tmp_path, "--overpass", overpass.url]
+    code, told, _ = ntgeo("roads", "download", boundary, *arguments)
+    assert code == 0
+    assert told.startswith("1 roads and ferries and 0 turn restrictions, dated 2026-10-01: ")
+    assert "© OpenStreetMap contributors" in told
+    assert ntgeo("roads", "check", out, "--mode", "foot")[0] in {0, 1}
+    assert max(map(len, overpass.asked)) < 10_000  # a few corners, not every vertex of the areas
+    code, told, _ = ntgeo("roads", "download", boundary, *arguments, "--json")
+    assert json.loads(told) == {
+        "file": str(out),
+        "ways": 1,
+        "restrictions": 0,
+        "dated": "2026-10-01T00:00:00Z",
+    }
+    assert len(overpass.asked) == 3
+    code, told, _ = ntgeo("roads", "download", "-1.6,54.97,-1.5,55", *arguments)
+    assert (code, len(overpass.asked)) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "sentence"),
+    [
+        (["Cambridge, UK"], 2, "places and addresses are not looked up"),
+        (["1 High Street"], 2, "places and addresses are not looked up"),
+        (["-1.5,55,-1.6,54"], 2, "not west, south, east and north"),
+        (["nan,54,-1,55"], 2, "not west, south, east and north"),
+        (["no.geojson"], 4, "no.geojson"),
+        (["-3,53,0,55"], 2, "more than the 5,000 km² that Overpass is for"),
+        (["-1.6,54.9,-1.5,55", "--buffer-m", "-5"], 2, "a buffer of -5 m is not from 0"),
+        (["-1.6,54.9,-1.5,55", "-o", "roads.pbf"], 2, "roads are downloaded as .json"),
+        (["-1.6,54.9,-1.5,55", "--overpass", "ftp://x"], 2, "not the address of a server"),
+        (["-1.6,54.9,-1.5,55", "--agian"], 2, "--agian"),
+        (["-1.6,54.9,-1.5,55"], 4, "it answered 500 with no data (broken)"),
+    ],
+)
+def test_what_cannot_be_downloaded(ntgeo, overpass, tmp_path, command, code, sentence):
+    overpass.replies = [(500, "broken")]
+    out = tmp_path / "roads.json"
+    usual = ["-o", out, "--folder", tmp_path, "--overpass", overpass.url]
+    found, _, told = ntgeo("roads", "download", *usual, *command)
+    assert found == code, told
+    assert sentence in told
+    assert "Fix:" in told
+    assert not out.exists()
