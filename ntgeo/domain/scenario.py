@@ -6,10 +6,10 @@ Every table of the file is a class here; every key is documented where it is dec
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import SiteStatus
@@ -30,6 +30,7 @@ __all__ = [
 
 ScenarioId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+LocalTime = Annotated[time, Strict()]
 Seconds = Annotated[float, Field(gt=0, le=900)]
 
 
@@ -95,6 +96,21 @@ class RoadsTable(_Table):
     """Road metres per straight metre, where there are no roads."""
     snap_limit_m: float = Field(default=1000.0, gt=0, le=20_000)
     """A place farther than this from every road is refused or unserved."""
+    speeds: FilePath | None = None
+    """Speeds and delays of your own, laid out as ntgeo/roads/speeds.toml; `ntgeo roads calibrate`
+    writes one."""
+    departs_at: LocalTime | None = None
+    """When residents set out, such as 08:30:00; without it, between the peaks."""
+    staff_departs_at: LocalTime | None = None
+    """The time of day whose traffic staff meet all day long; without it, between the peaks."""
+
+    @model_validator(mode="after")
+    def _speeds_need_roads(self) -> Self:
+        asked = [key for key in ("speeds", "departs_at", "staff_departs_at") if getattr(self, key)]
+        if asked and self.network is None:
+            msg = f"{' and '.join(asked)} mean nothing on straight lines; name a network"
+            raise ValueError(msg)
+        return self
 
 
 class SitesFile(_Table):

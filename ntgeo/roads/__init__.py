@@ -11,6 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
+    from ntgeo.roads.by_departure import travel_times_by_departure
     from ntgeo.roads.changes import RoadChange
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
     from ntgeo.roads.download import Overpass, fetch_roads
@@ -69,6 +70,7 @@ __all__ = [
     "straight_line_times",
     "trace_paths",
     "travel_times",
+    "travel_times_by_departure",
     "travel_times_within",
     "write_network",
     "write_times",
@@ -78,6 +80,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
+        "by_departure": ["travel_times_by_departure"],
         "changes": ["RoadChange"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
         "download": ["Overpass", "fetch_roads"],

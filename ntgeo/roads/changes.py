@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -64,11 +65,13 @@ class AsRead:
     Args:
         time_ms: (arcs,) as read, for between the peaks.
         factor: On the time moving, for the time of day.
+        departs_at: That time of day; ``None`` is between the peaks.
         changes: All that were made.
     """
 
     time_ms: Milliseconds
     factor: float = 1.0
+    departs_at: time | None = None
     changes: tuple[RoadChange, ...] = ()
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "prepare",
     "row_filler",
     "search_ranks",
+    "share_hierarchy",
     "weighted_hierarchy_of",
 ]
 
@@ -74,6 +75,19 @@ def weighted_hierarchy_of(network: RoadNetwork) -> WeightedHierarchy:
     return known
 
 
+def share_hierarchy(network: RoadNetwork, origins: int) -> None:
+    """Build the hierarchy now if so many origins, of all changes of the network, will pay for it.
+
+    What is made of the network later, such as other times of day, then shares it.
+    """
+    if _is_much(network, origins):
+        hierarchy_of(network)
+
+
+def _is_much(network: RoadNetwork, origins: int) -> bool:
+    return origins * len(network.search_graph.xy_m) >= _MUCH_WORK
+
+
 def prepare(network: RoadNetwork) -> None:
     """Prepare a network for large matrices now rather than at the first one."""
     weighted_hierarchy_of(network)
@@ -88,8 +102,7 @@ def row_filler(network: RoadNetwork, arriving: Entries, origins: int) -> RowFill
         origins: How many rows there will be in all.
     """
     graph = network.search_graph
-    is_little = origins * len(graph.xy_m) < _MUCH_WORK
-    if is_little and "hierarchy" not in network.kept:
+    if not _is_much(network, origins) and "hierarchy" not in network.kept:
         return lambda rows, out: dijkstra_rows(
             graph.as_tuple, rows.as_tuple, arriving.as_tuple, ABSENT - 1, out
         )

@@ -61,8 +61,10 @@ class TimesQuestion:
 
 def method_of(network: RoadNetwork) -> str:
     """Return how times on a network come about, in words."""
-    leaving = "" if network.departs_at is None else f", leaving at {network.departs_at:%H:%M}"
-    return f"road network, {MODE_WORDS[network.mode]}{leaving}"
+    when = ", between the peaks" if network.mode is TravelMode.CAR else ""
+    if network.departs_at is not None:
+        when = f", leaving at {network.departs_at:%H:%M}"
+    return f"road network, {MODE_WORDS[network.mode]}{when}"
 
 
 def ask_times(

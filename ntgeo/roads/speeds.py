@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -124,6 +125,11 @@ class SpeedTable:
         usual = self.limit_kph[road_class]
         allowed = usual if limit_kph is None or self.mode is not TravelMode.CAR else limit_kph
         return min(allowed, self.highest_kph) * self.share[road_class]
+
+    def factor_at(self, clock: time) -> float:
+        """Return the factor on driven time at a local time; 1 where time plays no part."""
+        begun = [at for at in sorted(self.time_of_day) if at <= f"{clock:%H:%M}"]
+        return self.time_of_day[begun[-1]] if begun else 1.0
 
 
 def read_speeds(mode: TravelMode, path: Path = SPEEDS_FILE) -> SpeedTable:

@@ -119,20 +119,29 @@ def at_time_of_day(network: RoadNetwork, clock: time, speeds: SpeedTable) -> Roa
         clock: Local time of departure.
         speeds: Of the network's mode; without a table of times of day nothing changes.
     """
-    begun = [at for at in sorted(speeds.time_of_day) if at <= f"{clock:%H:%M}"]
-    factor = speeds.time_of_day[begun[-1]] if begun else 1.0
-    return retimed(network, replace(as_read(network), factor=factor))
+    if not speeds.time_of_day:
+        return network
+    made_from = replace(as_read(network), factor=speeds.factor_at(clock), departs_at=clock)
+    return retimed(network, made_from)
 
 
 def as_read(network: RoadNetwork) -> AsRead:
-    """Return what a network was made from; one that was never changed, from itself."""
+    """Return what a network was made from; one that was never changed, from itself.
+
+    Raises:
+        ValueError: Its times are those of a time of day, and what they were made from is not known.
+    """
+    if network.as_read is None and network.departs_at is not None:
+        msg = f"the times of the network are those of {network.departs_at}, not as read"
+        raise ValueError(msg)
     return network.as_read or AsRead(time_ms=network.arcs.time_ms)
 
 
 def retimed(network: RoadNetwork, made_from: AsRead) -> RoadNetwork:
     """Return the same roads with the times that come of ``made_from``; the hierarchy is kept."""
     arcs = replace(network.arcs, time_ms=changed_times(network, made_from))
-    changed = replace(network, arcs=arcs, as_read=made_from)
+    departs_at = made_from.departs_at
+    changed = replace(network, arcs=arcs, as_read=made_from, departs_at=departs_at)
     for name in ("hierarchy", "junction ranks"):
         if name in network.kept:
             changed.kept[name] = network.kept[name]

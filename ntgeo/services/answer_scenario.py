@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo import roads
+from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits
@@ -71,11 +72,17 @@ class Answer:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the areas, the demand and the travel times."""
         notes = [*self.places.notes, *self.demand.notes]
+        how = self.roads.question.scenario.roads
         if self.roads.is_straight_line:
-            factor = self.roads.question.scenario.roads.detour_factor
             notes.append(
-                f"No roads were used: travel times are straight lines × {factor:g}, which hide "
-                "rivers, railways and motorways."
+                f"No roads were used: travel times are straight lines × {how.detour_factor:g}, "
+                "which hide rivers, railways and motorways."
+            )
+        elif self.rounds is not None and how.staff_mode is TravelMode.CAR:
+            when = how.staff_departs_at
+            notes.append(
+                "Staff are taken to meet the traffic of one time of day all day long: "
+                f"{'between the peaks' if when is None else f'{when:%H:%M}'}."
             )
         return tuple(notes)
 
@@ -114,8 +121,9 @@ def find_siting(
     assert asked is not None  # noqa: S101 - the caller looked
     sites = load_sites(question, places, progress=progress)
     locations = {str(site.id): site.location for site in sites}
+    how = question.scenario.roads
     travel = travel_times(
-        known, places.centroids, locations, question.scenario.roads.mode, progress=progress
+        known, places.centroids, locations, how.mode, departs_at=how.departs_at, progress=progress
     )
     problem = build_siting_problem(question, places, demand, sites, travel)
     limits = _limits(question, settings, asked.time_limit_s)
@@ -134,8 +142,15 @@ def find_rounds(
     asked = question.scenario.rounds
     assert asked is not None  # noqa: S101 - the caller looked
     day = load_day(question, progress=progress)
-    mode = question.scenario.roads.staff_mode
-    travel = travel_times(known, day.locations, day.locations, mode, progress=progress)
+    how = question.scenario.roads
+    travel = travel_times(
+        known,
+        day.locations,
+        day.locations,
+        how.staff_mode,
+        departs_at=how.staff_departs_at,
+        progress=progress,
+    )
     problem = build_routing_problem(question, day, travel)
     limits = _limits(question, settings, asked.time_limit_s)
     plan = plan_routes(problem, limits, progress=progress)
@@ -161,7 +176,8 @@ def _paths(
         for route in plan.routes
         for before, after in zip(route.stops, route.stops[1:], strict=False)
     ]
-    network = known.network(question.scenario.roads.staff_mode)
+    how = question.scenario.roads
+    network = known.network(how.staff_mode, departs_at=how.staff_departs_at)
     ways = roads.fastest_paths(network, [(start, end) for _, start, end in legs])
     paths: dict[str, list[npt.NDArray[np.float64]]] = {}
     for (shift, start, end), way in zip(legs, ways, strict=True):

@@ -46,11 +46,13 @@ def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     _need(question, "sites")
     places = load_places(question, progress=progress)
     sites = load_sites(question, places, progress=progress)
+    how = question.scenario.roads
     return travel_times(
         open_roads(question, settings.cache_folder),
         places.centroids,
         {str(site.id): site.location for site in sites},
-        question.scenario.roads.mode,
+        how.mode,
+        departs_at=how.departs_at,
         progress=progress,
     )
 

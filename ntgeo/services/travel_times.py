@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from ntgeo.domain.places import Location
 from ntgeo.errors import InputError, first_five
 from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.speeds import SPEEDS_FILE
 from ntgeo.services.question import Question
 from ntgeo.services.travel_files import read_travel, write_travel
 
@@ -31,46 +33,77 @@ class Roads:
     Args:
         question: Whose ``[roads]`` table.
         cache_folder: Where networks and matrices are kept.
+        speeds_file: Speeds and delays: the scenario's, else ntgeo's own.
     """
 
     question: Question
     cache_folder: Path
-    _networks: dict[TravelMode, roads.RoadNetwork]
+    speeds_file: Path
+    _networks: dict[tuple[TravelMode, time | None], roads.RoadNetwork]
 
     @property
     def is_straight_line(self) -> bool:
         """Whether there are no roads, so that travel is by straight lines."""
         return self.question.scenario.roads.network is None
 
-    def network(self, mode: TravelMode, *, progress: Progress = SILENT) -> roads.RoadNetwork:
+    def network(
+        self, mode: TravelMode, *, departs_at: time | None = None, progress: Progress = SILENT
+    ) -> roads.RoadNetwork:
         """Return the network for a mode, from the cache where it is there and whole.
 
+        Args:
+            mode: Who travels.
+            departs_at: Local time whose traffic is met; ``None`` is between the peaks.
+            progress: Told the stages.
+
         Raises:
-            InputError: The road file is faulty.
-            DataUnavailableError: The road file is not there.
+            InputError: The road file or the speeds file is faulty.
+            DataUnavailableError: One of them is not there.
         """
-        if mode not in self._networks:
-            self._networks[mode] = self._read_network(mode, progress)
-        return self._networks[mode]
+        if (mode, None) not in self._networks:
+            self._networks[mode, None] = self._read_network(mode, progress)
+        if (mode, departs_at) not in self._networks:
+            assert departs_at is not None  # noqa: S101 - the line above made the other
+            speeds = roads.read_speeds(mode, self.speeds_file)
+            then = roads.at_time_of_day(self._networks[mode, None], departs_at, speeds)
+            self._networks[mode, departs_at] = then
+        return self._networks[mode, departs_at]
 
     def _read_network(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
         file = self.question.scenario.roads.network
         assert file is not None  # noqa: S101 - callers ask is_straight_line first
         path = self.question.path_of("roads.network", file)
-        key = _key({"roads": self.question.hash_of(file), "mode": mode.value, "code": _code()})
+        key = _key(
+            {
+                "roads": self.question.hash_of(file),
+                "speeds": sha256_of(self.speeds_file),
+                "mode": mode.value,
+                "code": _code(),
+            }
+        )
         kept = self.cache_folder / "networks" / f"{key}.npz"
         network = _whole_network(kept)
         if network is None:
             progress.stage(f"Reading roads for {mode}")
-            network = roads.read_roads(path, mode=mode, progress=progress)
+            network = roads.read_roads(
+                path, mode=mode, speeds_file=self.speeds_file, progress=progress
+            )
             roads.write_network(network, kept)
         self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)
         return network
 
 
 def open_roads(question: Question, cache_folder: Path) -> Roads:
-    """Return the roads of a scenario, unread."""
-    return Roads(question=question, cache_folder=cache_folder, _networks={})
+    """Return the roads of a scenario, unread.
+
+    Raises:
+        DataUnavailableError: The scenario's speeds file is not there.
+    """
+    file = question.scenario.roads.speeds
+    speeds_file = SPEEDS_FILE if file is None else question.path_of("roads.speeds", file)
+    return Roads(
+        question=question, cache_folder=cache_folder, speeds_file=speeds_file, _networks={}
+    )
 
 
 def travel_times(
@@ -79,26 +112,37 @@ def travel_times(
     destinations: Mapping[str, Location],
     mode: TravelMode,
     *,
+    departs_at: time | None = None,
     progress: Progress = SILENT,
 ) -> TravelTimeMatrix:
     """Return times and distances between places, from the cache where they are there.
 
+    Args:
+        known: The roads of a scenario.
+        origins: Locations by id.
+        destinations: The same.
+        mode: Who travels.
+        departs_at: Local time whose traffic is met; ``None`` is between the peaks.
+        progress: Told the stages.
+
     Raises:
-        InputError: The road file is faulty.
-        DataUnavailableError: The road file is not there.
+        InputError: The road file or the speeds file is faulty.
+        DataUnavailableError: One of them is not there.
     """
     asked = known.question.scenario.roads
     if known.is_straight_line:
         return roads.straight_line_times(
             origins, destinations, mode=mode, detour_factor=asked.detour_factor
         )
-    network = known.network(mode, progress=progress)
+    network = known.network(mode, departs_at=departs_at, progress=progress)
     _note_unreachable(network, {**origins, **destinations}, asked.snap_limit_m, progress)
     key = _key(
         {
             "roads": known.question.hash_of(str(asked.network)),
             "code": _code(),
+            "speeds": sha256_of(known.speeds_file),
             "mode": mode.value,
+            "departs_at": "" if departs_at is None else departs_at.isoformat(),
             "snap_limit_m": asked.snap_limit_m,
             "origins": _places(origins),
             "destinations": _places(destinations),

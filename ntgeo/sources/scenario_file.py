@@ -26,6 +26,7 @@ _ADVICE: Final[Mapping[str, str]] = {
     "string_type": 'put it in "quotes"',
     "date_from_datetime_parsing": "write it as 2026-11-24, without quotes",
     "date_type": "write it as 2026-11-24, without quotes",
+    "time_type": "write it as 08:30:00, without quotes",
 }
 
 

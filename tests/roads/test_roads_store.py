@@ -1,9 +1,11 @@
+from datetime import time
+
 import numpy as np
 import pytest
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError, InputError
-from ntgeo.roads import load_network, read_roads, write_network
+from ntgeo.roads import at_time_of_day, load_network, read_roads, read_speeds, write_network
 from ntgeo.roads import store as store_module
 
 
@@ -29,6 +31,17 @@ def test_a_network_comes_back_as_it_was(network, tmp_path):
         for name in one.__dataclass_fields__:
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
             assert not getattr(other, name).flags.writeable
+
+
+def test_a_time_of_day_is_kept_and_no_other_is_made_of_it(small_town, tmp_path):
+    ways = {1: ([1, 2], {"highway": "residential"})}
+    network = read_roads(small_town({1: (0, 0), 2: (90, 0)}, ways), mode=TravelMode.CAR)
+    path, speeds = tmp_path / "roads.npz", read_speeds(TravelMode.CAR)
+    write_network(at_time_of_day(network, time(8), speeds), path)
+    back = load_network(path)
+    assert back.departs_at == time(8)
+    with pytest.raises(ValueError, match="not as read"):
+        at_time_of_day(back, time(12), speeds)
 
 
 def test_what_is_damaged_is_refused(network, tmp_path, monkeypatch):
