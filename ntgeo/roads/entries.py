@@ -19,6 +19,7 @@ __all__ = [
     "arrivals",
     "departures",
     "direct_ways",
+    "expand",
     "walk_cost",
 ]
 
@@ -139,14 +140,14 @@ def departures(network: RoadNetwork, places: SnappedPlaces) -> Entries:
     if network.turns is None:
         parts.append((who, junction, zero, zero - 1))
     else:
-        index, arc = _expand(network.arcs.start, junction)
+        index, arc = expand(network.arcs.start, junction)
         parts.append((who[index], arc, network.packed[arc], zero[index] - 1))
     for side, arc, along in _sides(network, places):
         rest = network.packed[arc] - _part(network, arc, along)
         if network.turns is None:
             parts.append((side, network.arcs.head[arc].astype(np.int64), rest, arc))
             continue
-        index, turn = _expand(network.turns.start, arc)
+        index, turn = expand(network.turns.start, arc)
         onto = network.turns.onto[turn].astype(np.int64)
         cost = rest[index] + network.search_graph.weight[turn]
         parts.append((side[index], onto, cost, arc[index]))
@@ -165,7 +166,7 @@ def arrivals(network: RoadNetwork, places: SnappedPlaces) -> Entries:
         parts.append((who, junction, zero, zero - 1))
     else:
         start, arriving = _arcs_into(network)
-        index, at = _expand(start, junction)
+        index, at = expand(start, junction)
         parts.append((who[index], arriving[at], zero[index], zero[index] - 1))
     for side, arc, along in _sides(network, places):
         part = _part(network, arc, along)
@@ -176,7 +177,7 @@ def arrivals(network: RoadNetwork, places: SnappedPlaces) -> Entries:
     return _gather(places, parts)
 
 
-def _expand(start: Longs, groups: Longs) -> tuple[Longs, Longs]:
+def expand(start: Longs, groups: Longs) -> tuple[Longs, Longs]:
     """Return, for every member of every group asked for, which asked and the member's number."""
     many = start[groups + 1] - start[groups]
     index = np.repeat(np.arange(len(groups)), many)

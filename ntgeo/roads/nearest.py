@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from ntgeo.domain.places import Location
 from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.near_pairs import near_pairs, packed_limit
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, ask_times, unpack
+from ntgeo.roads.snapping import PlacesToSnap
 
 __all__ = ["nearest_destinations", "travel_times_within"]
 
 
 def travel_times_within(  # noqa: PLR0913 - as travel_times, and how far
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     *,
     limit_s: float,
     snap_limit_m: float = 1000.0,
@@ -33,7 +31,7 @@ def travel_times_within(  # noqa: PLR0913 - as travel_times, and how far
 
     Args:
         network: The roads and the mode.
-        origins: Locations by id, in the network's CRS.
+        origins: Locations by id, in the network's CRS, or places already snapped.
         destinations: The same.
         limit_s: Seconds, walks at both ends included; a pair that takes exactly so long counts.
         snap_limit_m: A place farther than this from every road has none.
@@ -50,8 +48,8 @@ def travel_times_within(  # noqa: PLR0913 - as travel_times, and how far
 
 def nearest_destinations(  # noqa: PLR0913 - as travel_times, and how many
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     *,
     k: int = 1,
     limit_s: float | None = None,
@@ -66,7 +64,7 @@ def nearest_destinations(  # noqa: PLR0913 - as travel_times, and how many
 
     Args:
         network: The roads and the mode.
-        origins: Locations by id, in the network's CRS.
+        origins: Locations by id, in the network's CRS, or places already snapped.
         destinations: The same.
         k: How many, at least 1.
         limit_s: Seconds beyond which nothing counts; none unless given.

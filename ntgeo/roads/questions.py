@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.engine import row_filler
 from ntgeo.roads.entries import DirectWays, Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
+from ntgeo.roads.snapping import OFF_ROAD, PlacesToSnap, SnappedPlaces, snap_places
 from ntgeo.roads.threads import in_order
 
 __all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "method_of", "unpack"]
@@ -69,15 +68,15 @@ def method_of(network: RoadNetwork) -> str:
 
 def ask_times(
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     *,
     snap_limit_m: float,
 ) -> TimesQuestion:
     """Snap the places; arguments as for :func:`ntgeo.roads.times.travel_times`."""
     starts = snap_places(network, origins, snap_limit_m=snap_limit_m)
     ends = snap_places(network, destinations, snap_limit_m=snap_limit_m)
-    same_row, same_column = _same_place(starts, ends, origins, destinations)
+    same_row, same_column = _same_place(starts, ends)
     return TimesQuestion(
         network=network,
         starts=starts,
@@ -90,21 +89,16 @@ def ask_times(
     )
 
 
-def _same_place(
-    starts: SnappedPlaces,
-    ends: SnappedPlaces,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
-) -> tuple[Longs, Longs]:
-    columns_of: dict[Location, list[int]] = {}
-    for column, place in enumerate(destinations.values()):
+def _same_place(starts: SnappedPlaces, ends: SnappedPlaces) -> tuple[Longs, Longs]:
+    columns_of: dict[tuple[float, ...], list[int]] = {}
+    for column, place in enumerate(ends.place_xy_m.tolist()):
         if ends.link[column] != OFF_ROAD:
-            columns_of.setdefault(place, []).append(column)
+            columns_of.setdefault(tuple(place), []).append(column)
     pairs = [
         (row, column)
-        for row, place in enumerate(origins.values())
+        for row, place in enumerate(starts.place_xy_m.tolist())
         if starts.link[row] != OFF_ROAD
-        for column in columns_of.get(place, ())
+        for column in columns_of.get(tuple(place), ())
     ]
     both = np.array(pairs, np.int64).reshape(-1, 2)
     return both[:, 0], both[:, 1]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from ntgeo.domain.places import Location
-from ntgeo.errors import UnreachableError
+from ntgeo.domain.units import METRES_PER_KILOMETRE
+from ntgeo.errors import UnreachableError, first_five
 from ntgeo.roads.network import RoadNetwork
 
-__all__ = ["ISLAND_TOLERANCE_M", "OFF_ROAD", "SnappedPlaces", "snap_places"]
+__all__ = ["ISLAND_TOLERANCE_M", "OFF_ROAD", "PlacesToSnap", "SnappedPlaces", "snap_places"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,19 +30,24 @@ class SnappedPlaces:
 
     Args:
         ids: Of the places, in the order given.
+        place_xy_m: (places, 2) where they are.
         link: (places,) link snapped to; :data:`OFF_ROAD` where none is within the limit.
         share: (places,) how far along the link, 0 to 1.
         xy_m: (places, 2) the point on the road.
-        access_m: (places,) straight-line metres from the place to the road.
+        access_m: (places,) straight-line metres from the place to the road; 0 where there is none.
+        road_m: (places,) straight-line metres to the nearest usable road of all, however far; NaN
+            where no road is usable.
         is_island: (places,) whether the road is cut off from the main part of the network.
         limit_m: The snap limit.
     """
 
     ids: tuple[str, ...]
+    place_xy_m: Floats
     link: npt.NDArray[np.int64]
     share: Floats
     xy_m: Floats
     access_m: Floats
+    road_m: Floats
     is_island: npt.NDArray[np.bool_]
     limit_m: float
 
@@ -58,12 +64,27 @@ class SnappedPlaces:
     @property
     def reasons(self) -> Mapping[str, str]:
         """Why a place may be unreachable, as a sentence, for each that may."""
-        far = f"No usable road lies within {self.limit_m:,.0f} m."
         cut = "The nearest roads are cut off from the rest of the network."
-        return {
-            **dict.fromkeys(self.on_islands, cut),
-            **dict.fromkeys(self.off_road, far),
-        }
+        far = {place: f"It lies {away} from the nearest road." for place, away in self._far.items()}
+        return {**dict.fromkeys(self.on_islands, cut), **far}
+
+    @property
+    def off_road_note(self) -> str | None:
+        """A sentence that names the places without a road, and how far off they are."""
+        limit = f"{self.limit_m / METRES_PER_KILOMETRE:,g} km"
+        named = [f"{place} ({away})" for place, away in self._far.items()]
+        if not named:
+            return None
+        if len(named) == 1:
+            ((place, away),) = self._far.items()
+            return f"{place} lies {away} from the nearest road; {limit} is the most."
+        return f"{len(named):,} places lie more than {limit} from every road: {first_five(named)}."
+
+    @property
+    def _far(self) -> dict[str, str]:
+        """How far from every road the places without one lie, in words."""
+        far_m = self.road_m[self.link == OFF_ROAD].tolist()
+        return dict(zip(self.off_road, map(_distance_text, far_m), strict=True))
 
     def refuse_off_road(self) -> None:
         """Refuse places without a road.
@@ -72,15 +93,29 @@ class SnappedPlaces:
             UnreachableError: Some place has no usable road within the limit.
         """
         if self.off_road:
+            told = [f"{place} lies {away} from the nearest" for place, away in self._far.items()]
             raise UnreachableError(
                 self.off_road,
-                f"no usable road lies within {self.limit_m:,.0f} m",
+                f"no usable road lies within {self.limit_m:,.0f} m ({first_five(told)})",
                 "check the coordinates, or use roads that cover the whole area",
             )
 
 
+PlacesToSnap: TypeAlias = Mapping[str, Location] | SnappedPlaces
+"""Locations by id, in the network's CRS; or what :func:`snap_places` made of them, so that places
+asked about several times are snapped once."""
+
+
+def _distance_text(metres: float) -> str:
+    if np.isnan(metres):
+        return "out of reach"
+    if metres < METRES_PER_KILOMETRE:
+        return f"{metres:,.0f} m"
+    return f"{metres / METRES_PER_KILOMETRE:,.1f} km"
+
+
 def snap_places(
-    network: RoadNetwork, places: Mapping[str, Location], *, snap_limit_m: float = 1000.0
+    network: RoadNetwork, places: PlacesToSnap, *, snap_limit_m: float = 1000.0
 ) -> SnappedPlaces:
     """Snap places to the nearest point on the nearest link.
 
@@ -90,31 +125,55 @@ def snap_places(
 
     Args:
         network: The roads.
-        places: Locations by id, in the network's CRS.
+        places: Locations by id, in the network's CRS; places snapped before stay as they are.
         snap_limit_m: Places farther than this from every road are off the road.
     """
+    if isinstance(places, SnappedPlaces):
+        return places
     xy = np.array([(p.easting_m, p.northing_m) for p in places.values()], float).reshape(-1, 2)
     points = shapely.points(xy)
-    main = network.main_links
-    main_link, main_m = _nearest(network.main_tree, main, points, snap_limit_m)
-    cut_off = np.setdiff1d(network.open_links, main)
-    island_tree = shapely.STRtree(network.lines[cut_off])
+    main_link, main_m = _nearest(network.main_tree, network.main_links, points, snap_limit_m)
+    cut_off, island_tree = _islands(network)
     any_link, any_m = _nearest(island_tree, cut_off, points, snap_limit_m)
     is_main_nearest = main_m <= any_m
     any_link, any_m = np.where(is_main_nearest, main_link, any_link), np.minimum(main_m, any_m)
     is_main_near = main_m <= np.minimum(any_m + ISLAND_TOLERANCE_M, snap_limit_m)
     link = np.where(is_main_near, main_link, any_link)
     share, on_road = _along(network, link, points)
-    on_road = np.where((link == OFF_ROAD)[:, None], xy, on_road)
+    is_off = link == OFF_ROAD
+    on_road = np.where(is_off[:, None], xy, on_road)
+    road_m = any_m.copy()
+    road_m[is_off] = _farther(network, points[is_off])
     return SnappedPlaces(
         ids=tuple(places),
+        place_xy_m=xy,
         link=link,
         share=share,
         xy_m=on_road,
         access_m=np.hypot(*(on_road - xy).T),
-        is_island=(link != OFF_ROAD) & ~is_main_near,
+        road_m=road_m,
+        is_island=~is_off & ~is_main_near,
         limit_m=snap_limit_m,
     )
+
+
+def _islands(network: RoadNetwork) -> tuple[npt.NDArray[np.int64], shapely.STRtree]:
+    """Return the usable links outside the main part, and their spatial index."""
+    if "islands" not in network.kept:
+        cut_off = np.setdiff1d(network.open_links, network.main_links)
+        network.kept["islands"] = cut_off, shapely.STRtree(network.lines[cut_off])
+    found: tuple[npt.NDArray[np.int64], shapely.STRtree] = network.kept["islands"]
+    return found
+
+
+def _farther(network: RoadNetwork, points: npt.NDArray[np.object_]) -> Floats:
+    """Return how far from every usable road each point lies; NaN where no road is usable."""
+    least_m = np.full(len(points), np.nan)
+    for tree in (network.main_tree, _islands(network)[1]):
+        if len(tree) and len(points):
+            (at, _), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
+            least_m[at] = np.fmin(least_m[at], metres)
+    return least_m
 
 
 def _nearest(

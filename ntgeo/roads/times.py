@@ -13,6 +13,7 @@ from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.questions import answer_blocks, ask_times, method_of, unpack
+from ntgeo.roads.snapping import PlacesToSnap
 
 __all__ = ["straight_line_times", "travel_times"]
 
@@ -28,8 +29,8 @@ _STRAIGHT_RANGE: Final = TimeRange(
 
 def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's choice
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     *,
     snap_limit_m: float = 1000.0,
     off_road: Literal["absent", "refuse"] = "absent",
@@ -44,7 +45,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
 
     Args:
         network: The roads and the mode.
-        origins: Locations by id, in the network's CRS.
+        origins: Locations by id, in the network's CRS, or places already snapped.
         destinations: The same.
         snap_limit_m: A place farther than this from every road has none.
         off_road: What to do with such places: ``"absent"`` leaves their pairs unreachable (see
@@ -59,7 +60,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
     if off_road == "refuse":
         question.starts.refuse_off_road()
         question.ends.refuse_off_road()
-    shape = (len(origins), len(destinations))
+    shape = (len(question.starts.ids), len(question.ends.ids))
     time_s, distance_m = np.empty(shape), np.empty(shape)
     for first, packed in answer_blocks(question, workers=workers, progress=progress):
         end = first + len(packed)

@@ -70,10 +70,24 @@ class _Reasons:
             return "too-heavy", f"its load of {visit.load:g} is more than a suitable shift carries"
         reaching = [s for s in able if np.isfinite(self._alone_s(s, index))]
         if not reaching:
-            return "unreachable", (
-                f"no way leads there and back for {self._named(able)}; check where it is on the map"
-            )
+            return "unreachable", self._why_unreachable(index, able)
         return self._why_no_time(index, reaching)
+
+    def _why_unreachable(self, index: int, able: list[int]) -> str:
+        there = self.day.depot_count + index
+        starts, ends = self.day.ends[able].T
+        travel_s, who = self.day.travel_s, self._named(able)
+        is_reached = bool(np.isfinite(travel_s[starts, there]).any())
+        is_left = bool(np.isfinite(travel_s[there, ends]).any())
+        if is_reached and not is_left:
+            why = f"{who} can get there but not back by road (one-way)"
+        elif is_left and not is_reached:
+            why = f"{who} could get back but not there by road (one-way)"
+        elif is_reached:
+            why = f"no way leads there and back for {who}"
+        else:
+            why = f"no way leads there from the start of {who}, and none leads back"
+        return f"{why}; check where it is on the map"
 
     def _why_no_time(self, index: int, reaching: list[int]) -> tuple[str, str]:
         visit = self.problem.visits[index]

@@ -21,6 +21,7 @@ from ntgeo.services.plan_routes import build_routing_problem, load_day, plan_rou
 from ntgeo.services.plan_sites import build_siting_problem, load_sites, plan_sites
 from ntgeo.services.question import Question
 from ntgeo.services.travel_times import Roads, open_roads, travel_times
+from ntgeo.services.unreached import unreached_sites, unreached_visits
 from ntgeo.settings import Settings
 
 __all__ = ["Answer", "Rounds", "Siting", "answer_scenario", "find_rounds", "find_siting"]
@@ -125,6 +126,7 @@ def find_siting(
     travel = travel_times(
         known, places.centroids, locations, how.mode, departs_at=how.departs_at, progress=progress
     )
+    _note(unreached_sites(travel, off_road=known.off_road), progress)
     problem = build_siting_problem(question, places, demand, sites, travel)
     limits = _limits(question, settings, asked.time_limit_s)
     siting = Siting(problem=problem, plan=plan_sites(problem, limits, progress=progress))
@@ -142,20 +144,26 @@ def find_rounds(
     asked = question.scenario.rounds
     assert asked is not None  # noqa: S101 - the caller looked
     day = load_day(question, progress=progress)
-    how = question.scenario.roads
+    how, locations = question.scenario.roads, day.locations
     travel = travel_times(
         known,
-        day.locations,
-        day.locations,
+        locations,
+        locations,
         how.staff_mode,
         departs_at=how.staff_departs_at,
         progress=progress,
     )
+    _note(unreached_visits(travel, day, off_road=known.off_road), progress)
     problem = build_routing_problem(question, day, travel)
     limits = _limits(question, settings, asked.time_limit_s)
     plan = plan_routes(problem, limits, progress=progress)
     progress.stage("Drawing the ways between visits")
     return Rounds(problem=problem, plan=plan, paths=_paths(question, known, problem, plan))
+
+
+def _note(sentences: Sequence[str], progress: Progress) -> None:
+    for sentence in sentences:
+        progress.note(sentence)
 
 
 def _limits(question: Question, settings: Settings, time_limit_s: float) -> SolveLimits:

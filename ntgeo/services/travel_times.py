@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Final
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
-from ntgeo.errors import InputError, first_five
+from ntgeo.errors import InputError
 from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.speeds import SPEEDS_FILE
@@ -34,12 +34,16 @@ class Roads:
         question: Whose ``[roads]`` table.
         cache_folder: Where networks and matrices are kept.
         speeds_file: Speeds and delays: the scenario's, else ntgeo's own.
+        off_road: Ids of the places met so far that lie on no road.
     """
 
     question: Question
     cache_folder: Path
     speeds_file: Path
-    _networks: dict[tuple[TravelMode, time | None], roads.RoadNetwork]
+    off_road: set[str] = field(default_factory=set)
+    _networks: dict[tuple[TravelMode, time | None], roads.RoadNetwork] = field(
+        default_factory=dict
+    )
 
     @property
     def is_straight_line(self) -> bool:
@@ -101,9 +105,7 @@ def open_roads(question: Question, cache_folder: Path) -> Roads:
     """
     file = question.scenario.roads.speeds
     speeds_file = SPEEDS_FILE if file is None else question.path_of("roads.speeds", file)
-    return Roads(
-        question=question, cache_folder=cache_folder, speeds_file=speeds_file, _networks={}
-    )
+    return Roads(question=question, cache_folder=cache_folder, speeds_file=speeds_file)
 
 
 def travel_times(
@@ -135,7 +137,11 @@ def travel_times(
             origins, destinations, mode=mode, detour_factor=asked.detour_factor
         )
     network = known.network(mode, departs_at=departs_at, progress=progress)
-    _note_unreachable(network, {**origins, **destinations}, asked.snap_limit_m, progress)
+    starts = roads.snap_places(network, origins, snap_limit_m=asked.snap_limit_m)
+    ends = starts
+    if destinations is not origins:
+        ends = roads.snap_places(network, destinations, snap_limit_m=asked.snap_limit_m)
+    _note_off_road(known, (starts, ends), progress)
     key = _key(
         {
             "roads": known.question.hash_of(str(asked.network)),
@@ -155,26 +161,22 @@ def travel_times(
         except InputError:
             progress.note("A kept travel-time matrix was torn; it is built again.")
     progress.stage(f"Travel times by {mode}: {len(origins):,} × {len(destinations):,}")
-    travel = roads.travel_times(
-        network, origins, destinations, snap_limit_m=asked.snap_limit_m, progress=progress
-    )
+    travel = roads.travel_times(network, starts, ends, progress=progress)
     write_travel(kept, travel)
     return travel
 
 
-def _note_unreachable(
-    network: roads.RoadNetwork,
-    places: Mapping[str, Location],
-    snap_limit_m: float,
-    progress: Progress,
+def _note_off_road(
+    known: Roads, places: tuple[roads.SnappedPlaces, roads.SnappedPlaces], progress: Progress
 ) -> None:
-    """Say which places lie on no road, or on a part of the network of its own, and why."""
-    snapped = roads.snap_places(network, places, snap_limit_m=snap_limit_m)
-    by_reason: dict[str, list[str]] = {}
-    for place, reason in sorted(snapped.reasons.items()):
-        by_reason.setdefault(reason, []).append(place)
-    for reason, names in sorted(by_reason.items()):
-        progress.note(f"{first_five(names)}: {reason}")
+    """Say, once, which places lie on no road, and how far from it they are."""
+    notes = [
+        snapped.off_road_note for snapped in places if not known.off_road >= {*snapped.off_road}
+    ]
+    for note in dict.fromkeys(notes):
+        if note is not None:
+            progress.note(note)
+    known.off_road.update(*(snapped.off_road for snapped in places))
 
 
 def _whole_network(path: Path) -> roads.RoadNetwork | None:

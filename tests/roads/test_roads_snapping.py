@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.roads import read_roads, snap_places
+from ntgeo.errors import UnreachableError
+from ntgeo.roads import read_roads, snap_places, travel_times
 from ntgeo.roads.snapping import OFF_ROAD
 
 STREET = {"highway": "residential"}
@@ -52,3 +54,29 @@ def test_beyond_the_limit_there_is_no_road(town, at):
 def test_a_place_on_an_end_of_a_road_is_on_the_junction(town, at):
     snapped = snap_places(town, {"a": at(-5, 0), "b": at(0.004, 0)})
     assert set(snapped.share.tolist()) <= {0.0, 1.0}
+
+
+def test_places_off_the_road_are_named_with_how_far(town, at):
+    far = {"V18": at(200, -40_300), "V2": at(200, -1_400), "V3": at(50, 10)}
+    snapped = snap_places(town, far)
+    assert snapped.road_m == pytest.approx([40_200, 1_300, 10], rel=1e-3)
+    note = "2 places lie more than 1 km from every road: V18 (40.2 km), V2 (1.3 km)."
+    assert snapped.off_road_note == note
+    assert snapped.reasons["V18"] == "It lies 40.2 km from the nearest road."
+    (one,) = (snap_places(town, {"V18": far["V18"]}).off_road_note,)
+    assert one == "V18 lies 40.2 km from the nearest road; 1 km is the most."
+    assert snap_places(town, {"V3": far["V3"]}).off_road_note is None
+    with pytest.raises(UnreachableError, match=r"V18 lies 40\.2 km from the nearest, V2 lies"):
+        snapped.refuse_off_road()
+
+
+def test_places_are_snapped_once_for_several_questions(town, at, monkeypatch):
+    places = {"a": at(50, 10), "b": at(300, -10), "c": at(0, 9_000)}
+    expected = travel_times(town, places, places)
+    snapped = snap_places(town, places)
+    monkeypatch.setattr("ntgeo.roads.snapping._nearest", None)
+    found = travel_times(town, snapped, snapped)
+    np.testing.assert_array_equal(found.time_s, expected.time_s)
+    assert found.origins == ("a", "b", "c")
+    assert found.time_s[0, 0] == 0
+    assert np.isnan(found.time_s[2, 2])

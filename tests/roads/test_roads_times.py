@@ -70,7 +70,7 @@ def test_a_place_far_from_every_road_is_absent_or_refused(block, at):
     assert math.isnan(matrix.time_s[0, 0])
     assert math.isnan(times(block, far, far).time_s[0, 0])
     snapped = snap_places(block, {"V7": far})
-    assert snapped.reasons == {"V7": "No usable road lies within 1,000 m."}
+    assert snapped.reasons == {"V7": "It lies 5.0 km from the nearest road."}
     with pytest.raises(UnreachableError, match=r"^b: no usable road lies within 1,000 m"):
         times(block, at(50, 0), far, off_road="refuse")
     assert times(block, at(50, 0), far, snap_limit_m=6_000).is_reachable.all()

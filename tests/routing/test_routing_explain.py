@@ -38,14 +38,24 @@ def test_skills_that_nobody_has_together():
     )
 
 
-def test_unreachable():
+@pytest.mark.parametrize(
+    ("there_s", "back_s", "why"),
+    [
+        (np.nan, 600.0, "A could get back but not there by road (one-way)"),
+        (600.0, np.nan, "A can get there but not back by road (one-way)"),
+        (np.nan, np.nan, "no way leads there from the start of A, and none leads back"),
+    ],
+)
+def test_unreachable(there_s, back_s, why):
     problem = one()
     cut_off = TravelTimeMatrix.from_arrays(
-        [[0.0, np.nan], [600.0, 0.0]], origins=problem.place_ids, destinations=problem.place_ids
+        [[0.0, there_s], [back_s, 0.0]],
+        origins=problem.place_ids,
+        destinations=problem.place_ids,
     )
     assert reason(replace(problem, travel=cut_off)) == (
         "unreachable",
-        "V2 is not made: no way leads there and back for A; check where it is on the map",
+        f"V2 is not made: {why}; check where it is on the map",
     )
 
 
