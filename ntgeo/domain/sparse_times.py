@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.matrix import TravelMode, frozen_floats
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode, frozen_floats
 
 __all__ = ["SparseTravelTimes"]
 
@@ -31,6 +31,7 @@ class SparseTravelTimes:
         distance_m: (pairs,) metres along the fastest way.
         mode: How people travel.
         method: How the figures came about, in words.
+        time_range: How far a journey may lie from its central time.
     """
 
     origins: tuple[str, ...]
@@ -41,6 +42,7 @@ class SparseTravelTimes:
     distance_m: Floats
     mode: TravelMode
     method: str
+    time_range: TimeRange = UNTOLD_RANGE
 
     def __post_init__(self) -> None:
         """Check shapes, ids and values, and make the arrays read-only."""

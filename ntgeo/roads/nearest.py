@@ -8,7 +8,7 @@ from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.near_pairs import near_pairs, packed_limit
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, ask_times, unpack
+from ntgeo.roads.questions import TimesQuestion, ask_times, method_of, unpack
 from ntgeo.roads.snapping import PlacesToSnap
 
 __all__ = ["nearest_destinations", "travel_times_within"]
@@ -103,5 +103,6 @@ def _collect(
         time_s=time_s,
         distance_m=distance_m,
         mode=question.network.mode,
-        method=f"road network, {MODE_WORDS[question.network.mode]}",
+        method=method_of(question.network),
+        time_range=question.network.time_range,
     )
