@@ -97,7 +97,7 @@ def bounded_pairs(
         known,
         (
             min(limit, ABSENT - 1),
-            min(most, goals.count),
+            max(min(most, goals.count), 1),
             goals.count,
             int(goals.extra.min(initial=0)),
         ),
@@ -136,7 +136,7 @@ def _bounded_pairs(
 ) -> tuple[Longs, Longs, Longs, int]:
     _, most, count, _ = bounds
     queue = new_queue(len(graph[0]) - 1)
-    best, chosen = np.full(count, ABSENT, np.int64), np.empty(most + 1, np.int64)
+    best, chosen = np.full(count, ABSENT, np.int64), np.empty(most, np.int64)
     rows = len(seeds[0]) - 1
     start = np.zeros(rows + 1, np.int64)
     destination, cost = np.empty(16 * rows, np.int64), np.empty(16 * rows, np.int64)

@@ -144,7 +144,7 @@ def test_an_unreachable_visit_is_unmade_with_a_reason(borough, capsys):
     assert "Traceback" not in told.err
     assert code == 1
     assert f"Not made: {row[0]}" in told.out
-    assert f"{row[0]}: No usable road lies within 1,000 m." in told.err
+    assert f"{row[0]} lies 24.4 km from the nearest road; 1 km is the most." in told.err
 
 
 def test_a_file_that_is_not_there(borough, capsys):

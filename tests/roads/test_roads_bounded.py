@@ -86,3 +86,23 @@ def test_a_search_touches_no_more_than_it_must():
     nearest = bounded_pairs(graph, few, goals, nothing, limit=ABSENT - 1, most=3)
     assert nearest.destination.reshape(50, 3).tolist() == [[i, i + 1, i + 2] for i in range(50)]
     assert nearest.settled == 50 * 3
+
+
+def test_without_destinations_nothing_is_found():
+    graph = (np.array([0, 1, 1]), np.array([1], np.int32), np.array([1 << 32]))
+    here = Entries(
+        start=np.array([0, 1]),
+        vertex=np.zeros(1, np.int32),
+        cost=np.zeros(1, np.int64),
+        arc=np.array([-1]),
+    )
+    nobody = Entries(
+        start=np.zeros(1, np.int64),
+        vertex=np.empty(0, np.int32),
+        cost=np.empty(0, np.int64),
+        arc=np.empty(0, np.int64),
+    )
+    nothing = (np.zeros(2, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+    found = bounded_pairs(graph, here, goals_of(nobody, 2), nothing, limit=ABSENT - 1, most=5)
+    assert found.start.tolist() == [0, 0]
+    assert found.settled == 2
