@@ -41,9 +41,7 @@ class Roads:
     cache_folder: Path
     speeds_file: Path
     off_road: set[str] = field(default_factory=set)
-    _networks: dict[tuple[TravelMode, time | None], roads.RoadNetwork] = field(
-        default_factory=dict
-    )
+    _networks: dict[tuple[TravelMode, time | None], roads.RoadNetwork] = field(default_factory=dict)
 
     @property
     def is_straight_line(self) -> bool:
