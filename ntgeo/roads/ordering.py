@@ -4,11 +4,11 @@ Vertices of degree one or two are contracted first, since they make no fill. The
 and again by small balanced separators; a separator ranks above all that it separates. The
 separators are those of Inertial Flow: along each of four directions the first and the last quarter
 of the vertices are joined to a source and a sink, and the least cut between them is found by
-Dinic's algorithm.
+augmenting paths.
 
 Sources: J. Dibbelt, B. Strasser, D. Wagner, "Customizable Contraction Hierarchies", 2014
-(arXiv 1402.0402); A. Schild, C. Sommer, "On Balanced Separators in Road Networks", 2015; Y. Dinitz,
-"Algorithm for solution of a problem of maximum flow in networks with power estimation", 1970.
+(arXiv 1402.0402); A. Schild, C. Sommer, "On Balanced Separators in Road Networks", 2015; L. R.
+Ford, D. R. Fulkerson, "Maximal Flow Through a Network", 1956.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ State = tuple[npt.NDArray[np.int8], Ints]
 _LEAF: Final = 4
 _SHARE: Final = 0.25
 _LOW_DEGREE: Final = 2
-_SINK: Final = 1 << 30
+_SOURCE: Final = -1
+_SINK: Final = -2
+_FIRST_ROUND: Final = 0
 _IN_SEPARATOR: Final = 2
 _MOST_ACROSS: Final = 4
+_CURVE_BITS: Final = 16
+_CURVE_STEPS: Final = (1 << _CURVE_BITS) - 1
 
 
 def contraction_ranks(tail: Ints, head: Ints, xy_m: Floats) -> Ints:
@@ -50,6 +54,7 @@ def contraction_ranks(tail: Ints, head: Ints, xy_m: Floats) -> Ints:
     rank = np.full(count, -1, np.int32)
     rank[low] = np.arange(len(low), dtype=np.int32)
     core = np.flatnonzero(rank < 0)
+    core = core[_along_curve(xy_m[core])]
     place = np.empty(count, np.int64)
     place[core] = np.arange(len(core))
     adjacency = _symmetric(len(core), place[core_tail], place[core_head])
@@ -75,6 +80,18 @@ def _symmetric(count: int, tail: Longs, head: Longs) -> Adjacency:
     degree = np.bincount(both // max(count, 1), minlength=count)
     start = np.concatenate(([0], np.cumsum(degree))).astype(np.int64)
     return start, neighbour, twin.astype(np.int32)
+
+
+def _along_curve(xy_m: Floats) -> Longs:
+    """Return the order of places along a Z-curve: vertices near each other lie near in memory."""
+    low = xy_m.min(axis=0, initial=np.inf)
+    widest = max(float((xy_m - low).max(initial=0.0)), 1.0)
+    steps = ((xy_m - low) * (_CURVE_STEPS / widest)).astype(np.int64)
+    code = np.zeros(len(xy_m), np.int64)
+    for bit in range(_CURVE_BITS):
+        code |= ((steps[:, 0] >> bit) & 1) << (2 * bit)
+        code |= ((steps[:, 1] >> bit) & 1) << (2 * bit + 1)
+    return np.argsort(code, kind="stable")
 
 
 @numba.njit(cache=True)
@@ -253,16 +270,16 @@ def _best_cut(
 ) -> None:
     """Set ``side`` to 1 on the source's side of the least cut of four, else to 0."""
     start, _, _ = adjacency
-    flow, level = state
+    flow, seen = state
     best = np.int64(1 << 40)
     for order in part:
         for vertex in order:
             flow[start[vertex] : start[vertex + 1]] = 0
-        value = _max_flow(order, adjacency, cell, state, work, best)
+        value, last = _max_flow(order, adjacency, cell, state, work, best)
         if value < best:
             best = value
             for vertex in order:
-                side[vertex] = level[vertex] >= 0
+                side[vertex] = seen[vertex] == last or seen[vertex] == _SOURCE
 
 
 @numba.njit(cache=True)
@@ -273,73 +290,64 @@ def _max_flow(
     state: State,
     work: tuple[Longs, Ints, Ints],
     bound: int,
-) -> int:
+) -> tuple[int, int]:
     """Return the greatest flow from the first to the last quarter, or ``bound`` if it is more.
 
-    Afterwards, if it is less, the vertices on the source's side have a level of at least 0.
+    Each round searches the graph once, depth first, from all sources, and sends a unit wherever it
+    meets a sink. What the last, vain round has seen lies on the source's side of the least cut.
+    The number of that round is returned too.
     """
-    value = 0
+    seen, (_, front, _) = state[1], work
     ends = max(1, int(len(order) * _SHARE))
-    while _find_levels(order, ends, adjacency, cell, state, work):
-        for source in order[:ends]:
-            while _augment(source, adjacency, cell, state, work):
-                value += 1
-                if value >= bound:
-                    return value
-    level = state[1]
-    for vertex in order[len(order) - ends :]:
-        level[vertex] = -1
-    return value
+    sources = _mark_ends(order, ends, adjacency, cell, seen, front)
+    value, turn, found = 0, _FIRST_ROUND, 1
+    while found > 0:
+        turn += 1
+        found = 0
+        for source in front[:sources]:
+            work[0][source] = adjacency[0][source]
+            while _augment(source, turn, adjacency, cell, state, work):
+                found += 1
+                if value + found >= bound:
+                    return value + found, turn
+        value += found
+    return value, turn
 
 
 @numba.njit(cache=True)
-def _find_levels(
-    order: Ints,
-    ends: int,
-    adjacency: Adjacency,
-    cell: Ints,
-    state: State,
-    work: tuple[Longs, Ints, Ints],
-) -> bool:
-    """Set the distance of each vertex from the sources; tell whether a sink can be reached."""
+def _mark_ends(
+    order: Ints, ends: int, adjacency: Adjacency, cell: Ints, seen: Ints, front: Ints
+) -> int:
+    """Mark sources and sinks; put the sources with a way out into ``front`` and count them."""
     start, neighbour, _ = adjacency
-    flow, level = state
-    pointer, queue, _ = work
     for vertex in order:
-        level[vertex] = -1
-        pointer[vertex] = start[vertex]
+        seen[vertex] = _FIRST_ROUND
     for at in range(ends):
-        level[order[len(order) - 1 - at]] = _SINK
-        level[order[at]] = 0
-        queue[at] = order[at]
-    filled, taken, is_reached = ends, 0, False
-    while taken < filled and not is_reached:
-        vertex = queue[taken]
-        taken += 1
-        for arc in range(start[vertex], start[vertex + 1]):
+        seen[order[len(order) - 1 - at]] = _SINK
+        seen[order[at]] = _SOURCE
+    count = 0
+    for source in order[:ends]:
+        for arc in range(start[source], start[source + 1]):
             to = neighbour[arc]
-            if cell[to] != cell[vertex] or flow[arc] == 1:
-                continue
-            if level[to] == _SINK:
-                is_reached = True
-            elif level[to] < 0:
-                level[to] = level[vertex] + 1
-                queue[filled] = to
-                filled += 1
-    return is_reached
+            if cell[to] == cell[source] and seen[to] != _SOURCE:
+                front[count] = source
+                count += 1
+                break
+    return count
 
 
 @numba.njit(cache=True)
 def _augment(
     source: int,
+    turn: int,
     adjacency: Adjacency,
     cell: Ints,
     state: State,
     work: tuple[Longs, Ints, Ints],
 ) -> bool:
-    """Send one unit from ``source`` along rising levels; false if no way is left."""
+    """Send one unit from ``source`` through vertices unseen this round; false if no way is left."""
     start, neighbour, twin = adjacency
-    flow, level = state
+    flow, seen = state
     pointer, _, stack = work
     depth, vertex = 0, source
     while True:
@@ -348,23 +356,24 @@ def _augment(
                 return False
             depth -= 1
             vertex = neighbour[twin[stack[depth]]]
-            pointer[vertex] += 1
             continue
         arc = pointer[vertex]
-        to = neighbour[arc]
-        if cell[to] == cell[vertex] and flow[arc] < 1:
-            if level[to] == _SINK:
-                stack[depth] = arc
-                for at in range(depth + 1):
-                    flow[stack[at]] += 1
-                    flow[twin[stack[at]]] -= 1
-                return True
-            if level[to] == level[vertex] + 1:
-                stack[depth] = arc
-                depth += 1
-                vertex = to
-                continue
         pointer[vertex] += 1
+        to = neighbour[arc]
+        if cell[to] != cell[vertex] or flow[arc] == 1:
+            continue
+        if seen[to] == _SINK:
+            stack[depth] = arc
+            for at in range(depth + 1):
+                flow[stack[at]] += 1
+                flow[twin[stack[at]]] -= 1
+            return True
+        if seen[to] != turn and seen[to] != _SOURCE:
+            seen[to] = turn
+            pointer[to] = start[to]
+            stack[depth] = arc
+            depth += 1
+            vertex = to
 
 
 @numba.njit(cache=True)
