@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,8 @@ from ntgeo.errors import Fault, InputError
 from ntgeo.roads.tags import Tags
 
 __all__ = [
+    "DEGREES",
+    "NOWHERE",
     "POINT_KEYS",
     "WAY_KEYS",
     "ExtractDraft",
@@ -20,6 +22,12 @@ __all__ = [
     "TurnRestriction",
     "unreadable",
 ]
+
+
+DEGREES: Final = 1e-7
+"""OpenStreetMap stores places in whole steps of this."""
+NOWHERE: Final = 2147483647
+"""Such a step count where a file does not tell the place."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -89,24 +97,27 @@ class OsmExtract:
 
 @dataclass(slots=True)
 class ExtractDraft:
-    """Collects ways as a file is read, and builds the extract at the end."""
+    """Collects ways as a file is read, and builds the extract at the end.
+
+    ``x`` and ``y`` are the longitude and latitude of the points in steps of :data:`DEGREES`.
+    """
 
     way_osm: list[int] = field(default_factory=list)
     way_length: list[int] = field(default_factory=list)
     point_osm: list[int] = field(default_factory=list)
-    lon: list[float] = field(default_factory=list)
-    lat: list[float] = field(default_factory=list)
+    x: list[int] = field(default_factory=list)
+    y: list[int] = field(default_factory=list)
     tag_set: list[int] = field(default_factory=list)
     number_of: dict[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
     stops: dict[int, Tags] = field(default_factory=dict)
     restrictions: list[TurnRestriction] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add_way(self, osm: int, points: list[int], tags: Mapping[str, str]) -> None:
+    def add_way(self, osm: int, points: Sequence[int], tags: Mapping[str, str]) -> None:
         """Take a way's id, the ids of its points and those of its tags that matter."""
         self.way_osm.append(osm)
         self.way_length.append(len(points))
-        self.point_osm += points
+        self.point_osm.extend(points)
         key = tuple(sorted(tags.items()))
         self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
 
@@ -119,13 +130,14 @@ class ExtractDraft:
         sorted_start = np.concatenate(([0], np.cumsum(length[order])))
         gather = np.repeat(starts[:-1][order] - sorted_start[:-1], length[order])
         gather += np.arange(sorted_start[-1])
-        lon_lat = np.column_stack([np.array(self.lon, float), np.array(self.lat, float)])
+        steps = np.array([self.x, self.y], np.int64).T
+        lon_lat = np.where(steps == NOWHERE, np.nan, steps * DEGREES)
         return OsmExtract(
             file=file,
             way_osm=way_osm[order],
             way_start=sorted_start,
             point_osm=np.array(self.point_osm, np.int64)[gather],
-            lon_lat=lon_lat.reshape(-1, 2)[gather],
+            lon_lat=lon_lat[gather],
             tag_set=np.array(self.tag_set, np.int64)[order],
             tag_sets=tuple(dict(key) for key in self.number_of),
             stops=self.stops,

@@ -12,6 +12,8 @@ import osmium
 
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.extract import (
+    DEGREES,
+    NOWHERE,
     POINT_KEYS,
     WAY_KEYS,
     ExtractDraft,
@@ -22,8 +24,6 @@ from ntgeo.roads.extract import (
 
 __all__ = ["read_overpass", "read_pbf"]
 
-_NOWHERE: Final = 2147483647
-_DEGREES: Final = 1e-7
 _UNDATED: Final = datetime.fromtimestamp(0, UTC)
 _LOOK_EVERY: Final = 1 << 16
 
@@ -69,17 +69,16 @@ def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:
 
 
 def _add_way(draft: ExtractDraft, way: Any) -> None:
-    tags = {tag.k: tag.v for tag in way.tags if tag.k in WAY_KEYS}
-    if "highway" not in tags:
+    # Asking for each key is quicker than walking over all tags of a way, of which most go unused.
+    ask = way.tags.get
+    if ask("highway") is None:
         return
-    points = []
-    for point in way.nodes:
-        points.append(point.ref)
-        location = point.location
-        x, y = location.x, location.y
-        draft.lon.append(x * _DEGREES if x != _NOWHERE else float("nan"))
-        draft.lat.append(y * _DEGREES if y != _NOWHERE else float("nan"))
+    tags = {key: value for key in WAY_KEYS if (value := ask(key)) is not None}
+    places = [(point.ref, point.x, point.y) for point in way.nodes]
+    points, x, y = zip(*places, strict=True) if places else ((), (), ())
     draft.add_way(way.id, points, tags)
+    draft.x.extend(x)
+    draft.y.extend(y)
 
 
 def _add_restriction(
@@ -115,7 +114,7 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     try:
         for element in answer["elements"]:
             if element["type"] == "node":
-                place_of[element["id"]] = (float(element["lon"]), float(element["lat"]))
+                place_of[element["id"]] = _units(element)
                 _add_stop(draft, element)
         for element in answer["elements"]:
             if element["type"] == "way":
@@ -157,11 +156,15 @@ def _add_overpass_way(
         return
     points: list[int] = [int(point) for point in element["nodes"]]
     given = element.get("geometry")
-    nowhere = (float("nan"), float("nan"))
     for at, point in enumerate(points):
-        place = place_of.get(point, nowhere)
+        place = place_of.get(point, (NOWHERE, NOWHERE))
         if given is not None and given[at] is not None:
-            place = (float(given[at]["lon"]), float(given[at]["lat"]))
-        draft.lon.append(place[0])
-        draft.lat.append(place[1])
+            place = _units(given[at])
+        draft.x.append(place[0])
+        draft.y.append(place[1])
     draft.add_way(int(element["id"]), points, tags)
+
+
+def _units(place: Mapping[str, Any]) -> tuple[int, int]:
+    """Return a place in whole ten-millionths of a degree, as OpenStreetMap stores it."""
+    return round(float(place["lon"]) / DEGREES), round(float(place["lat"]) / DEGREES)
