@@ -110,7 +110,7 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     raise_if_cancelled(progress)
     answer = _answer_of(path)
     draft = ExtractDraft()
-    place_of: dict[int, tuple[float, float]] = {}
+    place_of: dict[int, tuple[int, int]] = {}
     try:
         for element in answer["elements"]:
             if element["type"] == "node":
@@ -149,7 +149,7 @@ def _add_stop(draft: ExtractDraft, element: Mapping[str, Any]) -> None:
 
 
 def _add_overpass_way(
-    draft: ExtractDraft, element: Mapping[str, Any], place_of: Mapping[int, tuple[float, float]]
+    draft: ExtractDraft, element: Mapping[str, Any], place_of: Mapping[int, tuple[int, int]]
 ) -> None:
     tags = {key: value for key, value in element.get("tags", {}).items() if key in WAY_KEYS}
     if "highway" not in tags:
