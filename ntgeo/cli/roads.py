@@ -29,13 +29,17 @@ roads_app = typer.Typer(
 )
 
 NetworkFile = Annotated[
-    Path, typer.Argument(help="OSM .osm.pbf, Overpass .json or osmnx .graphml.", metavar="NETWORK")
+    Path,
+    typer.Argument(
+        help="OSM .osm.pbf, Overpass .json, osmnx .graphml or a .gpkg of links.", metavar="NETWORK"
+    ),
 ]
 Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
 AreaFile = Annotated[
     Path | None, typer.Option(help="The boundary to cover: .geojson, .gpkg or .shp.")
 ]
 
+Layer = Annotated[str | None, typer.Option(help="Layer of a GeoPackage that has several.")]
 Boundary = Annotated[
     str,
     typer.Argument(
@@ -43,6 +47,7 @@ Boundary = Annotated[
     ),
 ]
 OutFile = Annotated[Path, typer.Option("--out", "-o", help="The .json file to write.")]
+LinksFile = Annotated[Path, typer.Option("--out", "-o", help="The .gpkg file to write.")]
 Buffer = Annotated[float, typer.Option(help="Roads this far outside are fetched too.")]
 Server = Annotated[str | None, typer.Option("--overpass", help="The Overpass server to ask.")]
 Again = Annotated[bool, typer.Option("--again", help="Ask even if the answer was kept.")]
@@ -85,6 +90,7 @@ def check(
     network: NetworkFile,
     mode: Mode = TravelMode.CAR,
     area: AreaFile = None,
+    layer: Layer = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -94,13 +100,32 @@ def check(
     progress = TerminalProgress(quiet=as_json)
     with cancelled_by_ctrl_c(progress):
         today = datetime.now(LONDON).date()
-        checks = check_roads(network, mode=mode, today=today, area=area, progress=progress)
+        checks = check_roads(
+            network, mode=mode, today=today, area=area, layer=layer, progress=progress
+        )
     if as_json:
         print_json({"needs_look": checks.needs_look, **asdict(checks)})
     else:
         _show_checks(network.name, mode, checks)
     needs_look = RunOutcome.DONE_WITH_UNSERVED if checks.needs_look else RunOutcome.DONE
     raise typer.Exit(int(needs_look))
+
+
+@roads_app.command()
+def links(
+    network: NetworkFile,
+    out: LinksFile,
+    mode: Mode = TravelMode.CAR,
+    layer: Layer = None,
+) -> None:
+    """Write the links that a mode may use, with their times, as a layer for QGIS."""
+    from ntgeo.roads import read_roads, write_links  # noqa: PLC0415 - loads road libraries
+
+    progress = TerminalProgress()
+    with cancelled_by_ctrl_c(progress):
+        roads = read_roads(network, mode=mode, layer=layer, progress=progress)
+        write_links(roads, out)
+    typer.echo(f"{roads.link_count:,} links by {mode}, layer links: {out}")
 
 
 def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:

@@ -87,7 +87,9 @@ class RoadsTable(_Table):
     """``[roads]``: how travel times come about."""
 
     network: FilePath | None = None
-    """OSM roads: .osm.pbf, Overpass JSON or osmnx GraphML. Without it, straight lines are used."""
+    """Roads: .osm.pbf, Overpass JSON, osmnx GraphML or GeoPackage. Without it, straight lines."""
+    layer: str | None = None
+    """Layer of a GeoPackage of roads that has several."""
     mode: TravelMode = TravelMode.CAR
     """How residents travel to a site."""
     staff_mode: TravelMode = TravelMode.CAR

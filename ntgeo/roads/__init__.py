@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.network import RoadNetwork
     from ntgeo.roads.new_links import NewLink, add_links
+    from ntgeo.roads.own_links import write_links
     from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
     from ntgeo.roads.reach import reach_areas
     from ntgeo.roads.reading import read_roads
@@ -72,6 +73,7 @@ __all__ = [
     "travel_times",
     "travel_times_by_departure",
     "travel_times_within",
+    "write_links",
     "write_network",
     "write_times",
 ]
@@ -88,6 +90,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],
         "new_links": ["NewLink", "add_links"],
+        "own_links": ["write_links"],
         "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
         "reach": ["reach_areas"],
         "reading": ["read_roads"],

@@ -15,23 +15,29 @@ from ntgeo.errors import DuplicateIdError, Fault, InputError
 from ntgeo.roads.edges import EdgeTable, read_edges
 from ntgeo.roads.linking import FileFacts, LinkTable, assemble_network
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.projection import choose_epsg, epsg_of, project
+from ntgeo.roads.projection import choose_epsg, epsg_of, longitude_latitude, project
 from ntgeo.roads.speeds import SpeedTable, read_speeds
 from ntgeo.roads.tags import stop_kind
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["MOST_EDGES", "EdgeRow", "GraphRows", "build_from_rows", "from_networkx", "to_networkx"]
+__all__ = [
+    "MOST_EDGES",
+    "EdgeRow",
+    "GraphRows",
+    "build_from_rows",
+    "from_networkx",
+    "to_networkx",
+    "unique_ids",
+]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 
 MOST_EDGES: Final = 3_000_000
-_WGS84: Final = 4326
 _LARGEST_ID: Final = 2**63
-_FARTHEST_DEGREES: Final = (180.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +83,7 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     source = epsg_of(rows.crs, rows.file)
     osm, xy = _read_points(rows)
     number_of = {key: number for number, (key, _) in enumerate(rows.points)}
-    lon_lat = project(xy, source=source, target=_WGS84)
-    if not (np.abs(lon_lat) <= _FARTHEST_DEGREES).all():
-        what = f"its coordinates do not fit its CRS (EPSG:{source})"
-        fix = "save the graph with the CRS its x and y are in"
-        raise InputError(Fault(file=rows.file, what=what, fix=fix, code="crs-mismatch"))
+    lon_lat = longitude_latitude(xy, source=source, file=rows.file)
     target = choose_epsg(lon_lat)
     edges = read_edges(rows.edges, number_of, rows.file, speeds)
     stop_ms = _stop_delays(rows, speeds)
@@ -203,7 +205,7 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph:
     import networkx as nx  # noqa: PLC0415 - only on demand
 
     graph = nx.MultiDiGraph(crs=f"epsg:{network.epsg}", created_with="ntgeo", simplified=True)
-    ids = _unique_ids(network.junctions.osm)
+    ids = unique_ids(network.junctions.osm)
     xy_m = network.junctions.xy_m.tolist()
     graph.add_nodes_from((key, {"x": x, "y": y}) for key, (x, y) in zip(ids, xy_m, strict=True))
     arcs, lines = network.arcs, network.lines
@@ -237,7 +239,7 @@ def _osmid(network: RoadNetwork, link: int, *, is_forward: bool) -> int | list[i
     return ways[0] if len(ways) == 1 else ways[:: 1 if is_forward else -1]
 
 
-def _unique_ids(osm: Ints) -> list[int]:
+def unique_ids(osm: Ints) -> list[int]:
     """Return the OSM ids; a point that stands again (at a barrier) gets a negative number."""
     seen: set[int] = set()
     ids = []

@@ -11,11 +11,13 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID, WGS84
-from ntgeo.errors import CrsError, Fault
+from ntgeo.errors import CrsError, Fault, InputError
 
-__all__ = ["choose_epsg", "epsg_of", "project"]
+__all__ = ["choose_epsg", "epsg_of", "longitude_latitude", "project"]
 
+_LONGEST: Final = 60
 _GREAT_BRITAIN: Final = (-8.75, 49.75, 2.1, 61.0)
+_FARTHEST_DEGREES: Final = (180.0, 90.0)
 _NORTHERN_UTM, _SOUTHERN_UTM, _ZONE_DEGREES = 32600, 32700, 6
 
 
@@ -32,6 +34,22 @@ def project(
         return xy
     x, y = _transformer(source, target).transform(xy[:, 0], xy[:, 1])
     return np.column_stack([x, y])
+
+
+def longitude_latitude(
+    xy: npt.NDArray[np.float64], *, source: int, file: str
+) -> npt.NDArray[np.float64]:
+    """Return (points, 2) longitudes and latitudes of coordinates in the CRS of a file.
+
+    Raises:
+        InputError: The coordinates cannot be in that CRS.
+    """
+    lon_lat = project(xy, source=source, target=WGS84)
+    if not (np.abs(lon_lat) <= _FARTHEST_DEGREES).all():
+        what = f"its coordinates do not fit its CRS (EPSG:{source})"
+        fix = "save it with the CRS that its coordinates are in"
+        raise InputError(Fault(file=file, what=what, fix=fix, code="crs-mismatch"))
+    return lon_lat
 
 
 def choose_epsg(lon_lat: npt.NDArray[np.float64]) -> int:
@@ -56,7 +74,10 @@ def epsg_of(crs: object, file: str) -> int:
     except CRSError:
         code = None
     if code is None:
-        told = f'"{crs}" has no EPSG code' if crs else "the coordinate reference system is missing"
-        fix = "save the graph with its CRS, as osmnx does"
+        shown = str(crs)[:_LONGEST]
+        told = (
+            f'"{shown}" has no EPSG code' if crs else "the coordinate reference system is missing"
+        )
+        fix = "save it with its CRS: EPSG:27700 for British National Grid, else as osmnx does"
         raise CrsError(Fault(file=file, column="crs", what=told, fix=fix, code="unknown-crs"))
     return int(code)

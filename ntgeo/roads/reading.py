@@ -21,14 +21,17 @@ def read_roads(
     path: Path,
     *,
     mode: TravelMode,
+    layer: str | None = None,
     speeds_file: Path = SPEEDS_FILE,
     progress: Progress = SILENT,
 ) -> RoadNetwork:
     """Read the roads that a mode may use.
 
     Args:
-        path: ``.osm.pbf`` (or ``.osm``), the JSON that Overpass answers, or osmnx GraphML.
+        path: ``.osm.pbf`` (or ``.osm``), the JSON that Overpass answers, osmnx GraphML, or a
+            GeoPackage of links.
         mode: Who travels.
+        layer: Layer of a GeoPackage that has several.
         speeds_file: Speeds and delays; ntgeo's own unless given.
         progress: Told the stages.
 
@@ -47,6 +50,10 @@ def read_roads(
         from ntgeo.roads.graphml import read_graphml  # noqa: PLC0415 - only this kind needs it
 
         return read_graphml(path, speeds)
+    if name.endswith(".gpkg"):
+        from ntgeo.roads.link_layer import read_link_layer  # noqa: PLC0415 - as above
+
+        return read_link_layer(path, layer, speeds)
     from ntgeo.roads.osm import read_overpass, read_pbf  # noqa: PLC0415 - osmium only here
     from ntgeo.roads.topology import build_network  # noqa: PLC0415 - compiled code only here
 
@@ -58,5 +65,5 @@ def read_roads(
 
 
 def _wrong_kind(file: str, what: str) -> Fault:
-    fix = "save the roads as .osm.pbf, as Overpass .json, or as .graphml with osmnx"
+    fix = "save the roads as .osm.pbf, Overpass .json, .graphml by osmnx, or links in a .gpkg"
     return Fault(file=file, what=what, fix=fix, code="road-file-kind")

@@ -19,6 +19,7 @@ def check_roads(
     mode: TravelMode,
     today: date,
     area: Path | None = None,
+    layer: str | None = None,
     progress: Progress = SILENT,
 ) -> NetworkChecks:
     """Check the roads that a mode may use.
@@ -28,13 +29,14 @@ def check_roads(
         mode: Who travels.
         today: To tell how old the data is.
         area: A file of the boundary that the roads should cover.
+        layer: Layer of a GeoPackage of roads that has several.
         progress: Told where it is.
 
     Raises:
         InputError: A file cannot be read, or holds no road for the mode.
         DataUnavailableError: A file is not there.
     """
-    roads = read_roads(network, mode=mode, progress=progress)
+    roads = read_roads(network, mode=mode, layer=layer, progress=progress)
     outline = None if area is None else read_boundary(area, epsg=roads.epsg)
     progress.stage("Checking the roads")
     return check_network(roads, outline, today=today)

@@ -75,9 +75,11 @@ class Roads:
         file = self.question.scenario.roads.network
         assert file is not None  # noqa: S101 - callers ask is_straight_line first
         path = self.question.path_of("roads.network", file)
+        layer = self.question.scenario.roads.layer
         key = _key(
             {
                 "roads": self.question.hash_of(file),
+                "layer": layer,
                 "speeds": sha256_of(self.speeds_file),
                 "mode": mode.value,
                 "code": _code(),
@@ -88,7 +90,7 @@ class Roads:
         if network is None:
             progress.stage(f"Reading roads for {mode}")
             network = roads.read_roads(
-                path, mode=mode, speeds_file=self.speeds_file, progress=progress
+                path, mode=mode, layer=layer, speeds_file=self.speeds_file, progress=progress
             )
             roads.write_network(network, kept)
         self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)
@@ -143,6 +145,7 @@ def travel_times(
     key = _key(
         {
             "roads": known.question.hash_of(str(asked.network)),
+            "layer": asked.layer,
             "code": _code(),
             "speeds": sha256_of(known.speeds_file),
             "mode": mode.value,

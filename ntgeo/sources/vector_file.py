@@ -2,19 +2,13 @@
 
 GDAL opens whatever it recognises: a file called ``areas.geojson`` may hold a virtual data set or a
 command line that makes it read other files. GeoJSON is therefore parsed here, without GDAL; a
-GeoPackage is inspected as a database first, a Shapefile by its parts; and the driver of virtual
-data sets is switched off before GDAL is loaded.
+GeoPackage is inspected as a database first (:mod:`ntgeo.geopackage`), a Shapefile by its parts.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import sqlite3
-import warnings
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,16 +20,13 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError as PyprojCrsError
 
-from ntgeo.errors import Fault, InputError, first_five
+from ntgeo.errors import Fault, InputError
+from ntgeo.geopackage import choose_layer, read_layer
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 
 __all__ = ["Features", "read_features"]
 
-_DRIVER_THAT_REACHES_OUT: Final = "OGR_VRT"
-_VIRTUAL: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE", re.IGNORECASE)
-_INDEX: Final = re.compile(r"\bUSING\s+rtree\b", re.IGNORECASE)
 _MOST_BYTES: Final = 2 << 30
-_USUAL_TRIGGERS: Final = ("rtree_", "trigger_insert_feature", "trigger_delete_feature", "gpkg_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -167,52 +158,7 @@ def _shapes_of(file: str, features: Sequence[Any]) -> list[Any]:
 
 
 def _read_geopackage(path: Path, layer: str | None) -> Features:
-    with path.open("rb") as stream:
-        magic = stream.read(16)
-    if magic != b"SQLite format 3\x00":
-        what = "is not a GeoPackage (it is no SQLite database)"
-        refuse(path.name, what, "export it again as GeoPackage", "not-geopackage")
-    return _through_gdal(path, _layer_of(path, layer))
-
-
-def _layer_of(path: Path, layer: str | None) -> str:
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            schema = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-            layers = [
-                str(name)
-                for (name,) in database.execute(
-                    "SELECT table_name FROM gpkg_contents WHERE data_type = 'features'"
-                )
-            ]
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        what = f'cannot be read ("{error}")'
-        refuse(path.name, what, "copy or export the file again", "not-geopackage")
-    active = sorted(
-        str(name)
-        for kind, name, sql in schema
-        if kind == "view"
-        or (kind == "trigger" and not str(name).startswith(_USUAL_TRIGGERS))
-        or (_VIRTUAL.match(str(sql)) and not _INDEX.search(str(sql)))
-    )
-    if active:
-        what = f"holds views, triggers or virtual tables, not accepted ({first_five(active)})"
-        refuse(path.name, what, "export the layer alone into a new GeoPackage", "active-geopackage")
-    return _chosen_layer(path.name, sorted(layers), layer)
-
-
-def _chosen_layer(file: str, layers: list[str], layer: str | None) -> str:
-    if layer is not None:
-        if layer in layers:
-            return layer
-        what = f'has no layer "{layer}"; it has {first_five(layers)}'
-        refuse(file, what, "name one of these", "unknown-layer")
-    if not layers:
-        refuse(file, "has no feature layers", "export it again", "no-features")
-    if len(layers) > 1:
-        what = f"has layers {first_five(layers)}"
-        refuse(file, what, "choose one by its name (layer = …)", "several-layers")
-    return layers[0]
+    return _through_gdal(path, choose_layer(path, layer))
 
 
 def _read_shapefile(path: Path) -> Features:
@@ -236,17 +182,10 @@ def _read_shapefile(path: Path) -> Features:
 
 
 def _through_gdal(path: Path, layer: str | None) -> Features:
-    os.environ.setdefault("OGR_SKIP", _DRIVER_THAT_REACHES_OUT)
-    import pyogrio.raw  # noqa: PLC0415 - GDAL reads OGR_SKIP when it is loaded
-
+    found = read_layer(path, layer)
+    crs = _known_crs(path.name, found.crs)
     try:
-        with warnings.catch_warnings(action="ignore"):
-            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer)
-    except Exception as error:  # noqa: BLE001 - GDAL fails on a damaged file in any way it likes
-        refuse(path.name, f'cannot be read ("{error}")', "export it again", "unreadable")
-    crs = _known_crs(path.name, meta["crs"])
-    try:
-        shapes = shapely.from_wkb(wkb)
+        shapes = shapely.from_wkb(found.wkb)
     except shapely.errors.GEOSException as error:
         raise InputError(
             Fault(
@@ -256,7 +195,7 @@ def _through_gdal(path: Path, layer: str | None) -> Features:
                 code="unreadable-shape",
             )
         ) from error
-    properties = pd.DataFrame(dict(zip(meta["fields"], fields, strict=True)), dtype=object)
+    properties = pd.DataFrame(dict(found.columns), dtype=object)
     return Features(
         file=path.name, properties=properties, shapes=np.array(shapes, dtype=object), crs=crs
     )

@@ -120,3 +120,18 @@ def test_what_cannot_be_downloaded(ntgeo, overpass, tmp_path, command, code, sen
     assert sentence in told
     assert "Fix:" in told
     assert not out.exists()
+
+
+def test_links_go_out_to_qgis_and_come_back(ntgeo, repository, tmp_path):
+    out = tmp_path / "links.gpkg"
+    sample = repository / "data" / "sample" / "roads.osm.pbf"
+    code, told, _ = ntgeo("roads", "links", sample, "-o", out, "--mode", "bicycle")
+    assert code == 0
+    assert told.endswith(f"links by bicycle, layer links: {out}\n")
+    assert ntgeo("roads", "check", out, "--mode", "bicycle")[0] == 0
+    code, _, told = ntgeo("roads", "check", out)
+    assert code == 2
+    assert "links.gpkg, column mode: its times are for bicycle, not for car. Fix:" in told
+    code, _, told = ntgeo("roads", "links", sample, "-o", tmp_path / "links.shp")
+    assert code == 2
+    assert "a layer of links is written as GeoPackage" in told
