@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, fields
 from datetime import time
 from pathlib import Path
@@ -21,6 +22,15 @@ from ntgeo.roads.tag_gaps import TagGap
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
 FORMAT_VERSION: Final = 3
+_DAMAGE: Final = (
+    OSError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _PARTS: Final[dict[str, type[Any]]] = {
     "junctions": Junctions,
     "arcs": Arcs,
@@ -89,5 +99,5 @@ def load_network(path: Path) -> RoadNetwork:
             departs_at=time.fromisoformat(told["departs_at"]) if told["departs_at"] else None,
             **parts,
         )
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise unreadable(path.name, f"it is not a whole network file ({error})") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -68,7 +69,7 @@ def read_travel(path: Path) -> TravelTimeMatrix:
                 method=str(content["method"]),
                 **_when(content),
             )
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile, zlib.error) as error:
         fault = Fault(
             file=path.name,
             what=f"not a travel-time matrix as ntgeo writes it ({type(error).__name__})",
