@@ -12,10 +12,12 @@ import lazy_loader
 if TYPE_CHECKING:
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.by_departure import travel_times_by_departure
+    from ntgeo.roads.catchments import Catchment, catchment_areas
     from ntgeo.roads.changes import RoadChange
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
     from ntgeo.roads.download import Overpass, fetch_roads
     from ntgeo.roads.engine import prepare
+    from ntgeo.roads.facilities import nearest_facility
     from ntgeo.roads.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.network import RoadNetwork
     from ntgeo.roads.new_links import NewLink, add_links
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Catchment",
     "Finding",
     "NetworkChecks",
     "NewLink",
@@ -52,6 +55,7 @@ __all__ = [
     "TimesOnDisk",
     "add_links",
     "at_time_of_day",
+    "catchment_areas",
     "change_roads",
     "check_network",
     "fastest_paths",
@@ -61,6 +65,7 @@ __all__ = [
     "links_within",
     "load_network",
     "nearest_destinations",
+    "nearest_facility",
     "open_times",
     "prepare",
     "reach_areas",
@@ -83,10 +88,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
         "by_departure": ["travel_times_by_departure"],
+        "catchments": ["Catchment", "catchment_areas"],
         "changes": ["RoadChange"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
         "download": ["Overpass", "fetch_roads"],
         "engine": ["prepare"],
+        "facilities": ["nearest_facility"],
         "nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],
         "new_links": ["NewLink", "add_links"],

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.progress import SILENT, Progress
-from ntgeo.roads.bounded import FoundPairs, Offers, bounded_pairs, goals_of
+from ntgeo.roads.bounded import FoundPairs, bounded_pairs, goals_of
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.engine import prepare
-from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, answer_blocks
+from ntgeo.roads.questions import MODE_WORDS, TimesQuestion, answer_blocks, known_pairs
 from ntgeo.roads.threads import in_order
 
 __all__ = ["near_pairs", "packed_limit"]
@@ -84,7 +84,7 @@ def near_pairs(
 def _searcher(question: TimesQuestion, limit: int, most: int) -> Callable[[int, int], FoundPairs]:
     graph = question.network.search_graph
     goals = goals_of(question.arriving, len(graph.xy_m))
-    start, destination, cost = _known(question)
+    start, destination, cost = known_pairs(question)
 
     def search(first: int, end: int) -> FoundPairs:
         low, high = start[first], start[end]
@@ -93,17 +93,6 @@ def _searcher(question: TimesQuestion, limit: int, most: int) -> Callable[[int, 
         return bounded_pairs(graph.as_tuple, leaving, goals, known, limit=limit, most=most)
 
     return search
-
-
-def _known(question: TimesQuestion) -> Offers:
-    """Return, by origin, the pairs that need no search."""
-    direct = question.direct
-    row = np.concatenate([direct.origin, question.same_row])
-    column = np.concatenate([direct.destination, question.same_column])
-    cost = np.concatenate([direct.cost, np.zeros(len(question.same_row), np.int64)])
-    order = np.argsort(row, kind="stable")
-    many = np.bincount(row, minlength=len(question.starts.ids))
-    return np.concatenate(([0], np.cumsum(many))).astype(np.int64), column[order], cost[order]
 
 
 def _is_search_cheaper(question: TimesQuestion, settled: int) -> bool:

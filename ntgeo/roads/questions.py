@@ -18,7 +18,15 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, PlacesToSnap, SnappedPlaces, snap_places
 from ntgeo.roads.threads import in_order
 
-__all__ = ["MODE_WORDS", "TimesQuestion", "answer_blocks", "ask_times", "method_of", "unpack"]
+__all__ = [
+    "MODE_WORDS",
+    "TimesQuestion",
+    "answer_blocks",
+    "ask_times",
+    "known_pairs",
+    "method_of",
+    "unpack",
+]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -102,6 +110,17 @@ def _same_place(starts: SnappedPlaces, ends: SnappedPlaces) -> tuple[Longs, Long
     ]
     both = np.array(pairs, np.int64).reshape(-1, 2)
     return both[:, 0], both[:, 1]
+
+
+def known_pairs(question: TimesQuestion) -> tuple[Longs, Longs, Longs]:
+    """Return ``start`` (origins + 1,), destination and cost of the pairs that need no search."""
+    direct = question.direct
+    row = np.concatenate([direct.origin, question.same_row])
+    column = np.concatenate([direct.destination, question.same_column])
+    cost = np.concatenate([direct.cost, np.zeros(len(question.same_row), np.int64)])
+    order = np.argsort(row, kind="stable")
+    many = np.bincount(row, minlength=len(question.starts.ids))
+    return np.concatenate(([0], np.cumsum(many))).astype(np.int64), column[order], cost[order]
 
 
 def answer_blocks(
