@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-__all__ = ["replaced", "sha256_of", "write_bytes", "write_text"]
+__all__ = ["NPZ_DAMAGE", "replaced", "sha256_of", "write_bytes", "write_text"]
 
-_BLOCK_BYTES = 1 << 20
+NPZ_DAMAGE: Final = (
+    *(OSError, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError),
+    *(NotImplementedError, RuntimeError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+"""All that reading a damaged ``.npz`` file has been seen to raise."""
+_BLOCK_BYTES: Final = 1 << 20
 
 
 @contextmanager

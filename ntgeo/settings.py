@@ -13,6 +13,9 @@ __all__ = ["Settings"]
 
 _WORKERS_VARIABLE: Final = "NTGEO_WORKERS"
 _CACHE_VARIABLE: Final = "NTGEO_CACHE"
+_CACHE_SIZE_VARIABLE: Final = "NTGEO_CACHE_MB"
+_CACHE_MB: Final = 2048
+_BYTES_PER_MB: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,28 +24,38 @@ class Settings:
 
     Args:
         cache_folder: Where matrices and road networks are kept; safe to delete.
+        cache_bytes: What they may take up; the longest unused make way.
         maps_folder: Where runs are written.
         workers: Processor cores that a solver may use.
     """
 
     cache_folder: Path
+    cache_bytes: int
     maps_folder: Path
     workers: int
 
     @classmethod
     def from_environment(cls, folder: Path) -> Self:
-        """Read ``NTGEO_CACHE`` and ``NTGEO_WORKERS``; the defaults lie below ``folder``.
+        """Read ``NTGEO_CACHE``, ``NTGEO_CACHE_MB`` and ``NTGEO_WORKERS``.
+
+        Args:
+            folder: The default folders lie below it.
 
         Raises:
             SettingsError: A variable holds something unusable.
         """
-        text = os.environ.get(_WORKERS_VARIABLE, "")
-        if text and not (text.isdigit() and int(text) > 0):
-            msg = f'{_WORKERS_VARIABLE} is "{text}". Fix: set it to a whole number, 1 or more.'
-            raise SettingsError(msg)
         cache = os.environ.get(_CACHE_VARIABLE)
         return cls(
             cache_folder=Path(cache) if cache else folder / "data" / "cache",
+            cache_bytes=_whole_number(_CACHE_SIZE_VARIABLE, _CACHE_MB) * _BYTES_PER_MB,
             maps_folder=folder / "maps",
-            workers=int(text) if text else min(os.cpu_count() or 1, 8),
+            workers=_whole_number(_WORKERS_VARIABLE, min(os.cpu_count() or 1, 8)),
         )
+
+
+def _whole_number(variable: str, usual: int) -> int:
+    text = os.environ.get(variable, "")
+    if text and not (text.isdigit() and int(text) > 0):
+        msg = f'{variable} is "{text}". Fix: set it to a whole number, 1 or more.'
+        raise SettingsError(msg)
+    return int(text) if text else usual

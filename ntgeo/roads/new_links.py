@@ -25,7 +25,7 @@ from ntgeo.roads.tags import WayRule, read_way_rule
 from ntgeo.roads.turns import turn_delays, turn_pairs
 from ntgeo.roads.whatif import as_read, retimed
 
-__all__ = ["NewLink", "add_links"]
+__all__ = ["NewLink", "add_links", "may_use"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -55,6 +55,11 @@ class NewLink:
         if not np.isfinite(self.xy_m).all() or not np.hypot(*steps.T).sum() > 0:
             msg = "a new road needs a line of some length"
             raise ValueError(msg)
+
+
+def may_use(link: NewLink, speeds: SpeedTable) -> bool:
+    """Tell whether the mode of ``speeds`` may use a new road."""
+    return read_way_rule(link.tags, speeds).is_usable
 
 
 def add_links(
@@ -103,13 +108,13 @@ class _Works:
     def begin(cls, network: RoadNetwork) -> _Works:
         made_from = as_read(network)
         arcs = replace(network.arcs, time_ms=made_from.time_ms)
-        plain = lasting(replace(network, arcs=arcs, as_read=None), network)
+        plain = lasting(replace(network, arcs=arcs, as_read=None, departs_at=None), network)
         closed = set(range(network.link_count)) - set(network.open_links.tolist())
         return cls(network=plain, made_from=made_from, closed=closed)
 
     def finish(self) -> RoadNetwork:
         made_from = replace(self.made_from, time_ms=self.network.arcs.time_ms)
-        if made_from.factor == 1 and not made_from.changes:
+        if made_from.departs_at is None and not made_from.changes:
             return self.network
         return retimed(self.network, made_from)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from dataclasses import asdict, fields
 from datetime import time
 from pathlib import Path
@@ -14,23 +12,15 @@ import numpy as np
 
 from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.errors import DataUnavailableError
-from ntgeo.files import replaced
+from ntgeo.files import NPZ_DAMAGE, replaced
 from ntgeo.roads.extract import unreadable
 from ntgeo.roads.network import Arcs, Junctions, Links, RoadNetwork, Turns
+from ntgeo.roads.soundness import find_unsound
 from ntgeo.roads.tag_gaps import TagGap
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
 FORMAT_VERSION: Final = 3
-_DAMAGE: Final = (
-    OSError,
-    EOFError,
-    KeyError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 _PARTS: Final[dict[str, type[Any]]] = {
     "junctions": Junctions,
     "arcs": Arcs,
@@ -84,7 +74,7 @@ def load_network(path: Path) -> RoadNetwork:
                 for part, kind in _PARTS.items()
                 if f"{part}.start" in arrays or part != "turns"
             }
-        return RoadNetwork(
+        network = RoadNetwork(
             mode=TravelMode(told["mode"]),
             epsg=int(told["epsg"]),
             names=tuple(told["names"]),
@@ -99,5 +89,9 @@ def load_network(path: Path) -> RoadNetwork:
             departs_at=time.fromisoformat(told["departs_at"]) if told["departs_at"] else None,
             **parts,
         )
-    except _DAMAGE as error:
+        unsound = find_unsound(network)
+    except NPZ_DAMAGE as error:
         raise unreadable(path.name, f"it is not a whole network file ({error})") from error
+    if unsound is not None:
+        raise unreadable(path.name, f"it is not a whole network file ({unsound})")
+    return network

@@ -16,11 +16,12 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import PlanRejectedError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand, build_demand
+from ntgeo.services.known_roads import Roads, open_roads
 from ntgeo.services.load_places import Places, load_places
 from ntgeo.services.plan_routes import build_routing_problem, load_day, plan_routes
 from ntgeo.services.plan_sites import build_siting_problem, load_sites, plan_sites
 from ntgeo.services.question import Question
-from ntgeo.services.travel_times import Roads, open_roads, travel_times
+from ntgeo.services.travel_times import travel_times
 from ntgeo.services.unreached import unreached_sites, unreached_visits
 from ntgeo.settings import Settings
 
@@ -85,7 +86,7 @@ class Answer:
                 "Staff are taken to meet the traffic of one time of day all day long: "
                 f"{'between the peaks' if when is None else f'{when:%H:%M}'}."
             )
-        return tuple(notes)
+        return (*notes, *self.roads.assumptions)
 
 
 def answer_scenario(
@@ -96,7 +97,7 @@ def answer_scenario(
     Raises:
         NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
     """
-    known = open_roads(question, settings.cache_folder)
+    known = open_roads(question, settings)
     places = load_places(question, progress=progress)
     demand = build_demand(question, places, progress=progress)
     siting = rounds = None

@@ -12,11 +12,12 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.services.answer_scenario import Rounds, Siting, answer_scenario, find_rounds, find_siting
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.desk import Desk
+from ntgeo.services.known_roads import open_roads
 from ntgeo.services.load_places import load_places
 from ntgeo.services.plan_sites import load_sites
 from ntgeo.services.protected import ShownDemand, shown_demand
 from ntgeo.services.question import Question, open_question
-from ntgeo.services.travel_times import open_roads, travel_times
+from ntgeo.services.travel_times import travel_times
 from ntgeo.services.write_maps import write_maps
 from ntgeo.settings import Settings
 
@@ -48,7 +49,7 @@ def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     sites = load_sites(question, places, progress=progress)
     how = question.scenario.roads
     return travel_times(
-        open_roads(question, settings.cache_folder),
+        open_roads(question, settings),
         places.centroids,
         {str(site.id): site.location for site in sites},
         how.mode,
@@ -67,7 +68,7 @@ def siting_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     _need(question, "siting")
     places = load_places(question, progress=progress)
     demand = build_demand(question, places, progress=progress)
-    known = open_roads(question, settings.cache_folder)
+    known = open_roads(question, settings)
     return find_siting(question, settings, places, demand, known, progress=progress)
 
 
@@ -79,7 +80,7 @@ def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     """
     question = open_question(path)
     _need(question, "rounds")
-    known = open_roads(question, settings.cache_folder)
+    known = open_roads(question, settings)
     return find_rounds(question, settings, known, progress=progress)
 
 

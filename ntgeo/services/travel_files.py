@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.errors import DataUnavailableError, Fault, InputError
-from ntgeo.files import write_bytes
+from ntgeo.files import NPZ_DAMAGE, write_bytes
 
 __all__ = ["read_travel", "write_travel"]
 
@@ -69,7 +67,7 @@ def read_travel(path: Path) -> TravelTimeMatrix:
                 method=str(content["method"]),
                 **_when(content),
             )
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile, zlib.error) as error:
+    except NPZ_DAMAGE as error:
         fault = Fault(
             file=path.name,
             what=f"not a travel-time matrix as ntgeo writes it ({type(error).__name__})",

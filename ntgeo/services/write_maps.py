@@ -123,7 +123,7 @@ def _backdrop(desk: Desk) -> mapping.Backdrop:
     land = gpd.GeoDataFrame(geometry=[areas.geometry.union_all()], crs=_GRID)
     if desk.answer.roads.is_straight_line:
         return mapping.Backdrop(boundary=land)
-    network = desk.answer.roads.network(TravelMode.CAR)
+    network = desk.answer.roads.network_today(TravelMode.CAR)
     highways = np.array(network.classes, dtype=object)[network.links.road_class]
     roads = gpd.GeoDataFrame({"highway": highways}, geometry=network.lines, crs=network.epsg)
     file = str(desk.scenario.roads.network)

@@ -20,11 +20,20 @@ __all__ = ["data_folder_of", "parse_scenario", "read_scenario"]
 
 _LARGEST_BYTES: Final = 1_000_000
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+_CONTAINERS: Final = frozenset({"tuple", "dict"})
+_KINDS: Final = frozenset({"close", "slow", "one-way", "new"})
+"""Of changes to roads; pydantic puts these, like containers, between the keys of a location."""
+_NO_KIND: Final = {
+    "union_tag_not_found": "this key is needed",
+    "union_tag_invalid": "this kind is not known",
+}
 _ADVICE: Final[Mapping[str, str]] = {
     "missing": "add it",
     "extra_forbidden": "remove it, or correct its spelling",
     "string_type": 'put it in "quotes"',
     "date_from_datetime_parsing": "write it as 2026-11-24, without quotes",
+    "union_tag_not_found": 'add kind = "close", "slow", "one-way" or "new"',
+    "union_tag_invalid": 'write kind = "close", "slow", "one-way" or "new"',
     "date_type": "write it as 2026-11-24, without quotes",
     "time_type": "write it as 08:30:00, without quotes",
 }
@@ -128,7 +137,7 @@ def _is_echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
 
 
 def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
-    location = [part for part in detail["loc"] if part not in {"tuple", "dict"}]
+    location = [part for part in detail["loc"] if part not in _CONTAINERS | _KINDS]
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in location)
     kind = detail["type"]
     what = detail["msg"].removeprefix("Value error, ")
@@ -137,17 +146,19 @@ def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
     fix = _ADVICE.get(kind, "correct the value")
     if kind == "extra_forbidden":
         what = "unknown key"
-        nearest = difflib.get_close_matches(str(location[-1]), _keys_at(location[:-1]), n=1)
+        nearest = difflib.get_close_matches(str(location[-1]), _keys_at(detail["loc"][:-1]), n=1)
         fix = f'did you mean "{nearest[0]}"? Otherwise remove it' if nearest else fix
     elif kind == "missing":
         what = "this key is needed"
+    elif kind.startswith("union_tag"):
+        key, what, value = f"{key}.kind", _NO_KIND[kind], detail["input"].get("kind")
     return Fault(
         file=file,
         row=_line_of(location, text),
         row_word="line",
         column=key or "(whole file)",
         column_word="key",
-        value=None if isinstance(value, dict | list | tuple) else str(value),
+        value=None if value is None or isinstance(value, dict | list | tuple) else str(value),
         what=what,
         fix=fix,
         code=f"scenario-{kind}",
@@ -155,13 +166,19 @@ def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
 
 
 def _keys_at(location: Sequence[str | int]) -> list[str]:
-    model: type[BaseModel] | None = Scenario
+    models: list[type[BaseModel]] = [Scenario]
     for part in location:
-        if isinstance(part, int) or model is None:
-            continue
-        field = model.model_fields.get(part)
-        model = next(_models_in(field.annotation), None) if field else None
-    return list(model.model_fields) if model else []
+        if part in _KINDS:
+            models = [model for model in models if part in _kinds_of(model)]
+        elif isinstance(part, str) and part not in _CONTAINERS:
+            fields = [model.model_fields[part] for model in models if part in model.model_fields]
+            models = [inner for field in fields for inner in _models_in(field.annotation)]
+    return list(dict.fromkeys(key for model in models for key in model.model_fields))
+
+
+def _kinds_of(model: type[BaseModel]) -> tuple[object, ...]:
+    field = model.model_fields.get("kind")
+    return () if field is None else get_args(field.annotation)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -176,6 +193,11 @@ def _line_of(location: Sequence[str | int], text: str) -> int | None:
     if not names:
         return None
     lines = text.splitlines()
+    if isinstance(location[-1], int):
+        heading = re.compile(rf"^\s*\[\[\s*{re.escape('.'.join(names))}\s*\]\]")
+        starts = [number for number, line in enumerate(lines, start=1) if heading.match(line)]
+        if location[-1] < len(starts):
+            return starts[location[-1]]
     table, start = ".".join(names[:-1]), 0
     headings = re.compile(rf"^\s*\[\[?\s*{re.escape(table)}\s*\]\]?") if table else None
     if headings:

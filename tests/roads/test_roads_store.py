@@ -1,3 +1,5 @@
+import zipfile
+from contextlib import suppress
 from datetime import time
 
 import numpy as np
@@ -58,3 +60,43 @@ def test_what_is_damaged_is_refused(network, tmp_path, monkeypatch):
     path.write_bytes(whole)
     with pytest.raises(InputError, match="format"):
         load_network(path)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_file_cut_or_altered_anywhere_is_refused_or_harmless(network, tmp_path, seed):
+    path = tmp_path / "roads.npz"
+    write_network(network, path)
+    content = bytearray(path.read_bytes())
+    rng = np.random.default_rng(seed)
+    if seed % 2:
+        del content[int(rng.integers(len(content))) :]
+    else:
+        for at in rng.integers(len(content), size=20):
+            content[at] ^= int(rng.integers(1, 256))
+    path.write_bytes(content)
+    with suppress(InputError):
+        back = load_network(path)  # where only bytes were hit that nobody reads
+        assert np.array_equal(back.arcs.time_ms, network.arcs.time_ms)
+
+
+def test_a_whole_archive_of_wrong_arrays_is_refused(network, tmp_path):
+    path, other = tmp_path / "roads.npz", tmp_path / "other.npz"
+    write_network(network, path)
+    for name, wrong in (
+        ("arcs.head", np.array([5, 9], np.int32)),
+        ("arcs.head", np.zeros((3, 3))),
+        ("links.xy_m", np.zeros(7)),
+        ("junctions.osm", np.array(["a"], dtype=np.str_)),
+        ("header", np.frombuffer(b"[1]", np.uint8)),
+        ("header", np.frombuffer(b"{}", np.uint8)),
+        ("arcs.link", None),
+    ):
+        with np.load(path) as whole:
+            arrays = {key: whole[key] for key in whole.files if key != name}
+        np.savez(other, **arrays, **({} if wrong is None else {name: wrong}))
+        with pytest.raises(InputError, match="not a whole network file"):
+            load_network(other)
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("header.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', }")
+    with pytest.raises(InputError, match="not a whole network file"):
+        load_network(other)

@@ -11,8 +11,8 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError, InputError, ScenarioError
 from ntgeo.files import sha256_of
 from ntgeo.roads.speeds import SPEEDS_FILE
+from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
-from ntgeo.services.travel_times import open_roads
 
 NETWORK = 'network = "roads.osm.pbf"\nmode = "car"'
 
@@ -64,7 +64,7 @@ def test_speeds_of_ones_own_count_and_are_in_the_record(scenario, workspace):
     travel = workspace.matrix(path)
     assert travel.time_range.high_share == 1.9
     question = open_question(path)
-    open_roads(question, workspace.settings.cache_folder).network(TravelMode.CAR)
+    open_roads(question, workspace.settings).network(TravelMode.CAR)
     (item,) = [item for item in question.inputs if item.role == "roads.speeds"]
     assert (item.file, item.sha256) == ("my_speeds.toml", sha256_of(mine))
     my_speeds(path, "right = 5.0", "right = 25.0")

@@ -1,0 +1,188 @@
+"""The road networks of a scenario: as they are, as it changes them, and at a time of day."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import time
+from functools import cache
+from pathlib import Path
+
+from ntgeo import roads
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.files import sha256_of
+from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.speeds import SPEEDS_FILE
+from ntgeo.services.cache import Cache, key_of
+from ntgeo.services.change_roads import ChangedRoads, MadeChange, change_networks
+from ntgeo.services.question import Question
+from ntgeo.settings import Settings
+
+__all__ = ["Roads", "open_roads"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Roads:
+    """The road networks of a scenario, read when first needed and kept in the cache.
+
+    Args:
+        question: Whose ``[roads]`` table.
+        cache: Where networks and matrices are kept.
+        speeds_file: Speeds and delays: the scenario's, else ntgeo's own.
+        is_as_today: Whether to leave out what the scenario changes.
+        off_road: Ids of the places met so far that lie on no road.
+    """
+
+    question: Question
+    cache: Cache
+    speeds_file: Path
+    is_as_today: bool = False
+    off_road: set[str] = field(default_factory=set)
+    _read: dict[TravelMode, roads.RoadNetwork] = field(default_factory=dict)
+    _changed: dict[TravelMode, ChangedRoads] = field(default_factory=dict)
+    _then: dict[tuple[TravelMode, time], roads.RoadNetwork] = field(default_factory=dict)
+
+    @property
+    def is_straight_line(self) -> bool:
+        """Whether there are no roads, so that travel is by straight lines."""
+        return self.question.scenario.roads.network is None
+
+    def network(
+        self, mode: TravelMode, *, departs_at: time | None = None, progress: Progress = SILENT
+    ) -> roads.RoadNetwork:
+        """Return the network for a mode, as the scenario changes it.
+
+        Args:
+            mode: Who travels.
+            departs_at: Local time whose traffic is met; ``None`` is between the peaks.
+            progress: Told the stages.
+
+        Raises:
+            InputError: The road file or the speeds file is faulty, or a change cannot be made.
+            DataUnavailableError: A file is not there.
+        """
+        if departs_at is None:
+            return self._between_peaks(mode, progress)
+        if (mode, departs_at) not in self._then:
+            calm = self._between_peaks(mode, progress)
+            speeds = roads.read_speeds(mode, self.speeds_file)
+            self._then[mode, departs_at] = roads.at_time_of_day(calm, departs_at, speeds)
+        return self._then[mode, departs_at]
+
+    def network_today(self, mode: TravelMode, *, progress: Progress = SILENT) -> roads.RoadNetwork:
+        """Return the network for a mode without changes, between the peaks.
+
+        Raises:
+            InputError: The road file or the speeds file is faulty.
+            DataUnavailableError: One of them is not there.
+        """
+        if mode not in self._read:
+            self._read[mode] = self._read_network(mode, progress)
+        return self._read[mode]
+
+    def as_today(self) -> Roads:
+        """Return the same roads without the scenario's changes; what was read is shared."""
+        return replace(self, is_as_today=True, _then={})
+
+    def changes(self, mode: TravelMode) -> tuple[MadeChange, ...]:
+        """Return the changes made to the roads of a mode, once its network was asked for."""
+        return self._changed[mode].changes if mode in self._changed else ()
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the changed roads assume, a sentence for each mode whose roads were used."""
+        told = {
+            mode: "; ".join(change.text for change in changed.changes if change.lines)
+            for mode, changed in self._changed.items()
+        }
+        if len(set(told.values())) == 1:
+            return tuple({f"This plan assumes: {text}." for text in told.values()})
+        return tuple(f"This plan assumes, by {mode}: {told[mode] or 'no change'}." for mode in told)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What times on these roads depend on, once a network was asked for."""
+        asked = self.question.scenario.roads
+        changes = () if self.is_as_today else asked.changes
+        files = [file for change in changes if (file := change.file) is not None]
+        return {
+            "roads": self.question.hash_of(str(asked.network)),
+            "layer": asked.layer,
+            "speeds": sha256_of(self.speeds_file),
+            "code": _code(),
+            "changes": [change.model_dump(mode="json", exclude={"title"}) for change in changes],
+            "change_files": [self.question.hash_of(file) for file in files],
+        }
+
+    def _between_peaks(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
+        modes = () if self.is_as_today else self._modes_changed
+        if mode not in modes:
+            return self.network_today(mode, progress=progress)
+        if not self._changed:
+            today = {each: self.network_today(each, progress=progress) for each in modes}
+            speeds = {each: roads.read_speeds(each, self.speeds_file) for each in today}
+            progress.stage("Changing the roads")
+            self._changed.update(change_networks(self.question, today, speeds))
+            self._note_remarks(progress)
+        return self._changed[mode].network
+
+    @property
+    def _modes_changed(self) -> tuple[TravelMode, ...]:
+        """The modes that the scenario uses, where it changes roads."""
+        asked = self.question.scenario
+        if not asked.roads.changes:
+            return ()
+        modes = [asked.roads.mode] if asked.sites is not None else []
+        modes += [asked.roads.staff_mode] if asked.rounds is not None else []
+        return tuple(dict.fromkeys(modes))
+
+    def _note_remarks(self, progress: Progress) -> None:
+        for mode, changed in self._changed.items():
+            for change in changed.changes:
+                if change.remark:
+                    progress.note(f"{change.title}, by {mode}: {change.remark}")
+
+    def _read_network(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
+        file = self.question.scenario.roads.network
+        assert file is not None  # noqa: S101 - callers ask is_straight_line first
+        path = self.question.path_of("roads.network", file)
+        layer = self.question.scenario.roads.layer
+        key = key_of(
+            {
+                "roads": self.question.hash_of(file),
+                "layer": layer,
+                "speeds": sha256_of(self.speeds_file),
+                "mode": mode.value,
+                "code": _code(),
+            }
+        )
+        network = self.cache.find("networks", key, roads.load_network, progress=progress)
+        if network is None:
+            progress.stage(f"Reading roads for {mode}")
+            network = read = roads.read_roads(
+                path, mode=mode, layer=layer, speeds_file=self.speeds_file, progress=progress
+            )
+            self.cache.keep("networks", key, lambda kept: roads.write_network(read, kept))
+        self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)
+        return network
+
+
+def open_roads(question: Question, settings: Settings) -> Roads:
+    """Return the roads of a scenario, unread.
+
+    Raises:
+        DataUnavailableError: The scenario's speeds file is not there.
+    """
+    file = question.scenario.roads.speeds
+    return Roads(
+        question=question,
+        cache=Cache(folder=settings.cache_folder, most_bytes=settings.cache_bytes),
+        speeds_file=SPEEDS_FILE if file is None else question.path_of("roads.speeds", file),
+    )
+
+
+@cache
+def _code() -> str:
+    """Return the hash of the code and tables that turn a road file into times."""
+    files = sorted(Path(roads.__file__).parent.glob("*.*"))
+    return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
