@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ntgeo.cli import road_answers
 from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
@@ -23,10 +24,11 @@ __all__ = ["roads_app"]
 
 roads_app = typer.Typer(
     name="roads",
-    help="Road networks: fetch and check them.",
+    help="Road networks: fetch and check them, and ask them about places.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+road_answers.add_to(roads_app)
 
 NetworkFile = Annotated[
     Path,

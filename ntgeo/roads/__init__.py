@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from ntgeo.roads.access import AccessCounts, access_counts
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.by_departure import travel_times_by_departure
     from ntgeo.roads.catchments import Catchment, catchment_areas
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AccessCounts",
     "Catchment",
     "Finding",
     "NetworkChecks",
@@ -53,6 +55,7 @@ __all__ = [
     "StreetLeg",
     "TagGap",
     "TimesOnDisk",
+    "access_counts",
     "add_links",
     "at_time_of_day",
     "catchment_areas",
@@ -86,6 +89,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "access": ["AccessCounts", "access_counts"],
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
         "by_departure": ["travel_times_by_departure"],
         "catchments": ["Catchment", "catchment_areas"],

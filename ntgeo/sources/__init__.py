@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.deprivation import DeprivationTable, read_deprivation
     from ntgeo.sources.lsoa_lookup import convert_to_2021, read_lsoa_lookup
     from ntgeo.sources.point_in_area import areas_of_points
+    from ntgeo.sources.points import PointTable, read_points
     from ntgeo.sources.population import read_population
     from ntgeo.sources.postcodes import read_postcodes
     from ntgeo.sources.records import RecordTable, read_records
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AreaTable",
     "DeprivationTable",
+    "PointTable",
     "RecordTable",
     "TextTable",
     "areas_of_points",
@@ -46,6 +48,7 @@ __all__ = [
     "read_depots",
     "read_deprivation",
     "read_lsoa_lookup",
+    "read_points",
     "read_population",
     "read_postcodes",
     "read_records",
@@ -65,6 +68,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "deprivation": ["DeprivationTable", "read_deprivation"],
         "lsoa_lookup": ["convert_to_2021", "read_lsoa_lookup"],
         "point_in_area": ["areas_of_points"],
+        "points": ["PointTable", "read_points"],
         "population": ["read_population"],
         "postcodes": ["read_postcodes"],
         "records": ["RecordTable", "read_records"],

@@ -21,6 +21,7 @@ __all__ = [
 _NOT_SEEN: Final = re.compile(r"[\s_\u200b\ufeff]+")
 
 ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
+    "id": re.compile(r"(site|visit|depot|place|stop|origin|destination|area)id|lsoa(11|21)?(cd)?"),
     "lsoa": re.compile(r"lsoa(20)?(01|11|21)?(cd?|code)?(\((2011|2021)\))?"),
     "lsoa11": re.compile(r"lsoa(20)?11(cd?|code)?|lsoacode\(2011\)"),
     "lsoa21": re.compile(r"lsoa(20)?21(cd?|code)?|lsoacode\(2021\)"),
