@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ntgeo.services.answer_scenario import Rounds, Siting
     from ntgeo.services.build_demand import Demand
     from ntgeo.services.check_run import CheckedRun
+    from ntgeo.services.compare_roads import RoadsComparison
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
 
@@ -80,6 +81,12 @@ class Workspace:
         from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
 
         return steps.rounds_of(Path(scenario), self.settings, progress=self._progress)
+
+    def whatif(self, scenario: Path | str) -> RoadsComparison:
+        """Compare journeys to the nearest site with and without the changes of roads."""
+        from ntgeo.services.compare_roads import compare_roads  # noqa: PLC0415 - loads solvers
+
+        return compare_roads(Path(scenario), self.settings, progress=self._progress)
 
     def map(self, scenario: Path | str, out: Path | str) -> dict[str, str]:
         """Answer a scenario and draw its maps into ``out``; return file name → what it is."""

@@ -68,3 +68,10 @@ def test_the_answer_it_shows_is_the_answer(readme, sample_run):
     told = " ".join(re.sub(r"^> ?-?", "", readme, flags=re.MULTILINE).split())
     for sentence in sample_run.sentences:
         assert " ".join(sentence.split()) in told
+
+
+def test_its_changes_of_roads_can_be_asked(readme, repository):
+    (changes,) = re.findall(r"```\n(\[\[roads\.changes\]\].*?)```", readme, flags=re.DOTALL)
+    sample = (repository / "data" / "sample" / "scenario.toml").read_text()
+    asked = parse_scenario(sample + changes, file="scenario.toml").roads.changes
+    assert [change.kind for change in asked] == ["close", "new"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ntgeo.cli import road_answers
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson, Folder
+from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.run import RunOutcome
@@ -24,7 +26,7 @@ __all__ = ["roads_app"]
 
 roads_app = typer.Typer(
     name="roads",
-    help="Road networks: fetch and check them, and ask them about places.",
+    help="Road networks: fetch, check and change them, and ask them about places.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -49,6 +51,7 @@ Boundary = Annotated[
     ),
 ]
 OutFile = Annotated[Path, typer.Option("--out", "-o", help="The .json file to write.")]
+TableFile = Annotated[Path | None, typer.Option("--out", help="Write every area to this CSV file.")]
 LinksFile = Annotated[Path, typer.Option("--out", "-o", help="The .gpkg file to write.")]
 Buffer = Annotated[float, typer.Option(help="Roads this far outside are fetched too.")]
 Server = Annotated[str | None, typer.Option("--overpass", help="The Overpass server to ask.")]
@@ -153,3 +156,49 @@ def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:
         typer.echo(f"{'Look' if finding.needs_look else 'Note'}: {finding.text}{where}")
     if not checks.needs_look:
         typer.echo("Nothing needs a look.")
+
+
+@roads_app.command()
+def whatif(
+    scenario: ScenarioFile,
+    folder: Folder = Path(),
+    out: TableFile = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Compare journeys with and without a scenario's changes of roads; 1 if areas are cut off."""
+    from ntgeo.reports.exports import write_csv_table  # noqa: PLC0415 - loads table libraries
+
+    with opened_workspace(folder, is_quiet=as_json) as workspace:
+        found = workspace.whatif(scenario)
+    if out is not None:
+        write_csv_table(out, found.areas)
+    if as_json:
+        print_json(
+            {
+                "assumptions": list(found.assumptions),
+                "sentences": list(found.sentences),
+                **_finite(asdict(found.effect)),
+                "prepare_s": found.prepare_s,
+                "change_s": found.change_s,
+                "areas": json.loads(found.areas.to_json(orient="records")),
+            }
+        )
+    else:
+        for sentence in (*found.assumptions, *found.sentences):
+            typer.echo(f"• {sentence}")
+        where = "--out FILE.csv writes every area" if out is None else f"Every area: {out}"
+        typer.echo(
+            f"\nThe roads were changed and prepared again in {found.change_s:.2f} s; preparing "
+            f"them at first took {found.prepare_s:.2f} s.\n{where}."
+        )
+    is_short = found.effect.cut_off > 0
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if is_short else RunOutcome.DONE))
+
+
+def _finite(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return figures with null for what is not a number, as JSON has it."""
+    return {
+        key: None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in figures.items()
+    }

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
     from ntgeo.reports.mileage import mileage_gbp
     from ntgeo.reports.page import write_report
+    from ntgeo.reports.roads_effect import (
+        RoadsEffect,
+        roads_effect,
+        roads_effect_sentences,
+        roads_effect_table,
+    )
     from ntgeo.reports.rounds_picture import draw_rounds_picture
     from ntgeo.reports.rounds_tables import (
         rounds_shifts_table,
@@ -56,6 +62,7 @@ __all__ = [
     "DemandSection",
     "Picture",
     "ReportContent",
+    "RoadsEffect",
     "RoundsSection",
     "RoutePaths",
     "SitingSection",
@@ -67,6 +74,9 @@ __all__ = [
     "expected_by_decile_table",
     "five_sentences",
     "mileage_gbp",
+    "roads_effect",
+    "roads_effect_sentences",
+    "roads_effect_table",
     "rounds_layers",
     "rounds_sentences",
     "rounds_shifts_table",
@@ -101,6 +111,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "layers": ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"],
         "mileage": ["mileage_gbp"],
         "page": ["write_report"],
+        "roads_effect": [
+            "RoadsEffect",
+            "roads_effect",
+            "roads_effect_sentences",
+            "roads_effect_table",
+        ],
         "rounds_picture": ["draw_rounds_picture"],
         "rounds_tables": ["rounds_shifts_table", "rounds_stops_table", "unmade_table"],
         "route_sheets": ["write_route_sheets"],

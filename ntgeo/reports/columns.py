@@ -102,6 +102,7 @@ _ALL = (
         "Seconds to the serving site; for an unserved area, to the nearest open one",
     ),
     Column("change_s", "Change (min)", _S, "After less before, seconds; below 0 is quicker"),
+    Column("sites_cut_off", "Sites cut off", _N, "Sites within reach before, and not after"),
     Column("distance_m", "Distance (km)", _M, "Metres along the way"),
     Column("mean_time_s", "Mean journey (min)", _S, "Demand-weighted mean seconds to the site"),
     Column("longest_time_s", "Longest journey (min)", _S, "Most seconds of any area it serves"),

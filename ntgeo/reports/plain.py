@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_MINUTE
 from ntgeo.reports.columns import ColumnKind
 
 __all__ = [
     "MISSING",
+    "MODE_TEXTS",
     "amount_text",
     "cell_text",
     "counted",
@@ -27,6 +29,12 @@ __all__ = [
 ]
 
 MISSING: Final = "–"
+MODE_TEXTS: Final = {
+    TravelMode.CAR: "by car",
+    TravelMode.BICYCLE: "by bicycle",
+    TravelMode.FOOT: "on foot",
+}
+"""How people travel, for a sentence."""
 _SHOWN_IN_LIST: Final = 8
 _SMALL: Final = 10
 _TO_A_TENTH_MIN: Final = 30

@@ -8,12 +8,12 @@ from typing import Final
 
 import pandas as pd
 
-from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveReport, SolveStatus
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.reports.plain import (
+    MODE_TEXTS,
     amount_text,
     counted,
     day_text,
@@ -29,11 +29,6 @@ from ntgeo.reports.siting_tables import access_summary, siting_areas_table
 
 __all__ = ["five_sentences", "rounds_sentences", "siting_sentences"]
 
-_WAYS: Final = {
-    TravelMode.CAR: "by car",
-    TravelMode.BICYCLE: "by bicycle",
-    TravelMode.FOOT: "on foot",
-}
 _BEST_AT: Final = {
     SitingObjective.P_MEDIAN: "gives a shorter average journey",
     SitingObjective.MAX_COVERAGE: "reaches more of the demand within the limit",
@@ -139,7 +134,7 @@ def _sites_sentence(problem: SitingProblem, plan: SitingPlan) -> str:
 
 def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFrame) -> str:
     figures = access_summary(table, travel_limit_s=problem.rules.travel_limit_s)
-    way = _WAYS[problem.travel.mode]
+    way = MODE_TEXTS[problem.travel.mode]
     compared = _compared(table)
     before_s, after_s = compared["mean_before_s"], compared["mean_after_s"]
     after = tenths_text(after_s)
