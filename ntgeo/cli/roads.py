@@ -26,7 +26,7 @@ __all__ = ["roads_app"]
 
 roads_app = typer.Typer(
     name="roads",
-    help="Road networks: fetch, check and change them, and ask them about places.",
+    help="Road networks: fetch, check, change and calibrate them, and ask them about places.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -56,6 +56,17 @@ LinksFile = Annotated[Path, typer.Option("--out", "-o", help="The .gpkg file to 
 Buffer = Annotated[float, typer.Option(help="Roads this far outside are fetched too.")]
 Server = Annotated[str | None, typer.Option("--overpass", help="The Overpass server to ask.")]
 Again = Annotated[bool, typer.Option("--again", help="Ask even if the answer was kept.")]
+
+
+ObservedFile = Annotated[
+    Path, typer.Argument(help="Journeys, CSV or XLSX; see the README.", metavar="OBSERVED")
+]
+SpeedsFile = Annotated[
+    Path | None, typer.Option(help="Speeds to start from; ntgeo's own unless given.")
+]
+FittedFile = Annotated[
+    Path | None, typer.Option("--out", help="Write the fitted speeds to this .toml file.")
+]
 
 
 # A box west of Greenwich starts with a minus, which is not to be taken for an option.
@@ -131,6 +142,35 @@ def links(
         roads = read_roads(network, mode=mode, layer=layer, progress=progress)
         write_links(roads, out)
     typer.echo(f"{roads.link_count:,} links by {mode}, layer links: {out}")
+
+
+@roads_app.command()
+def calibrate(
+    network: NetworkFile,
+    observed: ObservedFile,
+    mode: Mode = TravelMode.CAR,
+    speeds: SpeedsFile = None,
+    out: FittedFile = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Fit speeds to observed journeys, and tell how well they foretell others."""
+    from ntgeo.cli.speed_fit import fit_facts, show_fit  # noqa: PLC0415 - as the next
+    from ntgeo.roads.speeds import SPEEDS_FILE  # noqa: PLC0415 - loads road libraries
+    from ntgeo.services.calibrate_speeds import calibrate_speeds  # noqa: PLC0415 - as above
+
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        base = speeds or SPEEDS_FILE
+        fit = calibrate_speeds(
+            network, observed, mode=mode, speeds_file=base, out=out, progress=progress
+        )
+    if as_json:
+        print_json({**fit_facts(fit), "file": None if out is None else str(out)})
+        return
+    show_fit(fit)
+    if out is not None:
+        typer.echo(f'\nSpeeds: {out}; a scenario uses them by speeds = "…" under [roads].')
 
 
 def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.access import AccessCounts, access_counts
     from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.by_departure import travel_times_by_departure
+    from ntgeo.roads.calibration import SpeedFit, fit_speeds
     from ntgeo.roads.catchments import Catchment, catchment_areas
     from ntgeo.roads.changes import RoadChange
     from ntgeo.roads.checks import Finding, NetworkChecks, check_network
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from ntgeo.roads.reading import read_roads
     from ntgeo.roads.snapping import SnappedPlaces, snap_places
     from ntgeo.roads.speeds import SpeedTable, read_speeds
+    from ntgeo.roads.speeds_text import write_speeds
     from ntgeo.roads.store import load_network, write_network
     from ntgeo.roads.tag_gaps import TagGap
+    from ntgeo.roads.time_parts import PartedRoads, read_parted_roads
     from ntgeo.roads.times import straight_line_times, travel_times
     from ntgeo.roads.whatif import (
         at_time_of_day,
@@ -47,10 +50,12 @@ __all__ = [
     "NetworkChecks",
     "NewLink",
     "Overpass",
+    "PartedRoads",
     "RoadChange",
     "RoadNetwork",
     "RoadPath",
     "SnappedPlaces",
+    "SpeedFit",
     "SpeedTable",
     "StreetLeg",
     "TagGap",
@@ -63,6 +68,7 @@ __all__ = [
     "check_network",
     "fastest_paths",
     "fetch_roads",
+    "fit_speeds",
     "links_of_ways",
     "links_towards",
     "links_within",
@@ -72,6 +78,7 @@ __all__ = [
     "open_times",
     "prepare",
     "reach_areas",
+    "read_parted_roads",
     "read_roads",
     "read_speeds",
     "snap_places",
@@ -83,6 +90,7 @@ __all__ = [
     "travel_times_within",
     "write_links",
     "write_network",
+    "write_speeds",
     "write_times",
 ]
 
@@ -92,6 +100,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "access": ["AccessCounts", "access_counts"],
         "blocks": ["TimesOnDisk", "open_times", "write_times"],
         "by_departure": ["travel_times_by_departure"],
+        "calibration": ["SpeedFit", "fit_speeds"],
         "catchments": ["Catchment", "catchment_areas"],
         "changes": ["RoadChange"],
         "checks": ["Finding", "NetworkChecks", "check_network"],
@@ -107,8 +116,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "reading": ["read_roads"],
         "snapping": ["SnappedPlaces", "snap_places"],
         "speeds": ["SpeedTable", "read_speeds"],
+        "speeds_text": ["write_speeds"],
         "store": ["load_network", "write_network"],
         "tag_gaps": ["TagGap"],
+        "time_parts": ["PartedRoads", "read_parted_roads"],
         "times": ["straight_line_times", "travel_times"],
         "whatif": [
             "at_time_of_day",

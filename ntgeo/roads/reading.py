@@ -9,9 +9,9 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.speeds import SPEEDS_FILE, read_speeds
+from ntgeo.roads.speeds import SPEEDS_FILE, SpeedTable, read_speeds
 
-__all__ = ["read_roads"]
+__all__ = ["read_roads", "read_roads_with"]
 
 _OSM_ENDINGS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _PICKLE_ENDINGS: Final = (".pkl", ".pickle", ".gpickle", ".pck")
@@ -39,13 +39,20 @@ def read_roads(
         DataUnavailableError: There is no such file.
         InputError: The file cannot be read, is of no known kind, or holds no road for the mode.
     """
+    speeds = read_speeds(mode, speeds_file)
+    return read_roads_with(path, speeds, layer=layer, progress=progress)
+
+
+def read_roads_with(
+    path: Path, speeds: SpeedTable, *, layer: str | None = None, progress: Progress = SILENT
+) -> RoadNetwork:
+    """Read the roads that the mode of a table at hand may use; see :func:`read_roads`."""
     name = path.name.lower()
     if not path.is_file():
         raise DataUnavailableError(path.name, "there is no such file", "check the path")
     if name.endswith(_PICKLE_ENDINGS):
         raise InputError(_wrong_kind(path.name, "pickle files can run code and are not accepted"))
     progress.stage(f"Reading roads from {path.name}")
-    speeds = read_speeds(mode, speeds_file)
     if name.endswith(".graphml"):
         from ntgeo.roads.graphml import read_graphml  # noqa: PLC0415 - only this kind needs it
 

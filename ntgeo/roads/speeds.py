@@ -13,12 +13,21 @@ from typing import Any, Final
 
 from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.domain.units import METRES_PER_MILE
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import DataUnavailableError, Fault, InputError
 
-__all__ = ["SPEEDS_FILE", "SpeedLimit", "SpeedTable", "read_limit", "read_speeds"]
+__all__ = [
+    "JUNCTION_DELAYS",
+    "SPEEDS_FILE",
+    "SpeedLimit",
+    "SpeedTable",
+    "read_limit",
+    "read_speeds",
+]
 
 SPEEDS_FILE: Final = Path(__file__).with_name("speeds.toml")
 KPH_PER_MPH: Final = METRES_PER_MILE / 1000
+JUNCTION_DELAYS: Final = ("junction", "minor_into_major")
+"""Delays of plain junctions; the others stand at points of their own."""
 _DELAYS: Final = (
     "traffic_signals",
     "crossing",
@@ -27,8 +36,7 @@ _DELAYS: Final = (
     "mini_roundabout",
     "gate",
     "toll_booth",
-    "junction",
-    "minor_into_major",
+    *JUNCTION_DELAYS,
 )
 _TURNS: Final = ("right", "left", "straight", "u_turn")
 _NATIONAL_MPH: Final = {
@@ -98,7 +106,8 @@ class SpeedTable:
         restricted_share: Of the speed, on roads for access only.
         pushed_kph: Walking pace where a bicycle must be pushed.
         limit_kph: Usual limit (car) or speed (others) per road class.
-        share: Driven speed over limit per road class; 1 for bicycle and foot.
+        share: Driven speed over limit per road class; 1 for bicycle and foot
+            unless calibrated.
         delay_ms: Milliseconds lost at ``traffic_signals``, ``crossing``, ``stop``, ``give_way``,
             ``mini_roundabout``, ``gate``, ``toll_booth``, ``junction``, ``minor_into_major``.
         turn_ms: Milliseconds lost by turning ``right``, ``left``, ``straight`` or ``u_turn``.
@@ -140,8 +149,11 @@ def read_speeds(mode: TravelMode, path: Path = SPEEDS_FILE) -> SpeedTable:
         path: A TOML file laid out as ntgeo's own ``speeds.toml``.
 
     Raises:
+        DataUnavailableError: There is no such file.
         InputError: The file lacks a value, or a speed, share or delay is not a positive number.
     """
+    if not path.is_file():
+        raise DataUnavailableError(path.name, "there is no such file", "check the path")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

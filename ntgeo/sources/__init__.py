@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.depots import read_depots
     from ntgeo.sources.deprivation import DeprivationTable, read_deprivation
     from ntgeo.sources.lsoa_lookup import convert_to_2021, read_lsoa_lookup
+    from ntgeo.sources.observed_times import read_observed_times
     from ntgeo.sources.point_in_area import areas_of_points
     from ntgeo.sources.points import PointTable, read_points
     from ntgeo.sources.population import read_population
@@ -48,6 +49,7 @@ __all__ = [
     "read_depots",
     "read_deprivation",
     "read_lsoa_lookup",
+    "read_observed_times",
     "read_points",
     "read_population",
     "read_postcodes",
@@ -67,6 +69,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "depots": ["read_depots"],
         "deprivation": ["DeprivationTable", "read_deprivation"],
         "lsoa_lookup": ["convert_to_2021", "read_lsoa_lookup"],
+        "observed_times": ["read_observed_times"],
         "point_in_area": ["areas_of_points"],
         "points": ["PointTable", "read_points"],
         "population": ["read_population"],

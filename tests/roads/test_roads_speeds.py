@@ -1,7 +1,9 @@
+from datetime import time
+
 import pytest
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.errors import InputError
+from ntgeo.errors import DataUnavailableError, InputError
 from ntgeo.roads.speeds import SPEEDS_FILE, read_limit, read_speeds
 
 
@@ -50,6 +52,18 @@ def test_nobody_drives_faster_than_the_law_allows():
     assert speeds.driven_kph("motorway", 500.0) == pytest.approx(112.7 * 0.88)
     for road_class in speeds.limit_kph:
         assert 0 < speeds.driven_kph(road_class, None) < speeds.limit_kph[road_class]
+
+
+def test_a_speed_file_that_is_not_there(tmp_path):
+    with pytest.raises(DataUnavailableError, match=r"mine\.toml: there is no such file"):
+        read_speeds(TravelMode.CAR, tmp_path / "mine.toml")
+
+
+def test_the_factor_of_a_time_of_day_begins_with_it():
+    car, foot = read_speeds(TravelMode.CAR), read_speeds(TravelMode.FOOT)
+    clocks = {time(7, 59): 1.05, time(8): 1.18, time(9, 29, 59): 1.18, time(23, 59): 0.92}
+    assert {clock: car.factor_at(clock) for clock in clocks} == clocks
+    assert foot.factor_at(time(8)) == 1.0
 
 
 @pytest.mark.parametrize(
