@@ -26,8 +26,6 @@ Bools = npt.NDArray[np.bool_]
 
 _LEAF: Final = 4
 _LOW_DEGREE: Final = 2
-_CURVE_BITS: Final = 16
-_CURVE_STEPS: Final = (1 << _CURVE_BITS) - 1
 
 
 def contraction_ranks(tail: Ints, head: Ints, xy_m: Floats) -> Ints:
@@ -44,7 +42,6 @@ def contraction_ranks(tail: Ints, head: Ints, xy_m: Floats) -> Ints:
     rank = np.full(count, -1, np.int32)
     rank[low] = np.arange(len(low), dtype=np.int32)
     core = np.flatnonzero(rank < 0)
-    core = core[_along_curve(xy_m[core])]
     place = np.empty(count, np.int64)
     place[core] = np.arange(len(core))
     adjacency = _symmetric(len(core), place[core_tail], place[core_head])
@@ -70,18 +67,6 @@ def _symmetric(count: int, tail: Longs, head: Longs) -> Adjacency:
     degree = np.bincount(both // max(count, 1), minlength=count)
     start = np.concatenate(([0], np.cumsum(degree))).astype(np.int64)
     return start, neighbour, twin.astype(np.int32)
-
-
-def _along_curve(xy_m: Floats) -> Longs:
-    """Return the order of places along a Z-curve: vertices near each other lie near in memory."""
-    low = xy_m.min(axis=0, initial=np.inf)
-    widest = max(float((xy_m - low).max(initial=0.0)), 1.0)
-    steps = ((xy_m - low) * (_CURVE_STEPS / widest)).astype(np.int64)
-    code = np.zeros(len(xy_m), np.int64)
-    for bit in range(_CURVE_BITS):
-        code |= ((steps[:, 0] >> bit) & 1) << (2 * bit)
-        code |= ((steps[:, 1] >> bit) & 1) << (2 * bit + 1)
-    return np.argsort(code, kind="stable")
 
 
 @numba.njit(cache=True)
