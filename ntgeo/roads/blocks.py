@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import time
 from pathlib import Path
@@ -21,11 +21,12 @@ from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.questions import TimesQuestion, answer_blocks, ask_times, method_of
+from ntgeo.roads.questions import answer_blocks, ask_times, method_of
 
 __all__ = ["NO_WAY", "TimesOnDisk", "open_times", "write_times"]
 
 Whole = npt.NDArray[np.uint32]
+Longs = npt.NDArray[np.int64]
 
 NO_WAY: Final = np.uint32(0xFFFFFFFF)
 """What stands on disk, in both arrays, for a pair that no way joins."""
@@ -91,6 +92,7 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
     *,
     snap_limit_m: float = 1000.0,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress = SILENT,
 ) -> TimesOnDisk:
     """Write travel times and distances to a folder, never holding more than a few blocks.
@@ -102,10 +104,12 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
         folder: Made, whole or not at all; it must not be there yet.
         snap_limit_m: As for :func:`~ntgeo.roads.times.travel_times`.
         workers: Threads.
+        scheduler: As for :func:`~ntgeo.roads.times.travel_times`.
         progress: Told the origins done.
 
     Raises:
         FileExistsError: The folder is there.
+        DataUnavailableError: The Dask cluster cannot be used.
     """
     if folder.exists():
         msg = f"{folder.name} is already there"
@@ -114,7 +118,8 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
     question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
     half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        _fill(question, half_made, workers, progress)
+        blocks = answer_blocks(question, workers=workers, scheduler=scheduler, progress=progress)
+        _fill(half_made, (len(origins), len(destinations)), blocks)
         told = {
             "format_version": _FORMAT_VERSION,
             "mode": network.mode.value,
@@ -131,13 +136,12 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
     return open_times(folder)
 
 
-def _fill(question: TimesQuestion, folder: Path, workers: int, progress: Progress) -> None:
-    shape = (len(question.starts.ids), len(question.ends.ids))
+def _fill(folder: Path, shape: tuple[int, int], blocks: Iterable[tuple[int, Longs]]) -> None:
     header = {"descr": np.dtype(np.uint32).str, "fortran_order": False, "shape": shape}
     with (folder / _TIMES).open("wb") as times, (folder / _DISTANCES).open("wb") as distances:
         for stream in (times, distances):
             np.lib.format.write_array_header_1_0(stream, header)
-        for _, packed in answer_blocks(question, workers=workers, progress=progress):
+        for _, packed in blocks:
             is_absent = packed >= ABSENT
             for stream, part in ((times, packed >> 32), (distances, packed)):
                 # The low 32 bits of a packed cost are its centimetres.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,21 +13,21 @@ from ntgeo.roads.entries import Entries
 from ntgeo.roads.hierarchy import Hierarchy, WeightedHierarchy, build_hierarchy, customise
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.ordering import contraction_ranks
-from ntgeo.roads.sweep import select_targets, sweep_rows
+from ntgeo.roads.sweep import Selection, select_targets, sweep_rows
 
 __all__ = [
-    "RowFiller",
+    "RowSearch",
     "hierarchy_of",
     "junction_ranks",
     "prepare",
-    "row_filler",
+    "row_search",
     "search_ranks",
     "share_hierarchy",
     "weighted_hierarchy_of",
 ]
 
 Longs = npt.NDArray[np.int64]
-RowFiller = Callable[[Entries, Longs], None]
+Ints = npt.NDArray[np.int32]
 
 _MUCH_WORK: Final = 20_000_000
 """Origins × vertices from which preparing a hierarchy pays."""
@@ -93,19 +93,46 @@ def prepare(network: RoadNetwork) -> None:
     weighted_hierarchy_of(network)
 
 
-def row_filler(network: RoadNetwork, arriving: Entries, origins: int) -> RowFiller:
-    """Return what fills the rows of a matrix, (origins, destinations) of packed costs.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RowSearch:
+    """What finds the rows of a matrix; only arrays, so that other processes can be given it.
+
+    Args:
+        weighted: The hierarchy; ``None`` where plain Dijkstra is quicker.
+        selection: Of the hierarchy, for the destinations.
+        graph: Edges for Dijkstra, as :attr:`SearchGraph.as_tuple`; empty beside a hierarchy.
+        arriving: Where destinations are left.
+    """
+
+    weighted: WeightedHierarchy | None
+    selection: Selection | None
+    graph: tuple[Longs, Ints, Longs]
+    arriving: Entries
+
+    def rows(self, leaving: Entries) -> Longs:
+        """Return the packed costs, (origins, destinations), from where origins enter the graph."""
+        shape = (len(leaving.start) - 1, len(self.arriving.start) - 1)
+        packed = np.empty(shape, np.int64)
+        entries = (leaving.as_tuple, self.arriving.as_tuple)
+        if self.weighted is None or self.selection is None:
+            dijkstra_rows(self.graph, *entries, ABSENT - 1, packed)
+        else:
+            sweep_rows(self.weighted, self.selection, *entries, packed)
+        return packed
+
+
+def row_search(network: RoadNetwork, arriving: Entries, origins: int) -> RowSearch:
+    """Return what finds the rows of a matrix.
 
     Args:
         network: The roads.
         arriving: Where destinations are left.
         origins: How many rows there will be in all.
     """
-    graph = network.search_graph
+    graph = network.search_graph.as_tuple
     if not _is_much(network, origins) and "hierarchy" not in network.kept:
-        return lambda rows, out: dijkstra_rows(
-            graph.as_tuple, rows.as_tuple, arriving.as_tuple, ABSENT - 1, out
-        )
+        return RowSearch(weighted=None, selection=None, graph=graph, arriving=arriving)
     weighted = weighted_hierarchy_of(network)
+    nothing = (graph[0][:1], graph[1][:0], graph[2][:0])
     selection = select_targets(weighted, arriving.vertex)
-    return lambda rows, out: sweep_rows(weighted, selection, rows.as_tuple, arriving.as_tuple, out)
+    return RowSearch(weighted=weighted, selection=selection, graph=nothing, arriving=arriving)

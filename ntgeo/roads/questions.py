@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
-from ntgeo.roads.engine import row_filler
+from ntgeo.roads.engine import row_search
 from ntgeo.roads.entries import DirectWays, Entries, arrivals, departures, direct_ways
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.snapping import OFF_ROAD, PlacesToSnap, SnappedPlaces, snap_places
@@ -124,29 +124,41 @@ def known_pairs(question: TimesQuestion) -> tuple[Longs, Longs, Longs]:
 
 
 def answer_blocks(
-    question: TimesQuestion, *, workers: int = 1, progress: Progress = SILENT
+    question: TimesQuestion,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    progress: Progress = SILENT,
 ) -> Iterator[tuple[int, Longs]]:
     """Yield the first row and the packed costs, (rows, destinations), of each block, in order.
 
     Args:
         question: What is asked.
         workers: Threads; at most one block more than threads is held at a time.
+        scheduler: Address of a Dask scheduler whose workers search instead of threads.
         progress: Told the origins done.
 
     Raises:
         CancelledError: The user stopped.
+        DataUnavailableError: The Dask cluster cannot be used.
     """
-    count, columns = len(question.starts.ids), len(question.ends.ids)
+    count = len(question.starts.ids)
+    search = row_search(question.network, question.arriving, count)
     progress.stage(f"Travel times {MODE_WORDS[question.network.mode]}", count)
-    fill = row_filler(question.network, question.arriving, count)
+    if scheduler is not None:
+        from ntgeo.roads.cluster import rows_on_cluster  # noqa: PLC0415 - needs Dask
 
-    def block(first: int, end: int) -> Longs:
-        packed = np.empty((end - first, columns), np.int64)
-        fill(question.leaving.rows(first, end), packed)
+        blocks = rows_on_cluster(search, question.leaving, scheduler, progress=progress)
+    else:
+        blocks = in_order(
+            lambda first, end: search.rows(question.leaving.rows(first, end)),
+            count,
+            workers=workers,
+            progress=progress,
+        )
+    for first, packed in blocks:
         _put_direct(question, first, packed)
-        return packed
-
-    yield from in_order(block, count, workers=workers, progress=progress)
+        yield first, packed
 
 
 def _put_direct(question: TimesQuestion, first: int, packed: Longs) -> None:

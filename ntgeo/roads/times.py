@@ -35,6 +35,7 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
     snap_limit_m: float = 1000.0,
     off_road: Literal["absent", "refuse"] = "absent",
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress = SILENT,
 ) -> TravelTimeMatrix:
     """Return the fastest times, and the distances along those ways, between all pairs.
@@ -51,10 +52,13 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
         off_road: What to do with such places: ``"absent"`` leaves their pairs unreachable (see
             :func:`~ntgeo.roads.snapping.snap_places` for the reasons), ``"refuse"`` refuses.
         workers: Threads.
+        scheduler: Address of a Dask scheduler, such as ``"tcp://10.0.0.5:8786"``, whose workers
+            share the work instead of threads; the matrix is the same to the last digit.
         progress: Told the origins done.
 
     Raises:
         UnreachableError: Places without a road, where those are refused; their ids are told.
+        DataUnavailableError: The Dask cluster cannot be used.
     """
     question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
     if off_road == "refuse":
@@ -62,7 +66,8 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
         question.ends.refuse_off_road()
     shape = (len(question.starts.ids), len(question.ends.ids))
     time_s, distance_m = np.empty(shape), np.empty(shape)
-    for first, packed in answer_blocks(question, workers=workers, progress=progress):
+    blocks = answer_blocks(question, workers=workers, scheduler=scheduler, progress=progress)
+    for first, packed in blocks:
         end = first + len(packed)
         time_s[first:end], distance_m[first:end] = unpack(packed)
     return TravelTimeMatrix(
