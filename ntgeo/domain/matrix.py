@@ -19,7 +19,18 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def frozen_floats(values: npt.ArrayLike) -> FloatArray:
-    """Return a read-only, contiguous copy of ``values`` in double precision."""
+    """Return ``values`` as a read-only, contiguous array in double precision.
+
+    It is a copy, unless nobody can write to ``values`` any more.
+    """
+    if (
+        isinstance(values, np.ndarray)
+        and values.dtype == np.float64
+        and values.base is None
+        and values.flags.c_contiguous
+        and not values.flags.writeable
+    ):
+        return values
     array = np.array(values, dtype=np.float64, order="C", copy=True)
     array.setflags(write=False)
     return array
@@ -117,10 +128,11 @@ class TravelTimeMatrix:
             if array.shape != shape:
                 msg = f"{name} has shape {array.shape}; {shape} is needed"
                 raise ValueError(msg)
-            with np.errstate(invalid="ignore"):
-                if np.isinf(array).any() or (array < 0).any():
-                    msg = f"{name} holds a negative or infinite value; an unreachable pair is NaN"
-                    raise ValueError(msg)
+            least = np.fmin.reduce(array, axis=None, initial=0.0)
+            most = np.fmax.reduce(array, axis=None, initial=0.0)
+            if least < 0 or most == np.inf:
+                msg = f"{name} holds a negative or infinite value; an unreachable pair is NaN"
+                raise ValueError(msg)
             object.__setattr__(self, name, array)
         if (np.isnan(self.time_s) != np.isnan(self.distance_m)).any():
             msg = "time_s and distance_m disagree about which pairs are reachable"

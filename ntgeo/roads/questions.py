@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -26,6 +27,7 @@ __all__ = [
     "known_pairs",
     "method_of",
     "unpack",
+    "unpack_into",
 ]
 
 Longs = npt.NDArray[np.int64]
@@ -172,10 +174,21 @@ def _put_direct(question: TimesQuestion, first: int, packed: Longs) -> None:
 
 
 def unpack(packed: Longs) -> tuple[Floats, Floats]:
-    """Return seconds and metres; NaN where there is no way."""
-    is_absent = packed >= ABSENT
-    time_s = (packed >> 32) / _MS_PER_S
-    distance_m = (packed & _LENGTH_BITS) / _CM_PER_M
-    time_s[is_absent] = np.nan
-    distance_m[is_absent] = np.nan
+    """Return seconds and metres, read-only; NaN where there is no way."""
+    time_s, distance_m = np.empty(packed.shape), np.empty(packed.shape)
+    unpack_into(packed.ravel(), time_s.ravel(), distance_m.ravel())
+    time_s.setflags(write=False)
+    distance_m.setflags(write=False)
     return time_s, distance_m
+
+
+@numba.njit(cache=True, nogil=True)
+def unpack_into(packed: Longs, time_s: Floats, distance_m: Floats) -> None:
+    """Fill seconds and metres from packed costs, all of one length; NaN where there is no way."""
+    for at in range(len(packed)):
+        cost = packed[at]
+        if cost >= ABSENT:
+            time_s[at] = distance_m[at] = np.nan
+        else:
+            time_s[at] = (cost >> 32) / _MS_PER_S
+            distance_m[at] = (cost & _LENGTH_BITS) / _CM_PER_M

@@ -12,7 +12,7 @@ from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.network import RoadNetwork
-from ntgeo.roads.questions import answer_blocks, ask_times, method_of, unpack
+from ntgeo.roads.questions import answer_blocks, ask_times, method_of, unpack_into
 from ntgeo.roads.snapping import PlacesToSnap
 
 __all__ = ["straight_line_times", "travel_times"]
@@ -68,8 +68,10 @@ def travel_times(  # noqa: PLR0913 - the room's main verb; each is the caller's 
     time_s, distance_m = np.empty(shape), np.empty(shape)
     blocks = answer_blocks(question, workers=workers, scheduler=scheduler, progress=progress)
     for first, packed in blocks:
-        end = first + len(packed)
-        time_s[first:end], distance_m[first:end] = unpack(packed)
+        rows = slice(first, first + len(packed))
+        unpack_into(packed.ravel(), time_s[rows].ravel(), distance_m[rows].ravel())
+    time_s.setflags(write=False)
+    distance_m.setflags(write=False)
     return TravelTimeMatrix(
         origins=question.starts.ids,
         destinations=question.ends.ids,
