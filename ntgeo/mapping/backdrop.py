@@ -10,6 +10,7 @@ import shapely
 
 from ntgeo.mapping.content import Backdrop
 from ntgeo.mapping.geometry import area_parts, line_parts
+from ntgeo.mapping.palettes import CHANGE_STYLES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,7 +25,7 @@ _WATER_TOLERANCE_M: Final = 4.0
 
 def backdrop_parts(backdrop: Backdrop, land: Iterable[Any] = ()) -> dict[str, Any]:
     """Return the backdrop as compact numbers: polygons of land and water, streams, three ranks of
-    roads (main first).
+    roads (main first), and changed roads by kind.
 
     Args:
         backdrop: What there is.
@@ -37,6 +38,7 @@ def backdrop_parts(backdrop: Backdrop, land: Iterable[Any] = ()) -> dict[str, An
         "water": [polygon for part in area_parts(water) for polygon in part],
         "streams": line_parts(water),
         "roads": _roads_by_rank(backdrop.roads),
+        "changes": _changes_by_kind(backdrop.changes),
     }
 
 
@@ -60,6 +62,16 @@ def _roads_by_rank(roads: gpd.GeoDataFrame | None) -> list[list[list[int]]]:
     return [
         line_parts(shapes[chosen])
         for chosen in (is_main, is_second & ~is_main, ~is_main & ~is_second)
+    ]
+
+
+def _changes_by_kind(changes: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
+    if changes is None:
+        return []
+    return [
+        {**style, "lines": line_parts(changes.geometry[changes["kind"] == kind])}
+        for kind, style in CHANGE_STYLES.items()
+        if (changes["kind"] == kind).any()
     ]
 
 

@@ -71,15 +71,20 @@ class Backdrop:
         roads: Lines; with a column ``highway`` (OSM values) main roads are drawn wider.
         water: Polygons and lines.
         boundary: Outline of the place.
+        changes: Lines of roads that the plan takes to be otherwise than today, with a column
+            ``kind``: ``"close"``, ``"slow"``, ``"one-way"`` or ``"new"``.
+        assumptions: What it takes to be otherwise, a sentence each; shown above the map.
     """
 
     roads: gpd.GeoDataFrame | None = None
     water: gpd.GeoDataFrame | None = None
     boundary: gpd.GeoDataFrame | None = None
+    changes: gpd.GeoDataFrame | None = None
+    assumptions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse layers in other coordinates."""
-        for name in ("roads", "water", "boundary"):
+        for name in ("roads", "water", "boundary", "changes"):
             layer = getattr(self, name)
             if layer is not None:
                 check_grid(layer, f"backdrop {name}")

@@ -11,6 +11,7 @@ from typing import Final
 
 __all__ = [
     "CATCHMENT_COLOURS",
+    "CHANGE_STYLES",
     "PALETTES",
     "SHIFT_COLOURS",
     "SHIFT_DASHES",
@@ -53,6 +54,19 @@ SHIFT_COLOURS: Final = (
 )  # fmt: skip
 SHIFT_DASHES: Final = ("", "11 6", "2 6", "14 5 2 5", "22 7", "7 4 2 4 2 4")
 """SVG dash arrays in pixels; with ten colours, the first thirty shifts differ."""
+
+CHANGE_STYLES: Final = {
+    "slow": {"word": "slowed", "colour": "#b35806", "dash": "", "look": "orange"},
+    "one-way": {
+        "word": "made one-way",
+        "colour": "#8c2f74",
+        "dash": "9 5",
+        "look": "purple dashes",
+    },
+    "new": {"word": "new", "colour": "#00694a", "dash": "", "look": "green"},
+    "close": {"word": "closed", "colour": "#b3260a", "dash": "3 6", "look": "red dots"},
+}
+"""How changed roads are drawn, by kind, the last on top."""
 
 _FEW: Final = 7
 _LINEAR_BELOW: Final = 0.04045

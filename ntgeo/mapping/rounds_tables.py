@@ -90,7 +90,7 @@ def _sentences(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[st
 
 
 def _warnings(content: RoundsMapContent, straight_legs: int) -> list[str]:
-    found = travel_warnings(content.problem.travel)
+    found = travel_warnings(content.problem.travel, content.backdrop)
     if straight_legs:
         found.append(
             f"{counted(straight_legs, 'way')} drawn as a straight line: its path is not known."

@@ -68,7 +68,7 @@ def siting_facts(
         "is_synthetic": content.is_synthetic,
         "sources": content.sources,
         "sentences": _sentences(rows, content.plan, problem, plan),
-        "warnings": travel_warnings(problem.travel),
+        "warnings": travel_warnings(problem.travel, content.backdrop),
         "headline": _headline(problem, plan, today),
         "has_today": today is not None,
         "measure_names": measure_names,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.mapping.content import Backdrop
+from ntgeo.mapping.palettes import CHANGE_STYLES
 
 __all__ = ["counted", "travel_text", "travel_warnings"]
 
@@ -26,8 +28,12 @@ def travel_text(travel: TravelTimeMatrix) -> str:
     return travel.method if mode in travel.method else f"{mode}, {travel.method}"
 
 
-def travel_warnings(travel: TravelTimeMatrix) -> list[str]:
-    """Return a warning where no roads were used, else nothing."""
+def travel_warnings(travel: TravelTimeMatrix, backdrop: Backdrop) -> list[str]:
+    """Return a warning where no roads were used, and what is assumed of those that were."""
     if "straight" in travel.method.lower():
         return [f"No roads were used. Travel times are {travel.method}."]
-    return []
+    if backdrop.changes is None:
+        return list(backdrop.assumptions)
+    kinds = set(backdrop.changes["kind"])
+    looks = [f"{s['word']} in {s['look']}" for kind, s in CHANGE_STYLES.items() if kind in kinds]
+    return [*backdrop.assumptions, f"Drawn on the map: roads {', '.join(looks)}."]

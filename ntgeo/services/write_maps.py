@@ -129,5 +129,25 @@ def _backdrop(desk: Desk) -> mapping.Backdrop:
     file = str(desk.scenario.roads.network)
     water = read_water(desk.question.path_of("roads.network", file))
     return mapping.Backdrop(
-        boundary=land, roads=roads.to_crs(_GRID), water=None if water.empty else water
+        boundary=land,
+        roads=roads.to_crs(_GRID),
+        water=None if water.empty else water,
+        changes=_changes(desk, network.epsg),
+        assumptions=desk.answer.roads.assumptions,
     )
+
+
+def _changes(desk: Desk, epsg: int) -> gpd.GeoDataFrame | None:
+    """Return the roads that the scenario changes for residents or staff, each once."""
+    asked = desk.scenario.roads
+    made = [
+        change
+        for mode in dict.fromkeys((asked.mode, asked.staff_mode))
+        for change in desk.answer.roads.changes(mode)
+    ]
+    rows = [(change.title, change.kind, line) for change in made for line in change.lines]
+    if not rows:
+        return None
+    titles, kinds, lines = zip(*rows, strict=True)
+    found = gpd.GeoDataFrame({"title": titles, "kind": kinds}, geometry=list(lines), crs=epsg)
+    return found.drop_duplicates().to_crs(_GRID)

@@ -111,8 +111,19 @@ def test_overlapping_water_is_one_shape_and_a_stream_is_a_line():
 
 def test_no_backdrop():
     assert backdrop_parts(Backdrop()) == {
-        "land": [], "water": [], "streams": [], "roads": [[], [], []],
+        "land": [], "water": [], "streams": [], "roads": [[], [], []], "changes": [],
     }  # fmt: skip
+
+
+def test_changed_roads_are_drawn_by_kind():
+    changes = gpd.GeoDataFrame(
+        {"title": ["A", "B", "C"], "kind": ["close", "new", "close"]},
+        geometry=[LineString([(400_000, y), (401_000, y)]) for y in (1e5, 2e5, 3e5)],
+        crs=27700,
+    )
+    new, closed = backdrop_parts(Backdrop(changes=changes))["changes"]
+    assert (new["word"], len(new["lines"])) == ("new", 1)
+    assert (closed["word"], len(closed["lines"])) == ("closed", 2)
 
 
 def test_catchments_of_neighbours_have_different_tints_and_nobody_has_none():

@@ -144,6 +144,25 @@ def test_reach_rings_show_when_asked_and_in_the_plan_only(chromium, tmp_path):
     assert_quiet(chromium, tmp_path / "map.html")
 
 
+def test_changed_roads_are_drawn_and_told(chromium, tmp_path):
+    content = siting_content()
+    lines = content.backdrop.roads.geometry.iloc[[3, 8, 9]]
+    changes = gpd.GeoDataFrame(
+        {"title": ["<b>", "B", "C"], "kind": ["close", "new", "new"]},
+        geometry=lines.to_list(),
+        crs=27700,
+    )
+    assumed = ("This plan assumes: <b>Tyne Bridge</b> closed (1 link, 0.1 km).",)
+    backdrop = replace(content.backdrop, changes=changes, assumptions=assumed)
+    draw_siting_map(replace(content, backdrop=backdrop), tmp_path / "map.html")
+    open_page(chromium, tmp_path / "map.html")
+    drawn = chromium.find_elements(By.CSS_SELECTOR, "path.change")
+    assert [path.get_attribute("stroke") for path in drawn] == ["#00694a", "#b3260a"]
+    told = [item.text for item in chromium.find_elements(By.CSS_SELECTOR, ".warning")]
+    assert told == [assumed[0], "Drawn on the map: roads new in green, closed in red dots."]
+    assert_quiet(chromium, tmp_path / "map.html")
+
+
 def test_a_card_opens_from_the_table_and_gives_focus_back(chromium, siting_page):
     open_page(chromium, siting_page)
     button = chromium.find_element(By.CSS_SELECTOR, 'button[data-show="area:3"]')

@@ -132,6 +132,19 @@ def test_a_matrix_knows_the_changes_it_was_made_with(changed, borough, tmp_path)
     assert len(list((tmp_path / "data" / "cache" / "travel").iterdir())) == 3
 
 
+@pytest.mark.slow
+def test_a_run_says_what_it_assumes(borough, changed, tmp_path):
+    changed(CLOSED + f"ways = [{MARKET_BRIDGE}]\n")
+    done = Workspace(tmp_path).run(borough / "changed.toml")
+    assumed = "This plan assumes: Market Bridge closed (1 link, 0.1 km)."
+    assert assumed in done.record.notes
+    assert assumed in (done.folder / "report.html").read_text(encoding="utf-8")
+    page = (done.folder / "map.html").read_text(encoding="utf-8")
+    assert assumed in page
+    assert "Drawn on the map: roads closed in red dots." in page
+    assert Workspace(tmp_path).check(done.folder).is_sound
+
+
 def test_every_refusal_is_told_at_once_by_its_key(changed, borough):
     polygon_file(borough, "sea.geojson", shapely.Point(100_000, 100_000).buffer(20))
     polygon_file(borough, "line.geojson", shapely.LineString([(0, 0), (1, 1)]))

@@ -133,6 +133,14 @@ ntgeo.drawBackdrop = function (map, data) {
     }));
   });
   roads.addTo(map);
+  back.changes.forEach((change) => {
+    const lines = change.lines.map(ntgeo.line);
+    const style = { pane: "changes", interactive: false, smoothFactor: 0.6 };
+    L.polyline(lines, { ...style, color: "#fff", weight: 7, opacity: 0.9 }).addTo(map);
+    L.polyline(lines, {
+      ...style, color: change.colour, weight: 4, dashArray: change.dash || null, className: "change",
+    }).addTo(map);
+  });
   return roads;
 };
 
@@ -142,7 +150,7 @@ ntgeo.prepare = function (map, data, label) {
   box.setAttribute("role", "application");
   box.setAttribute("aria-roledescription", "map");
   box.setAttribute("aria-label", label);
-  ntgeo.addPanes(map, ["land", "areas", "water", "roads", "catchments", "links", "chosen"]);
+  ntgeo.addPanes(map, ["land", "areas", "water", "roads", "changes", "catchments", "links", "chosen"]);
   map.getPane("areas").style.pointerEvents = "";
   map.options.maxZoom = 19;
   ntgeo.fit(map, data);
