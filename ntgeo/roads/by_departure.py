@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
 from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.engine import share_hierarchy
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.questions import method_of
+from ntgeo.roads.snapping import PlacesToSnap, snap_places
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.times import travel_times
 from ntgeo.roads.whatif import at_time_of_day
@@ -21,8 +21,8 @@ __all__ = ["travel_times_by_departure"]
 
 def travel_times_by_departure(  # noqa: PLR0913 - as travel_times, and when
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     departures: Sequence[time],
     speeds: SpeedTable,
     *,
@@ -37,7 +37,7 @@ def travel_times_by_departure(  # noqa: PLR0913 - as travel_times, and when
 
     Args:
         network: The roads and the mode.
-        origins: Locations by id, in the network's CRS.
+        origins: Locations by id, in the network's CRS, or places already snapped.
         destinations: The same.
         departures: Local times; the matrices come in this order.
         speeds: Of the network's mode; without a table of times of day all matrices are alike.
@@ -45,21 +45,16 @@ def travel_times_by_departure(  # noqa: PLR0913 - as travel_times, and when
         workers: Threads.
         progress: Told the origins done, for each factor anew.
     """
+    starts = snap_places(network, origins, snap_limit_m=snap_limit_m)
+    ends = snap_places(network, destinations, snap_limit_m=snap_limit_m)
     factors = {clock: speeds.factor_at(clock) for clock in departures}
-    share_hierarchy(network, len(origins) * len(set(factors.values())))
+    share_hierarchy(network, len(starts.ids) * len(set(factors.values())))
     by_factor: dict[float, TravelTimeMatrix] = {}
     found: dict[time, TravelTimeMatrix] = {}
     for clock, factor in factors.items():
         then = at_time_of_day(network, clock, speeds)
         if factor not in by_factor:
-            by_factor[factor] = travel_times(
-                then,
-                origins,
-                destinations,
-                snap_limit_m=snap_limit_m,
-                workers=workers,
-                progress=progress,
-            )
+            by_factor[factor] = travel_times(then, starts, ends, workers=workers, progress=progress)
         found[clock] = replace(
             by_factor[factor], method=method_of(then), departs_at=then.departs_at
         )

@@ -68,8 +68,8 @@ class JourneyModel:
         """Return the part with the given journeys."""
         return replace(
             self,
-            starts=_taken(self.starts, which),
-            ends=_taken(self.ends, which),
+            starts=self.starts.take(which),
+            ends=self.ends.take(which),
             slot=self.slot[which],
             observed_s=self.observed_s[which],
             parts_s=self.parts_s[which],
@@ -83,7 +83,7 @@ class JourneyModel:
         for factor in np.unique(slot_factor[self.slot]):
             which = np.flatnonzero(slot_factor[self.slot] == factor)
             timed = self.roads.timed(factors, float(factor))
-            starts, ends = _taken(self.starts, which), _taken(self.ends, which)
+            starts, ends = self.starts.take(which), self.ends.take(which)
             parts_s[which] = journey_parts(self.roads, timed, starts, ends, progress=progress)
         return replace(self, parts_s=parts_s)
 
@@ -189,15 +189,3 @@ def _refuse_too_few(usable: JourneyModel, observed: ObservedTimes) -> None:
     what = f"{len(usable):,} of {len(observed):,} journeys can be used{reasons}"
     fix = f"give at least {LEAST_JOURNEYS} usable journeys"
     raise InputError(Fault(file=observed.file, what=what, fix=fix, code="few-journeys"))
-
-
-def _taken(places: SnappedPlaces, which: Longs) -> SnappedPlaces:
-    return replace(
-        places,
-        ids=tuple(places.ids[at] for at in which.tolist()),
-        link=places.link[which],
-        share=places.share[which],
-        xy_m=places.xy_m[which],
-        access_m=places.access_m[which],
-        is_island=places.is_island[which],
-    )

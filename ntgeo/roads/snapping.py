@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -85,6 +85,15 @@ class SnappedPlaces:
         """How far from every road the places without one lie, in words."""
         far_m = self.road_m[self.link == OFF_ROAD].tolist()
         return dict(zip(self.off_road, map(_distance_text, far_m), strict=True))
+
+    def take(self, which: npt.NDArray[np.int64]) -> SnappedPlaces:
+        """Return the places of the given numbers, in that order."""
+        arrays = {
+            part.name: getattr(self, part.name)[which]
+            for part in fields(self)
+            if isinstance(getattr(self, part.name), np.ndarray)
+        }
+        return replace(self, ids=tuple(self.ids[at] for at in which.tolist()), **arrays)
 
     def refuse_off_road(self) -> None:
         """Refuse places without a road.

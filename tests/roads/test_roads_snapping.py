@@ -56,6 +56,15 @@ def test_a_place_on_an_end_of_a_road_is_on_the_junction(town, at):
     assert set(snapped.share.tolist()) <= {0.0, 1.0}
 
 
+def test_some_of_the_places_in_another_order(town, at):
+    places = {"a": at(50, 10), "b": at(50, 590), "c": at(390, -20)}
+    part = snap_places(town, places).take(np.array([2, 0]))
+    alone = snap_places(town, {name: places[name] for name in ("c", "a")})
+    assert part.ids == alone.ids == ("c", "a")
+    for name in ("place_xy_m", "link", "share", "xy_m", "access_m", "road_m", "is_island"):
+        assert np.array_equal(getattr(part, name), getattr(alone, name)), name
+
+
 def test_places_off_the_road_are_named_with_how_far(town, at):
     far = {"V18": at(200, -40_300), "V2": at(200, -1_400), "V3": at(50, 10)}
     snapped = snap_places(town, far)
