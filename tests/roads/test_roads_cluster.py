@@ -44,7 +44,7 @@ def started():
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         host="127.0.0.1",
     ) as cluster_here:
         yield cluster_here
@@ -146,7 +146,9 @@ def test_a_cluster_that_cannot_be_used_is_told(roads, places, monkeypatch):
     with pytest.raises(DataUnavailableError, match="no Dask scheduler answered within 1 s"):
         ask("tcp://127.0.0.1:9")
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as empty,
+        distributed.LocalCluster(
+            n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+        ) as empty,
         pytest.raises(DataUnavailableError, match="it has no workers"),
     ):
         ask(empty.scheduler_address)
