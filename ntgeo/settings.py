@@ -12,6 +12,7 @@ from ntgeo.errors import SettingsError
 __all__ = ["Settings"]
 
 _WORKERS_VARIABLE: Final = "NTGEO_WORKERS"
+_SCHEDULER_VARIABLE: Final = "NTGEO_SCHEDULER"
 _CACHE_VARIABLE: Final = "NTGEO_CACHE"
 _CACHE_SIZE_VARIABLE: Final = "NTGEO_CACHE_MB"
 _CACHE_MB: Final = 2048
@@ -26,17 +27,19 @@ class Settings:
         cache_folder: Where matrices and road networks are kept; safe to delete.
         cache_bytes: What they may take up; the longest unused make way.
         maps_folder: Where runs are written.
-        workers: Processor cores that a solver may use.
+        workers: Processor cores that a solver or a search of roads may use.
+        scheduler: Address of a Dask scheduler whose workers find travel times; ``None`` without.
     """
 
     cache_folder: Path
     cache_bytes: int
     maps_folder: Path
     workers: int
+    scheduler: str | None = None
 
     @classmethod
     def from_environment(cls, folder: Path) -> Self:
-        """Read ``NTGEO_CACHE``, ``NTGEO_CACHE_MB`` and ``NTGEO_WORKERS``.
+        """Read ``NTGEO_CACHE``, ``NTGEO_CACHE_MB``, ``NTGEO_WORKERS`` and ``NTGEO_SCHEDULER``.
 
         Args:
             folder: The default folders lie below it.
@@ -50,6 +53,7 @@ class Settings:
             cache_bytes=_whole_number(_CACHE_SIZE_VARIABLE, _CACHE_MB) * _BYTES_PER_MB,
             maps_folder=folder / "maps",
             workers=_whole_number(_WORKERS_VARIABLE, min(os.cpu_count() or 1, 8)),
+            scheduler=os.environ.get(_SCHEDULER_VARIABLE) or None,
         )
 
 

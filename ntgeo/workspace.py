@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,17 @@ class Workspace:
 
         return steps.shown_demand_of(Path(scenario), progress=self._progress)
 
-    def matrix(self, scenario: Path | str) -> TravelTimeMatrix:
-        """Return the travel times from a scenario's areas to its sites."""
+    def matrix(self, scenario: Path | str, *, scheduler: str | None = None) -> TravelTimeMatrix:
+        """Return the travel times from a scenario's areas to its sites.
+
+        Args:
+            scenario: The file.
+            scheduler: Address of a Dask scheduler, instead of the settings' own.
+        """
         from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
 
-        return steps.matrix_of(Path(scenario), self.settings, progress=self._progress)
+        settings = replace(self.settings, scheduler=scheduler or self.settings.scheduler)
+        return steps.matrix_of(Path(scenario), settings, progress=self._progress)
 
     def site(self, scenario: Path | str) -> Siting:
         """Answer a scenario's siting question only."""

@@ -1,9 +1,11 @@
-"""Road commands that answer a question about places: access."""
+"""Road commands that answer a question about places: access, matrix."""
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +13,12 @@ import numpy as np
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson
+from ntgeo.cli.options import AsJson, Scheduler
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault, InputError, first_five
+from ntgeo.settings import Settings
 
 if TYPE_CHECKING:
     from ntgeo.roads import AccessCounts
@@ -40,12 +43,20 @@ Weight = Annotated[
     str | None, typer.Option(help="Heading of what a destination counts for, such as its places.")
 ]
 OutFile = Annotated[Path | None, typer.Option("--out", help="Write to this CSV file instead.")]
+MatrixOut = Annotated[
+    Path, typer.Option("--out", help="A .csv file, or a new folder for a matrix of any size.")
+]
+DepartsAt = Annotated[
+    datetime | None,
+    typer.Option(formats=["%H:%M"], help="Local time whose traffic is met, such as 08:30."),
+]
 Workers = Annotated[int, typer.Option(min=1, help="Threads.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to ``app``."""
     app.command()(access)
+    app.command()(matrix)
 
 
 def access(  # noqa: PLR0913 - each is an option of the command
@@ -77,6 +88,39 @@ def access(  # noqa: PLR0913 - each is an option of the command
             progress=progress,
         )
     _tell_access(found, out, as_json=as_json)
+
+
+def matrix(  # noqa: PLR0913 - each is an option of the command
+    origins: Origins,
+    destinations: Destinations,
+    *,
+    network: Network,
+    out: MatrixOut,
+    mode: Mode = TravelMode.CAR,
+    departs_at: DepartsAt = None,
+    scheduler: Scheduler = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the travel times and distances between all pairs, of any number."""
+    from ntgeo.services.write_matrix import write_matrix  # noqa: PLC0415 - loads road libraries
+
+    settings = Settings.from_environment(Path())
+    progress = TerminalProgress(quiet=as_json)
+    with cancelled_by_ctrl_c(progress):
+        shape = write_matrix(
+            network,
+            origins,
+            destinations,
+            out,
+            replace(settings, scheduler=scheduler or settings.scheduler),
+            mode=mode,
+            departs_at=None if departs_at is None else departs_at.time(),
+            progress=progress,
+        )
+    if as_json:
+        print_json({"origins": shape[0], "destinations": shape[1], "out": str(out)})
+    else:
+        typer.echo(f"{shape[0]:,} × {shape[1]:,} travel times by {mode}: {out}")
 
 
 def _limits_s(minutes: str) -> list[float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
+from ntgeo.cli.options import AsJson, Folder, ScenarioFile, Scheduler, opened_workspace
 from ntgeo.domain.run import RunOutcome
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def matrix(
     scenario: ScenarioFile,
     folder: Folder = Path(),
     out: OutFile = None,
+    scheduler: Scheduler = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +63,7 @@ def matrix(
     from ntgeo.reports.travel_tables import travel_table  # noqa: PLC0415 - as above
 
     with opened_workspace(folder, is_quiet=as_json) as workspace:
-        travel = workspace.matrix(scenario)
+        travel = workspace.matrix(scenario, scheduler=scheduler)
     table = travel_table(travel)
     if out is not None:
         write_csv_table(out, table)

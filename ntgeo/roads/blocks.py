@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import time
 from pathlib import Path
@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
-from ntgeo.domain.places import Location
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.questions import answer_blocks, ask_times, method_of
+from ntgeo.roads.snapping import PlacesToSnap
 
 __all__ = ["NO_WAY", "TimesOnDisk", "open_times", "write_times"]
 
@@ -86,8 +86,8 @@ class TimesOnDisk:
 
 def write_times(  # noqa: PLR0913 - as travel_times, and where to
     network: RoadNetwork,
-    origins: Mapping[str, Location],
-    destinations: Mapping[str, Location],
+    origins: PlacesToSnap,
+    destinations: PlacesToSnap,
     folder: Path,
     *,
     snap_limit_m: float = 1000.0,
@@ -99,7 +99,7 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
 
     Args:
         network: The roads and the mode.
-        origins: Locations by id, in the network's CRS.
+        origins: Locations by id, in the network's CRS, or places already snapped.
         destinations: The same.
         folder: Made, whole or not at all; it must not be there yet.
         snap_limit_m: As for :func:`~ntgeo.roads.times.travel_times`.
@@ -119,15 +119,15 @@ def write_times(  # noqa: PLR0913 - as travel_times, and where to
     half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
         blocks = answer_blocks(question, workers=workers, scheduler=scheduler, progress=progress)
-        _fill(half_made, (len(origins), len(destinations)), blocks)
+        _fill(half_made, (len(question.starts.ids), len(question.ends.ids)), blocks)
         told = {
             "format_version": _FORMAT_VERSION,
             "mode": network.mode.value,
             "method": method_of(network),
             "time_range": asdict(network.time_range),
             "departs_at": "" if network.departs_at is None else network.departs_at.isoformat(),
-            "origins": list(origins),
-            "destinations": list(destinations),
+            "origins": question.starts.ids,
+            "destinations": question.ends.ids,
         }
         write_text(half_made / _HEADER, json.dumps(told))
         half_made.rename(folder)

@@ -29,6 +29,8 @@ class Roads:
         question: Whose ``[roads]`` table.
         cache: Where networks and matrices are kept.
         speeds_file: Speeds and delays: the scenario's, else ntgeo's own.
+        workers: Threads that find travel times.
+        scheduler: Address of a Dask scheduler whose workers find them instead.
         is_as_today: Whether to leave out what the scenario changes.
         off_road: Ids of the places met so far that lie on no road.
     """
@@ -36,6 +38,8 @@ class Roads:
     question: Question
     cache: Cache
     speeds_file: Path
+    workers: int = 1
+    scheduler: str | None = None
     is_as_today: bool = False
     off_road: set[str] = field(default_factory=set)
     _read: dict[TravelMode, roads.RoadNetwork] = field(default_factory=dict)
@@ -178,6 +182,8 @@ def open_roads(question: Question, settings: Settings) -> Roads:
         question=question,
         cache=Cache(folder=settings.cache_folder, most_bytes=settings.cache_bytes),
         speeds_file=SPEEDS_FILE if file is None else question.path_of("roads.speeds", file),
+        workers=settings.workers,
+        scheduler=settings.scheduler,
     )
 
 

@@ -37,7 +37,7 @@ def travel_times(
 
     Raises:
         InputError: The road file or the speeds file is faulty, or a change cannot be made.
-        DataUnavailableError: A file is not there.
+        DataUnavailableError: A file is not there, or the Dask cluster cannot be used.
     """
     asked = known.question.scenario.roads
     if known.is_straight_line:
@@ -64,7 +64,14 @@ def travel_times(
     if kept is not None:
         return kept
     progress.stage(f"Travel times by {mode}: {len(origins):,} × {len(destinations):,}")
-    travel = roads.travel_times(network, starts, ends, progress=progress)
+    travel = roads.travel_times(
+        network,
+        starts,
+        ends,
+        workers=known.workers,
+        scheduler=known.scheduler,
+        progress=progress,
+    )
     known.cache.keep("travel", key, lambda path: write_travel(path, travel))
     return travel
 

@@ -8,6 +8,7 @@ import pytest
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
+from ntgeo.roads import open_times
 
 
 @pytest.fixture
@@ -78,3 +79,47 @@ def test_access_refuses_places_that_are_nowhere_near(ntgeo, sample, tmp_path):
     assert code == 2
     assert "far.csv" in told
     assert access(ntgeo, sample, origins=tmp_path / "none.csv")[0] == 4
+
+
+def matrix(ntgeo, sample, out, *more):
+    files = (sample / "visits.csv", sample / "sites.csv", "--network", sample / "roads.osm.pbf")
+    return ntgeo("roads", "matrix", *files, "--out", out, *more)
+
+
+def test_matrix_as_a_table_and_as_a_folder_are_the_same(ntgeo, sample, tmp_path):
+    code, out, _ = matrix(ntgeo, sample, tmp_path / "times.csv")
+    assert code == 0
+    assert "travel times by car" in out
+    text = (tmp_path / "times.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    code, out, _ = matrix(ntgeo, sample, tmp_path / "times", "--json")
+    told = json.loads(out)
+    assert (code, told["origins"] * told["destinations"]) == (0, len(rows))
+    on_disk = open_times(tmp_path / "times")
+    row = rows[100]
+    part = on_disk.select([row["origin_id"]], [row["destination_id"]])
+    assert part.time_s[0, 0] == pytest.approx(float(row["time_s"]))
+    assert part.distance_m[0, 0] == pytest.approx(float(row["distance_m"]))
+    code, _, told = matrix(ntgeo, sample, tmp_path / "times")
+    assert code == 2
+    assert "times: it is already there. Fix: name a new folder" in told
+
+
+def test_matrix_at_a_time_of_day(ntgeo, sample, tmp_path):
+    times = {}
+    for clock in ("08:15", "12:00"):
+        out = tmp_path / clock.replace(":", "")
+        assert matrix(ntgeo, sample, out, "--departs-at", clock)[0] == 0
+        times[clock] = open_times(out).time_ms.astype(float)
+    assert (times["08:15"] > times["12:00"]).mean() > 0.9
+
+
+def test_a_scheduler_that_is_none_is_told(ntgeo, sample, tmp_path):
+    code, _, told = matrix(ntgeo, sample, tmp_path / "times", "--scheduler", "nowhere")
+    assert code == 2
+    assert '"nowhere" is no address of a Dask scheduler. Fix: give one like tcp://' in told
+    assert not (tmp_path / "times").exists()
+    scenario = sample / "scenario.toml"
+    code, _, told = ntgeo("matrix", scenario, "--folder", tmp_path, "--scheduler", "nowhere")
+    assert code == 2
+    assert "no address of a Dask scheduler" in told
