@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from shapely.ops import substring
 
 from ntgeo.roads.network import CLOSED_MS, Arcs, Junctions, Links, RoadNetwork, Turns
@@ -82,7 +83,7 @@ def rebuilt(network: RoadNetwork, rows: Rows, turns: TurnRows | None, **parts: A
 
 def _sorted_turns(turns: TurnRows, number: Longs) -> Turns:
     leave, enter = number[turns.leave], number[turns.enter]
-    order = np.lexsort((enter, leave))
+    order = np.argsort(leave * len(number) + enter, kind="stable")  # almost sorted already
     return Turns(
         start=np.concatenate(([0], np.cumsum(np.bincount(leave, minlength=len(number))))),
         onto=enter[order].astype(np.int32),
@@ -101,7 +102,7 @@ def cut_link(network: RoadNetwork, link: int, along_m: float) -> RoadNetwork:
         link: Number of the link.
         along_m: Metres from its first point; not at an end.
     """
-    line = network.lines[link]
+    line = shapely.LineString(network.points_of(link))
     share = along_m / line.length
     halves = [np.array(substring(line, *ends).coords) for ends in ((0, along_m), (along_m, 1e15))]
     osm, xy_m = network.junctions.osm, network.junctions.xy_m

@@ -245,6 +245,11 @@ class RoadNetwork:
         lines: npt.NDArray[np.object_] = shapely.linestrings(self.links.xy_m, indices=owner)
         return lines
 
+    def points_of(self, link: int) -> Floats:
+        """Return the (points, 2) of one link."""
+        start = self.links.point_start
+        return self.links.xy_m[start[link] : start[link + 1]]
+
     @cached_property
     def link_arcs(self) -> Ints:
         """(links, 2) the forward and the backward arc of each link; -1 where there is none."""

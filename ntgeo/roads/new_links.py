@@ -98,19 +98,26 @@ def add_links(
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Works:
-    """A network under change: its times as read, and what is to be done to them in the end."""
+    """A network under change: its times as read, and what is to be done to them in the end.
+
+    Args:
+        network: With its times as read.
+        made_from: What is to be done to them.
+        lines: (links,) the lines of its links; none where a link is closed.
+    """
 
     network: RoadNetwork
     made_from: AsRead
-    closed: set[int]
+    lines: npt.NDArray[np.object_]
 
     @classmethod
     def begin(cls, network: RoadNetwork) -> _Works:
         made_from = as_read(network)
         arcs = replace(network.arcs, time_ms=made_from.time_ms)
         plain = lasting(replace(network, arcs=arcs, as_read=None, departs_at=None), network)
-        closed = set(range(network.link_count)) - set(network.open_links.tolist())
-        return cls(network=plain, made_from=made_from, closed=closed)
+        lines = np.full(network.link_count, None, np.object_)
+        lines[network.open_links] = network.lines[network.open_links]
+        return cls(network=plain, made_from=made_from, lines=lines)
 
     def finish(self) -> RoadNetwork:
         made_from = replace(self.made_from, time_ms=self.network.arcs.time_ms)
@@ -130,29 +137,32 @@ class _Works:
         for junction in (first, last):
             self.network = _with_waiting(self.network, junction, number, speeds)
         self.network = _with_turns_at(self.network, (first, last), number, speeds)
+        self.lines = np.append(self.lines, shapely.LineString(self.network.points_of(number)))
 
     def _junction_at(self, xy_m: Floats, which: str, limit_m: float) -> int:
         """Return the junction at, or cut for, the point of an open road that is nearest."""
         point = shapely.Point(xy_m)
-        distance_m = shapely.distance(self.network.lines, point)
-        distance_m[list(self.closed)] = np.inf
+        distance_m = np.nan_to_num(shapely.distance(self.lines, point), nan=np.inf)
         link = int(np.argmin(distance_m))
         if distance_m[link] > limit_m:
             away = f"{distance_m[link]:,.0f} m"
             why = f"the nearest open road is {away} off; the limit is {limit_m:g} m"
             raise UnreachableError([which], why, "move it to a road, or join it to one")
-        line = self.network.lines[link]
+        line = self.lines[link]
         along_m = float(line.project(point))
         if along_m <= _AT_END_M or along_m >= line.length - _AT_END_M:
             ends = _ends_of(self.network, link)
             return ends[0] if along_m <= line.length / 2 else ends[1]
-        self.network = cut_link(self.network, link, along_m)
-        self._follow_cut(link)
+        self._cut(link, along_m)
         return self.network.junction_count - 1
 
-    def _follow_cut(self, link: int) -> None:
-        """Let the changes of a link hold for both of its halves."""
-        rest = self.network.link_count - 1
+    def _cut(self, link: int, along_m: float) -> None:
+        """Cut a link; its changes hold for both halves."""
+        rest = self.network.link_count
+        self.network = cut_link(self.network, link, along_m)
+        halves = [shapely.LineString(self.network.points_of(half)) for half in (link, rest)]
+        self.lines = np.append(self.lines, halves[1])
+        self.lines[link] = halves[0]
         changes = tuple(
             replace(change, links=(*change.links, rest)) if link in change.links else change
             for change in self.made_from.changes
@@ -244,15 +254,16 @@ def _with_turns_at(
     if network.turns is None:
         return network
     arcs, before = network.arcs, turn_rows(network.turns)
+    is_touched = np.zeros(network.junction_count, np.bool_)
+    is_touched[list(junctions)] = True
+    elsewhere = ~is_touched[arcs.head[before.leave]]
     leave, enter = turn_pairs(network)
-    is_here = np.isin(arcs.head[leave], junctions)
+    is_here = is_touched[arcs.head[leave]]
     leave, enter = leave[is_here], enter[is_here]
     is_new = (arcs.link[leave] == added) | (arcs.link[enter] == added)
-    was_allowed = np.isin(
-        leave * network.arc_count + enter, before.leave * network.arc_count + before.enter
-    )
+    known = before.leave[~elsewhere] * network.arc_count + before.enter[~elsewhere]
+    was_allowed = np.isin(leave * network.arc_count + enter, known)
     leave, enter = leave[is_new | was_allowed], enter[is_new | was_allowed]
-    elsewhere = ~np.isin(arcs.head[before.leave], junctions)
     turns = TurnRows(
         leave=np.concatenate([before.leave[elsewhere], leave]),
         enter=np.concatenate([before.enter[elsewhere], enter]),

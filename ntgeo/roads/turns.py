@@ -123,9 +123,7 @@ def turn_delays(
     near_side = to_left if network.epsg == BRITISH_NATIONAL_GRID else -to_left
     turn_ms = np.where(near_side > 0, speeds.turn_ms["left"], speeds.turn_ms["right"])
     turn_ms = np.where(np.abs(to_left) <= _STRAIGHT_DEGREES, speeds.turn_ms["straight"], turn_ms)
-    ends = np.concatenate([network.arcs.tail, network.arcs.head])
-    touching = np.unique(np.stack([ends, np.tile(network.arcs.link, 2)], axis=1), axis=0)[:, 0]
-    roads = np.bincount(touching, minlength=network.junction_count)
+    roads = _roads_at(network)
     turn_ms = np.where(
         roads[network.arcs.head[leave]] >= ROADS_OF_A_JUNCTION,
         turn_ms,
@@ -133,3 +131,11 @@ def turn_delays(
     )
     turn_ms = np.where(_is_back(network, leave, enter), speeds.turn_ms["u_turn"], turn_ms)
     return turn_ms.astype(np.uint32)
+
+
+def _roads_at(network: RoadNetwork) -> Longs:
+    """Return (junctions,) how many links touch each; one that leads back to it counts once."""
+    arc = network.link_arcs.max(axis=1)
+    tail, head = network.arcs.tail[arc], network.arcs.head[arc]
+    count = network.junction_count
+    return np.bincount(tail, minlength=count) + np.bincount(head[tail != head], minlength=count)

@@ -8,6 +8,7 @@ import shapely
 from ntgeo import Workspace
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError, ScenarioError
+from ntgeo.roads import links_within, stacked_links
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
 from ntgeo.settings import Settings
@@ -87,6 +88,21 @@ def test_an_area_closes_slows_and_makes_one_way(changed, borough):
     assert kinds == ["close", "slow", "one-way"]
     files = {item.file: item.role for item in known.question.inputs}
     assert files["river.geojson"] == files["middle.geojson"] == "roads.changes"
+
+
+def test_an_area_says_where_roads_cross_without_meeting(changed, borough):
+    network = changed("").network_today(TravelMode.CAR)
+    whole = shapely.box(*network.junctions.xy_m.min(axis=0), *network.junctions.xy_m.max(axis=0))
+    stacked = stacked_links(network, links_within(network, whole), whole)
+    lines = network.lines[stacked]
+    pairs = shapely.STRtree(lines).query(lines[:1], predicate="crosses")[1]
+    crossing = shapely.intersection(lines[0], lines[pairs[0]]).representative_point()
+    polygon_file(borough, "flood.geojson", crossing.buffer(5))
+    known = changed(CLOSED + 'within = "flood.geojson"\n')
+    known.network(TravelMode.CAR)
+    (change,) = known.changes(TravelMode.CAR)
+    assert "links cross there without meeting (ways " in change.remark
+    assert str(network.links.first_way[stacked[0]]) in change.remark
 
 
 def test_a_new_road_by_its_ends_and_by_a_line(changed, borough):
