@@ -23,7 +23,7 @@ from ntgeo.settings import Settings
 if TYPE_CHECKING:
     from ntgeo.roads import AccessCounts
 
-__all__ = ["add_to"]
+__all__ = ["Minutes", "Mode", "Network", "Origins", "Workers", "add_to", "limits_of"]
 
 _MOST_MINUTES = 24 * 60
 
@@ -74,7 +74,7 @@ def access(  # noqa: PLR0913 - each is an option of the command
     """Count the places within reach of each origin, and tell the nearest."""
     from ntgeo.services.count_access import count_access  # noqa: PLC0415 - loads road libraries
 
-    limits_s = _limits_s(minutes)
+    limits_s = limits_of(minutes)
     progress = TerminalProgress(quiet=as_json)
     with cancelled_by_ctrl_c(progress):
         found = count_access(
@@ -123,7 +123,7 @@ def matrix(  # noqa: PLR0913 - each is an option of the command
         typer.echo(f"{shape[0]:,} × {shape[1]:,} travel times by {mode}: {out}")
 
 
-def _limits_s(minutes: str) -> list[float]:
+def limits_of(minutes: str) -> list[float]:
     """Read minutes, separated by commas, as seconds in ascending order."""
     limits_s = []
     for text in minutes.split(","):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli import road_answers
+from ntgeo.cli import road_answers, road_areas
 from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
@@ -31,6 +31,7 @@ roads_app = typer.Typer(
     rich_markup_mode=None,
 )
 road_answers.add_to(roads_app)
+road_areas.add_to(roads_app)
 
 NetworkFile = Annotated[
     Path,

@@ -189,6 +189,7 @@ _ALL = (
     Column("time_low_s", "Time, low (min)", _S, "Seconds at the low end of the range of times"),
     Column("time_high_s", "Time, high (min)", _S, "Seconds at the high end of the range of times"),
     Column("limit_s", "Within (min)", _S, "Seconds that a journey may take"),
+    Column("road_m", "Road (km)", _M, "Metres of road from which the site is the nearest"),
     Column("reached", "Reached", _N, "How many destinations are within the limit"),
     Column("reached_weight", "Weight reached", _A, "Sum of the weights of those destinations"),
     Column("nearest_id", "Nearest", _T, "The nearest destination, however far; empty for none"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.new_links import NewLink, add_links
     from ntgeo.roads.own_links import write_links
     from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
-    from ntgeo.roads.reach import reach_areas
+    from ntgeo.roads.reach import reach_areas, reach_bands
     from ntgeo.roads.reading import read_roads
     from ntgeo.roads.snapping import SnappedPlaces, snap_places
     from ntgeo.roads.speeds import SpeedTable, read_speeds
@@ -78,6 +78,7 @@ __all__ = [
     "open_times",
     "prepare",
     "reach_areas",
+    "reach_bands",
     "read_parted_roads",
     "read_roads",
     "read_speeds",
@@ -112,7 +113,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "new_links": ["NewLink", "add_links"],
         "own_links": ["write_links"],
         "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
-        "reach": ["reach_areas"],
+        "reach": ["reach_areas", "reach_bands"],
         "reading": ["read_roads"],
         "snapping": ["SnappedPlaces", "snap_places"],
         "speeds": ["SpeedTable", "read_speeds"],

@@ -17,7 +17,16 @@ from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.entries import Entries
 from ntgeo.roads.heap import raise_up, sink_last
 
-__all__ = ["FoundPairs", "Goals", "Queue", "bounded_pairs", "enter", "goals_of", "new_queue"]
+__all__ = [
+    "FoundPairs",
+    "Goals",
+    "Queue",
+    "bounded_pairs",
+    "bounded_vertices",
+    "enter",
+    "goals_of",
+    "new_queue",
+]
 
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
@@ -237,3 +246,47 @@ def _look_around(
     for at in range(touched):
         cost[seen[at]] = ABSENT
     return held, settled
+
+
+@numba.njit(cache=True, nogil=True)
+def bounded_vertices(graph: Graph, seeds: Graph, limit: int) -> tuple[Longs, Longs, Longs]:
+    """Return the vertices near each origin: where each origin's start, and vertices with costs.
+
+    Those within the limit are there, and those one edge beyond, whose costs count all ways by
+    vertices within the limit.
+
+    Args:
+        graph: ``start``, ``head`` and ``weight``, sorted by tail.
+        seeds: ``start`` (origins + 1,), ``vertex`` and ``cost``: where each origin enters.
+        limit: Greatest packed cost of a vertex from which the search goes on.
+    """
+    start, head, weight = graph
+    queue = new_queue(len(start) - 1)
+    cost, key, vertex, place, seen = queue
+    rows = len(seeds[0]) - 1
+    begin = np.zeros(rows + 1, np.int64)
+    found, found_cost = np.empty(64 * rows, np.int64), np.empty(64 * rows, np.int64)
+    for row in range(rows):
+        size, touched = 0, 0
+        for seed in range(seeds[0][row], seeds[0][row + 1]):
+            if seeds[2][seed] < cost[seeds[1][seed]]:
+                size, touched = enter(queue, size, touched, seeds[1][seed], seeds[2][seed])
+        while size > 0 and key[0] <= limit:
+            here, so_far = vertex[0], key[0]
+            size -= 1
+            sink_last(key, vertex, place, size)
+            for arc in range(start[here], start[here + 1]):
+                to, new = head[arc], so_far + weight[arc]
+                if new < cost[to]:
+                    size, touched = enter(queue, size, touched, to, new)
+        filled = begin[row]
+        if filled + touched > len(found):
+            found, found_cost = (
+                _longer(found, filled, touched),
+                _longer(found_cost, filled, touched),
+            )
+        for at in range(touched):
+            found[filled + at], found_cost[filled + at] = seen[at], cost[seen[at]]
+            cost[seen[at]] = ABSENT
+        begin[row + 1] = filled + touched
+    return begin, found[: begin[rows]].copy(), found_cost[: begin[rows]].copy()

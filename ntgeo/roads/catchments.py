@@ -3,19 +3,20 @@
 Points are taken along every stretch of road; each piece of ground belongs to the point nearest to
 it, and so to that stretch's facility (a Voronoi diagram of the points, dissolved by facility). Such
 areas cover the ground between the roads, do not overlap, and cross a road where two catchments meet
-on it. They end where no road is near.
+on it. They end where no road is near, but take in holes of less than two hectares.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from ntgeo.roads.facilities import NOBODY
+from ntgeo.roads.ground import Area, ground_of
 from ntgeo.roads.link_parts import cut_lines
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.served_roads import ServedRoads, find_served_roads
@@ -25,14 +26,10 @@ __all__ = ["Catchment", "catchment_areas"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Geometries = npt.NDArray[np.object_]
-Area: TypeAlias = shapely.Polygon | shapely.MultiPolygon
 
 _MARGIN_M: Final = 150.0
 _SPACING_M: Final = 40.0
 _AT_CUT_M: Final = 0.5
-_SIMPLER_M: Final = 10.0
-_CURVE_SEGMENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,14 +96,11 @@ def _areas(
 
 def _ground(network: RoadNetwork, served: ServedRoads, margin_m: float) -> Area:
     """Return the ground near the served roads."""
-    rows = np.flatnonzero(served.facility != NOBODY)
-    lines = cut_lines(network, served.link[rows], served.start[rows], served.end[rows])
-    around = shapely.buffer(
-        shapely.simplify(lines, min(_SIMPLER_M, margin_m / 10)),
-        margin_m,
-        quad_segs=_CURVE_SEGMENTS,
-    )
-    return shapely.union_all(around)
+    is_served = served.facility != NOBODY
+    is_whole = is_served & (served.start == 0) & (served.end == 1)
+    rest = np.flatnonzero(is_served & ~is_whole)
+    parts = cut_lines(network, served.link[rest], served.start[rest], served.end[rest])
+    return ground_of(network, margin_m).around(served.link[is_whole], parts)
 
 
 def _points(network: RoadNetwork, served: ServedRoads) -> tuple[Floats, Longs]:
