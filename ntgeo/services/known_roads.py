@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode
@@ -19,6 +20,8 @@ from ntgeo.services.question import Question
 from ntgeo.settings import Settings
 
 __all__ = ["Roads", "open_roads"]
+
+_CODE_OF_CHANGES: Final = ("boundary.py", "change_roads.py", "chosen_roads.py")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,7 +130,7 @@ class Roads:
             speeds = {each: roads.read_speeds(each, self.speeds_file) for each in today}
             progress.stage("Changing the roads")
             self._changed.update(change_networks(self.question, today, speeds))
-            self._note_remarks(progress)
+            self._note_changes(progress)
         return self._changed[mode].network
 
     @property
@@ -140,7 +143,9 @@ class Roads:
         modes += [asked.roads.staff_mode] if asked.rounds is not None else []
         return tuple(dict.fromkeys(modes))
 
-    def _note_remarks(self, progress: Progress) -> None:
+    def _note_changes(self, progress: Progress) -> None:
+        for sentence in self.assumptions:
+            progress.note(sentence)
         for mode, changed in self._changed.items():
             for change in changed.changes:
                 if change.remark:
@@ -189,6 +194,7 @@ def open_roads(question: Question, settings: Settings) -> Roads:
 
 @cache
 def _code() -> str:
-    """Return the hash of the code and tables that turn a road file into times."""
+    """Return the hash of the code and tables that turn road files and changes into times."""
     files = sorted(Path(roads.__file__).parent.glob("*.*"))
+    files += [Path(__file__).with_name(name) for name in _CODE_OF_CHANGES]
     return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()

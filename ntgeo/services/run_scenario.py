@@ -102,7 +102,7 @@ def _record(
         demand_out=None if siting is None else siting.demand_out,
         siting=None if siting is None else siting.plan.report,
         rounds=None if rounds is None else rounds.plan.report,
-        notes=(*answer.notes, *times.notes),
+        notes=tuple(dict.fromkeys((*answer.notes, *times.notes))),
         outcome=RunOutcome.DONE_WITH_UNSERVED if is_short else RunOutcome.DONE,
         outputs=tuple(
             OutputFile(file=name, sha256=sha256_of(folder / name), description=text)

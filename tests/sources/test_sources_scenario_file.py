@@ -62,6 +62,58 @@ def test_a_fault_is_told_where_it_stands(old, new, told):
     assert "Fix:" in sentence
 
 
+ROADS = LEAST + '[roads]\nnetwork = "r.osm.pbf"\n'
+CHANGE = '[[roads.changes]]\ntitle = "B"\n'
+NEW = CHANGE + 'kind = "new"\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (CHANGE, "s.toml line 11, key roads.changes.1.kind: this key is needed"),
+        (CHANGE + 'kind = "shut"\n', 'roads.changes.1.kind, value "shut": this kind is not known'),
+        (CHANGE + 'kind = "close"\n', "name the roads by ways or by within, one of the two"),
+        (
+            CHANGE + 'kind = "close"\nways = [1]\nwithin = "a.gpkg"\n',
+            "roads.changes.1: name the roads by ways or by within",
+        ),
+        (
+            CHANGE + 'kind = "close"\nways = [1]\nmost_mph = 20\n',
+            'line 15, key roads.changes.1.most_mph, value "20": unknown key. Fix: remove it',
+        ),
+        (
+            CHANGE + 'kind = "slow"\nways = [1]\nmost_mhp = 20\n',
+            'did you mean "most_mph"?',
+        ),
+        (CHANGE + 'kind = "slow"\nways = [1]\nmost_mph = 0\n', "greater than or equal to 1"),
+        (CHANGE + 'kind = "one-way"\nways = [1]\ntowards = "up"\n', "'north', 'north-east'"),
+        (NEW, "roads.changes.1: give start and end, or a line"),
+        (NEW + "start = { junction = 1 }\n", "give start and end, or a line"),
+        (NEW + 'start = { junction = 1 }\nline = "a.gpkg"\n', "give start and end, or a line"),
+        (
+            NEW + "start = { junction = 1 }\nend = { lon = 1.0 }\n",
+            "line 15, key roads.changes.1.end: give easting_m and northing_m, or lon and lat",
+        ),
+        (NEW + 'line = "a.gpkg"\nroad_clas = "track"\n', 'did you mean "road_class"?'),
+    ],
+)
+def test_a_fault_in_a_change_of_roads_is_told_where_it_stands(change, told):
+    sentence = refused(ROADS + change)
+    assert told in sentence
+    assert "Fix:" in sentence
+
+
+def test_the_second_change_is_told_apart_from_the_first():
+    first = CHANGE + 'kind = "close"\nways = [1]\n'
+    assert "s.toml line 15, key roads.changes.2.kind" in refused(ROADS + first + CHANGE)
+
+
+def test_changes_of_roads_need_roads():
+    change = CHANGE + 'kind = "close"\nways = [1]\n'
+    assert "changes mean nothing on straight lines" in refused(LEAST + change)
+    assert parse_scenario(ROADS + change, file="s.toml").roads.changes[0].kind == "close"
+
+
 def test_every_fault_is_told_at_once():
     sentence = refused(LEAST.replace('title = "A"', "titel = 1").replace('"p.csv"', "3"))
     assert len(sentence.splitlines()) == 3
