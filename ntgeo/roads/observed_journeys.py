@@ -28,6 +28,8 @@ Longs = npt.NDArray[np.int64]
 
 LEAST_JOURNEYS: Final = 30
 """Fewer usable journeys tell too little."""
+_LEAST_PAIRS: Final = 10
+_SQUARE_M: Final = 100.0
 _LEAST_S: Final = 60.0
 _MOST_TIMES: Final = 4.0
 _SATURDAY: Final = 5
@@ -63,6 +65,12 @@ class JourneyModel:
     def __len__(self) -> int:
         """Return how many journeys there are."""
         return len(self.observed_s)
+
+    @property
+    def pair(self) -> Longs:
+        """(journeys,) number of the pair of places: alike where both ends lie in like squares."""
+        ends_m = np.hstack([self.starts.place_xy_m, self.ends.place_xy_m])
+        return np.unique(ends_m // _SQUARE_M, axis=0, return_inverse=True)[1].reshape(-1)
 
     def take(self, which: Longs) -> JourneyModel:
         """Return the part with the given journeys."""
@@ -183,9 +191,13 @@ def _reasons(model: JourneyModel, observed: ObservedTimes, expected_s: Floats) -
 
 
 def _refuse_too_few(usable: JourneyModel, observed: ObservedTimes) -> None:
-    if len(usable) >= LEAST_JOURNEYS:
+    pairs = len(np.unique(usable.pair))
+    if len(usable) >= LEAST_JOURNEYS and pairs >= _LEAST_PAIRS:
         return
     reasons = "".join(f"; {count:,} refused: {reason}" for reason, count in usable.refused)
     what = f"{len(usable):,} of {len(observed):,} journeys can be used{reasons}"
     fix = f"give at least {LEAST_JOURNEYS} usable journeys"
+    if len(usable) >= LEAST_JOURNEYS:
+        what = f"its {len(usable):,} usable journeys join only {pairs:,} different pairs of places"
+        fix = f"give journeys between at least {_LEAST_PAIRS} pairs of places"
     raise InputError(Fault(file=observed.file, what=what, fix=fix, code="few-journeys"))

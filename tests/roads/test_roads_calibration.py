@@ -148,6 +148,21 @@ def test_too_few_journeys_are_refused_with_the_least_needed(roads, observed):
         fit_speeds(roads, observed(40, 0.05, day=(date(2026, 11, 29),) * 40), today=TODAY)
 
 
+@pytest.mark.shared_data
+def test_the_same_journey_over_and_over_is_refused(roads, observed):
+    few = observed(4, 0.05, seed=3)
+    again = np.resize(np.arange(4), 60)
+    repeated = observed(
+        60,
+        0.05,
+        origin_xy_m=few.origin_xy_m[again],
+        destination_xy_m=few.destination_xy_m[again],
+        time_s=few.time_s[again],
+    )
+    with pytest.raises(InputError, match=r"join only 4 different pairs.*at least 10 pairs"):
+        fit_speeds(roads, repeated, today=TODAY)
+
+
 def block(tmp_path, crs, corner):
     """Write a block of 6 × 6 corners 200 m apart, each street a minute long by its own time."""
     graph = nx.MultiDiGraph(nx.grid_2d_graph(6, 6))
