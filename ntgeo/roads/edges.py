@@ -17,6 +17,7 @@ from ntgeo.errors import Fault, InputError
 from ntgeo.roads.projection import project
 from ntgeo.roads.speeds import SpeedTable, read_limit
 from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
+from ntgeo.roads.tags import is_roundabout
 
 __all__ = ["EdgeTable", "read_edges"]
 
@@ -46,6 +47,7 @@ class EdgeTable:
         backward_edge: (links,) the edge that goes back along it; -1 for one-way.
         notes: What was cleaned.
         gaps: Tags that the links lack; those of which the graph keeps none are left out.
+        ring_ways: OSM ids of the ways that are roundabouts.
     """
 
     tail: Ints
@@ -61,6 +63,7 @@ class EdgeTable:
     backward_edge: Ints
     notes: tuple[str, ...]
     gaps: tuple[TagGap, ...]
+    ring_ways: frozenset[int]
 
     def shapes(
         self, edge: Ints, first: Ints, last: Ints, xy_m: Floats, crs: tuple[int, int]
@@ -156,6 +159,18 @@ def read_edges(
             np.array([ways[edge][0] for edge in forward], np.int64),
             np.array(length)[forward],
         ),
+        ring_ways=_ring_ways(rows, ways),
+    )
+
+
+def _ring_ways(
+    rows: Sequence[tuple[Any, Any, Mapping[str, Any]]], ways: Sequence[tuple[int, ...]]
+) -> frozenset[int]:
+    return frozenset(
+        way
+        for (_, _, attributes), along in zip(rows, ways, strict=True)
+        if is_roundabout({"junction": str(attributes.get("junction", ""))})
+        for way in along
     )
 
 

@@ -87,11 +87,13 @@ class FileFacts:
         dated: When the data left OSM; empty where it does not tell.
         notes: What was cleaned or assumed while reading.
         tag_gaps: Tags that the roads lack.
+        ring_ways: OSM ids of the ways that are roundabouts.
     """
 
     dated: str
     notes: tuple[str, ...]
     tag_gaps: tuple[TagGap, ...]
+    ring_ways: frozenset[int] = frozenset()
 
 
 def assemble_network(
@@ -138,6 +140,7 @@ def assemble_network(
         dated=facts.dated,
         notes=facts.notes,
         tag_gaps=facts.tag_gaps,
+        ring_ways=facts.ring_ways,
         time_range=speeds.time_range,
     )
 

@@ -197,6 +197,7 @@ class RoadNetwork:
         notes: What was cleaned or assumed while reading, for people.
         turns: Turns allowed and their delays; ``None`` where every turn is allowed and free.
         tag_gaps: Tags that the roads lack, by share of length.
+        ring_ways: OSM ids of the ways that are roundabouts, as far as the file tells.
         as_read: Where times were changed, what they were made from; not written to disk.
         time_range: How far a journey may lie from the time told here.
         departs_at: Local time whose traffic the times are for; ``None`` is between the peaks.
@@ -213,6 +214,7 @@ class RoadNetwork:
     notes: tuple[str, ...] = ()
     turns: Turns | None = None
     tag_gaps: tuple[TagGap, ...] = ()
+    ring_ways: frozenset[int] = frozenset()
     as_read: AsRead | None = None
     time_range: TimeRange = UNTOLD_RANGE
     departs_at: time | None = None

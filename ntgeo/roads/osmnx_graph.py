@@ -94,7 +94,9 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
         speeds,
         epsg=target,
         groups=edges.groups,
-        facts=FileFacts(dated=rows.dated, notes=edges.notes, tag_gaps=edges.gaps),
+        facts=FileFacts(
+            dated=rows.dated, notes=edges.notes, tag_gaps=edges.gaps, ring_ways=edges.ring_ways
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from ntgeo.roads.tag_gaps import TagGap
 
 __all__ = ["FORMAT_VERSION", "load_network", "write_network"]
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 _PARTS: Final[dict[str, type[Any]]] = {
     "junctions": Junctions,
     "arcs": Arcs,
@@ -46,6 +46,7 @@ def write_network(network: RoadNetwork, path: Path) -> None:
         "dated": network.dated,
         "notes": network.notes,
         "tag_gaps": [asdict(gap) for gap in network.tag_gaps],
+        "ring_ways": sorted(network.ring_ways),
         "time_range": asdict(network.time_range),
         "departs_at": "" if network.departs_at is None else network.departs_at.isoformat(),
     }
@@ -85,6 +86,7 @@ def load_network(path: Path) -> RoadNetwork:
                 TagGap(tag=gap["tag"], share=gap["share"], ways=tuple(gap["ways"]))
                 for gap in told["tag_gaps"]
             ),
+            ring_ways=frozenset(told["ring_ways"]),
             time_range=TimeRange(**told["time_range"]),
             departs_at=time.fromisoformat(told["departs_at"]) if told["departs_at"] else None,
             **parts,

@@ -13,7 +13,15 @@ from typing import Final
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.roads.speeds import SpeedTable, read_limit
 
-__all__ = ["Tags", "WayRule", "blocks_passage", "read_way_rule", "road_class_of", "stop_kind"]
+__all__ = [
+    "Tags",
+    "WayRule",
+    "blocks_passage",
+    "is_roundabout",
+    "read_way_rule",
+    "road_class_of",
+    "stop_kind",
+]
 
 Tags = Mapping[str, str]
 
@@ -86,6 +94,11 @@ class WayRule:
     def is_usable(self) -> bool:
         """Whether the mode may use it at all."""
         return self.forward_kph is not None or self.backward_kph is not None
+
+
+def is_roundabout(tags: Tags) -> bool:
+    """Tell whether a way is the ring of a roundabout."""
+    return tags.get("junction") in _RING
 
 
 def road_class_of(tags: Tags) -> str:
@@ -178,7 +191,7 @@ def _directions(tags: Tags, road_class: str, mode: TravelMode) -> tuple[bool, bo
         return False, True
     if said == "reversible":
         return False, False
-    is_one_way = tags.get("junction") in _RING or road_class == "motorway"
+    is_one_way = is_roundabout(tags) or road_class == "motorway"
     if is_one_way and said not in _BOTH and mode is not TravelMode.FOOT:
         return True, False
     return True, True

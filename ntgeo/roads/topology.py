@@ -16,7 +16,7 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, project
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
-from ntgeo.roads.tags import WayRule, blocks_passage, read_way_rule, stop_kind
+from ntgeo.roads.tags import WayRule, blocks_passage, is_roundabout, read_way_rule, stop_kind
 from ntgeo.roads.turns import with_turns
 
 __all__ = ["build_network"]
@@ -77,6 +77,7 @@ def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
             dated=extract.dated,
             notes=_notes(extract, rules),
             tag_gaps=_gaps(extract, segments),
+            ring_ways=_ring_ways(extract, segments),
         ),
     )
     return with_turns(network, extract.restrictions, speeds)
@@ -276,6 +277,11 @@ def _gaps(extract: OsmExtract, segments: _Segments) -> tuple[TagGap, ...]:
         for tag in COUNTED_TAGS
     }
     return tag_gaps(segments.way, segments.length_m, is_tagged)
+
+
+def _ring_ways(extract: OsmExtract, segments: _Segments) -> frozenset[int]:
+    is_of_ring = np.array([is_roundabout(tags) for tags in extract.tag_sets], np.bool_)
+    return frozenset(np.unique(segments.way[is_of_ring[segments.tag_set]]).tolist())
 
 
 def _notes(extract: OsmExtract, rules: list[WayRule]) -> tuple[str, ...]:

@@ -75,6 +75,15 @@ def test_a_street_of_several_ways_knows_them_all_and_is_still_one_link():
     assert told == {False: [7, 8, 5], True: [5, 8, 7]}
 
 
+def test_roundabouts_are_known():
+    edges = there_and_back(travel_time=9.5)
+    edges += [
+        (2, 3, {"osmid": [8, 9], "highway": "primary", "length": 9.0, "junction": "circular"})
+    ]
+    edges += [(3, 2, {"osmid": 4, "highway": "primary", "length": 9.0, "junction": ["x", "y"]})]
+    assert RoadNetwork.from_networkx(graph_of(edges), CAR).ring_ways == {8, 9}
+
+
 def test_limits_in_lists_and_in_words():
     edges = there_and_back(maxspeed=["30 mph", "20 mph"])
     edges += [(2, 3, {"osmid": 4, "highway": "residential", "length": 100.0, "maxspeed": "none"})]

@@ -14,7 +14,9 @@ from ntgeo.roads import store as store_module
 @pytest.fixture
 def network(small_town):
     ways = {1: ([1, 2], {"highway": "residential", "name": "Café Row"})}
-    return read_roads(small_town({1: (0, 0), 2: (90, 0)}, ways), mode=TravelMode.BICYCLE)
+    ways[2] = ([2, 3, 4, 2], {"highway": "residential", "junction": "roundabout", "name": "Ring"})
+    points = {1: (0, 0), 2: (90, 0), 3: (120, 20), 4: (120, -20)}
+    return read_roads(small_town(points, ways), mode=TravelMode.BICYCLE)
 
 
 def test_a_network_comes_back_as_it_was(network, tmp_path):
@@ -22,7 +24,8 @@ def test_a_network_comes_back_as_it_was(network, tmp_path):
     write_network(network, path)
     back = load_network(path)
     assert back.mode is TravelMode.BICYCLE
-    assert back.names == network.names == ("", "Café Row")
+    assert back.names == network.names == ("", "Café Row", "Ring")
+    assert back.ring_ways == network.ring_ways == {2}
     assert back.tag_gaps == network.tag_gaps
     assert [gap.share for gap in back.tag_gaps] == [1.0, 0.0, 1.0]
     assert back.time_range == network.time_range
