@@ -218,7 +218,10 @@ def _first(value: Any) -> Any:
 
 
 def _road_class(attributes: Mapping[str, Any], reading: _Reading) -> str:
-    road_class = str(_first(attributes.get("highway")) or "road").split(";")[0]
+    given = _first(attributes.get("highway"))
+    if not given:
+        reading.told["edge without a class (highway)"] += 1
+    road_class = str(given or "road").split(";")[0]
     if road_class not in reading.speeds.limit_kph:
         reading.told[f'class "{road_class}" unknown'] += 1
     return road_class
@@ -279,8 +282,10 @@ def _speed(attributes: Mapping[str, Any], road_class: str, edge: str, reading: _
             reading.told[f"speed capped at {speeds.highest_kph:g} km/h"] += 1
         return min(kph, speeds.highest_kph)
     tags = [str(part) for part in _listed(attributes.get("maxspeed"))]
-    if any(_number(tag.split()[0]) == 0 for tag in tags if tag.split()):
-        return reading.refuse(edge, "maxspeed", tags[0], "has a speed of 0")
+    told = [part for tag in tags for part in tag.split()[:1]]
+    if any(_number(part) <= 0 for part in told):
+        what = f"has a speed of {told[0]}, which is not above 0"
+        return reading.refuse(edge, "maxspeed", tags[0], what)
     limit = read_limit(";".join(tags))
     if tags and limit.kph is None:
         reading.told["unusable limit; the class's own was used"] += 1

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import DuplicateIdError, Fault, InputError
 from ntgeo.roads.tags import Tags
 
 __all__ = [
@@ -20,12 +20,14 @@ __all__ = [
     "ExtractDraft",
     "OsmExtract",
     "TurnRestriction",
+    "repeated",
     "unreadable",
 ]
 
 
 DEGREES: Final = 1e-7
 """OpenStreetMap stores places in whole steps of this."""
+_FARTHEST_DEGREES: Final = (180.0, 90.0)
 NOWHERE: Final = 2147483647
 """Such a step count where a file does not tell the place."""
 
@@ -122,7 +124,12 @@ class ExtractDraft:
         self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
 
     def finish(self, file: str, dated: str) -> OsmExtract:
-        """Sort the ways by id and freeze."""
+        """Sort the ways by id and freeze.
+
+        Raises:
+            InputError: A way stands more than once and not alike, or a point off the globe.
+        """
+        self._drop_repeats(file)
         way_osm = np.array(self.way_osm, np.int64)
         length = np.array(self.way_length, np.int64)
         order = np.argsort(way_osm, kind="stable")
@@ -132,6 +139,10 @@ class ExtractDraft:
         gather += np.arange(sorted_start[-1])
         steps = np.array([self.x, self.y], np.int64).T
         lon_lat = np.where(steps == NOWHERE, np.nan, steps * DEGREES)
+        off = np.flatnonzero((np.abs(lon_lat) > _FARTHEST_DEGREES).any(axis=1))
+        if len(off):
+            what = f"point {self.point_osm[off[0]]} lies at no longitude and latitude"
+            raise unreadable(file, what, code="off-the-globe")
         return OsmExtract(
             file=file,
             way_osm=way_osm[order],
@@ -145,6 +156,37 @@ class ExtractDraft:
             dated=dated,
             notes=tuple(self.notes),
         )
+
+    def _drop_repeats(self, file: str) -> None:
+        """Keep the first of ways that stand more than once, as where extracts were joined."""
+        if len(set(self.way_osm)) == len(self.way_osm):
+            return
+        ends = np.cumsum(self.way_length).tolist()
+        whole = ExtractDraft(stops=self.stops, restrictions=self.restrictions, notes=self.notes)
+        seen: dict[int, tuple[list[int], int]] = {}
+        for osm, count, end, tags in zip(
+            self.way_osm, self.way_length, ends, self.tag_set, strict=True
+        ):
+            points = self.point_osm[end - count : end]
+            if osm not in seen:
+                seen[osm] = (points, tags)
+                whole.way_osm.append(osm)
+                whole.way_length.append(count)
+                whole.point_osm += points
+                whole.x += self.x[end - count : end]
+                whole.y += self.y[end - count : end]
+                whole.tag_set.append(tags)
+            elif seen[osm] != (points, tags):
+                raise repeated(file, f"way {osm}", "with different points or tags")
+        for name in ("way_osm", "way_length", "point_osm", "x", "y", "tag_set"):
+            setattr(self, name, getattr(whole, name))
+
+
+def repeated(file: str, what: str, how: str) -> DuplicateIdError:
+    """Return the refusal of a point or a way that stands more than once, and not alike."""
+    fix = "download the area again in one piece"
+    told = f"{what} stands more than once, {how}"
+    return DuplicateIdError(Fault(file=file, what=told, fix=fix, code="duplicate-osm"))
 
 
 def unreadable(file: str, what: str, *, code: str = "unreadable-roads") -> InputError:

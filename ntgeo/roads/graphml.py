@@ -31,8 +31,6 @@ def read_graphml(path: Path, speeds: SpeedTable) -> RoadNetwork:
     parser.EndElementHandler = collector.close
     parser.CharacterDataHandler = collector.text
     parser.buffer_text = True
-    if path.stat().st_size == 0:
-        raise unreadable(path.name, "it is empty (0 bytes)")
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK_BYTES):

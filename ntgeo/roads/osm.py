@@ -19,6 +19,7 @@ from ntgeo.roads.extract import (
     ExtractDraft,
     OsmExtract,
     TurnRestriction,
+    repeated,
     unreadable,
 )
 
@@ -43,8 +44,7 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
             dated = reader.header().get("osmosis_replication_timestamp") or ""
         newest = _read_entities(path, draft, progress)
     except (RuntimeError, ValueError) as error:
-        what = "it is empty (0 bytes)" if path.stat().st_size == 0 else f"cannot be read ({error})"
-        raise unreadable(path.name, what) from error
+        raise unreadable(path.name, f"cannot be read ({error})") from error
     return draft.finish(path.name, dated or newest)
 
 
@@ -114,7 +114,9 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     try:
         for element in answer["elements"]:
             if element["type"] == "node":
-                place_of[element["id"]] = _units(element)
+                place = _units(element)
+                if place_of.setdefault(element["id"], place) != place:
+                    raise repeated(path.name, f"point {element['id']}", "at different places")
                 _add_stop(draft, element)
         for element in answer["elements"]:
             if element["type"] == "way":
@@ -122,14 +124,13 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
             elif element["type"] == "relation" and "restriction" in element.get("tags", {}):
                 members = [(m["type"][0], m["ref"], m["role"]) for m in element["members"]]
                 _add_restriction(draft, element["tags"], members)
-    except (KeyError, TypeError, ValueError) as error:
+        dated = str(answer.get("osm3s", {}).get("timestamp_osm_base", ""))
+        return draft.finish(path.name, dated)
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise unreadable(path.name, f"an element lacks or garbles {error}") from error
-    return draft.finish(path.name, str(answer.get("osm3s", {}).get("timestamp_osm_base", "")))
 
 
 def _answer_of(path: Path) -> dict[str, Any]:
-    if path.stat().st_size == 0:
-        raise unreadable(path.name, "it is empty (0 bytes)")
     try:
         answer = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:

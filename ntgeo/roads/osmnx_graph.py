@@ -37,6 +37,8 @@ Floats = npt.NDArray[np.float64]
 EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 
 MOST_EDGES: Final = 3_000_000
+_FAR_M: Final = 10_000.0
+_FAR_TIMES: Final = 10.0
 _LARGEST_ID: Final = 2**63
 
 
@@ -88,6 +90,7 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     edges = read_edges(rows.edges, number_of, rows.file, speeds)
     stop_ms = _stop_delays(rows, speeds)
     xy_m = project(xy, source=source, target=target)
+    _refuse_far_ends(rows, edges, xy_m)
     table = _links_of(edges, osm, xy_m, stop_ms, (source, target))
     return assemble_network(
         table,
@@ -98,6 +101,24 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
             dated=rows.dated, notes=edges.notes, tag_gaps=edges.gaps, ring_ways=edges.ring_ways
         ),
     )
+
+
+def _refuse_far_ends(rows: GraphRows, edges: EdgeTable, xy_m: Floats) -> None:
+    """Refuse edges whose ends lie far apart, as where points of two CRS stand in one graph."""
+    straight_m = np.hypot(*(xy_m[edges.head] - xy_m[edges.tail]).T)
+    far = np.flatnonzero(straight_m > np.maximum(_FAR_M, _FAR_TIMES * edges.length_m))
+    faults = [
+        Fault(
+            file=rows.file,
+            what=f"edge ({rows.edges[at][0]}, {rows.edges[at][1]}) is {edges.length_m[at]:,.0f} m "
+            f"long, but its ends lie {straight_m[at] / 1000:,.0f} km apart",
+            fix="save all points with the same CRS",
+            code="far-ends",
+        )
+        for at in far.tolist()
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _read_points(rows: GraphRows) -> tuple[Ints, Floats]:

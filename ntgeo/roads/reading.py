@@ -8,6 +8,7 @@ from typing import Final
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.extract import unreadable
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.speeds import SPEEDS_FILE, SpeedTable, read_speeds
 
@@ -48,10 +49,14 @@ def read_roads_with(
 ) -> RoadNetwork:
     """Read the roads that the mode of a table at hand may use; see :func:`read_roads`."""
     name = path.name.lower()
-    if not path.is_file():
+    if not path.exists():
         raise DataUnavailableError(path.name, "there is no such file", "check the path")
+    if not path.is_file():
+        raise InputError(_wrong_kind(path.name, "it is no regular file (a folder, pipe or device)"))
     if name.endswith(_PICKLE_ENDINGS):
         raise InputError(_wrong_kind(path.name, "pickle files can run code and are not accepted"))
+    if path.stat().st_size == 0:
+        raise unreadable(path.name, "it is empty (0 bytes)")
     progress.stage(f"Reading roads from {path.name}")
     if name.endswith(".graphml"):
         from ntgeo.roads.graphml import read_graphml  # noqa: PLC0415 - only this kind needs it

@@ -100,6 +100,8 @@ def _cut(
     )
     if len(first) == 0:
         what = f"it holds no road that the mode {speeds.mode} may use"
+        if not len(extract.way_osm):
+            what = "it holds 0 roads"
         if has_place.size and not has_place.any():
             what = "no point of its roads has a position (points must stand before ways)"
         raise unreadable(extract.file, what, code="no-roads")

@@ -8,6 +8,7 @@ from datetime import time
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
+from ntgeo.errors import Fault, InputError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.cache import key_of
 from ntgeo.services.known_roads import Roads
@@ -36,7 +37,8 @@ def travel_times(
         progress: Told the stages.
 
     Raises:
-        InputError: The road file or the speeds file is faulty, or a change cannot be made.
+        InputError: The road file or the speeds file is faulty, a change cannot be made, or no place
+            lies near the roads.
         DataUnavailableError: A file is not there, or the Dask cluster cannot be used.
     """
     asked = known.question.scenario.roads
@@ -49,6 +51,7 @@ def travel_times(
     ends = starts
     if destinations is not origins:
         ends = roads.snap_places(network, destinations, snap_limit_m=asked.snap_limit_m)
+    _refuse_elsewhere(str(asked.network), starts, ends)
     _note_off_road(known, (starts, ends), progress)
     key = key_of(
         {
@@ -74,6 +77,19 @@ def travel_times(
     )
     known.cache.keep("travel", key, lambda path: write_travel(path, travel))
     return travel
+
+
+def _refuse_elsewhere(file: str, starts: roads.SnappedPlaces, ends: roads.SnappedPlaces) -> None:
+    """Refuse roads of another town, on which no place lies."""
+    places, off_road = {*starts.ids, *ends.ids}, {*starts.off_road, *ends.off_road}
+    if not places or off_road < places:
+        return
+    what = (
+        "the roads and the areas do not overlap: "
+        f"no place lies within {starts.limit_m:,.0f} m of a road"
+    )
+    fix = "use the roads of these areas (ntgeo roads check NETWORK --area BOUNDARY)"
+    raise InputError(Fault(file=file, what=what, fix=fix, code="roads-elsewhere"))
 
 
 def _note_off_road(
