@@ -106,6 +106,22 @@ def _sides(network: RoadNetwork, places: SnappedPlaces) -> list[tuple[Longs, Lon
     return sides
 
 
+def _copied_sides(network: RoadNetwork, places: SnappedPlaces) -> list[tuple[Longs, Longs, Floats]]:
+    """Return the same for the copies of arcs, on which one may arrive, but nobody starts."""
+    if not len(network.copies):
+        return []
+    copies = network.copies[np.argsort(network.arcs.link[network.copies], kind="stable")]
+    links = network.arcs.link[copies]
+    low, high = (np.searchsorted(links, places.link, side=side) for side in ("left", "right"))
+    many = high - low
+    who = np.repeat(np.arange(len(many)), many)
+    offset = np.arange(len(who)) - np.repeat(np.cumsum(many) - many, many)
+    arc = copies[np.repeat(low, many) + offset]
+    along = np.where(network.arcs.is_forward[arc], places.share[who], 1.0 - places.share[who])
+    is_usable = network.is_open[arc]
+    return [(who[is_usable], arc[is_usable], along[is_usable])]
+
+
 def _at_junction(network: RoadNetwork, places: SnappedPlaces) -> tuple[Longs, Longs]:
     """Return the places that lie on a junction, and the junction."""
     who, junction = [], []
@@ -168,7 +184,7 @@ def arrivals(network: RoadNetwork, places: SnappedPlaces) -> Entries:
         start, arriving = _arcs_into(network)
         index, at = expand(start, junction)
         parts.append((who[index], arriving[at], zero[index], zero[index] - 1))
-    for side, arc, along in _sides(network, places):
+    for side, arc, along in _sides(network, places) + _copied_sides(network, places):
         part = _part(network, arc, along)
         if network.turns is None:
             parts.append((side, network.arcs.tail[arc].astype(np.int64), part, arc))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.errors import DuplicateIdError, Fault, InputError
+from ntgeo.roads.restrictions import TurnRestriction
 from ntgeo.roads.tags import Tags
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "WAY_KEYS",
     "ExtractDraft",
     "OsmExtract",
-    "TurnRestriction",
     "repeated",
     "unreadable",
 ]
@@ -46,25 +46,6 @@ POINT_KEYS: Final = _words(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnRestriction:
-    """A turn that signs forbid, or the only one that they allow.
-
-    Args:
-        kind: Such as ``"no_right_turn"`` or ``"only_straight_on"``.
-        from_way: OSM id of the way turned from.
-        via_point: OSM id of the point where the turn is made.
-        to_way: OSM id of the way turned into.
-        spared: Kinds of traffic to which it does not apply, such as ``"bicycle"``.
-    """
-
-    kind: str
-    from_way: int
-    via_point: int
-    to_way: int
-    spared: frozenset[str] = frozenset()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OsmExtract:
     """Ways with their points, in order of OSM id.
@@ -78,7 +59,7 @@ class OsmExtract:
         tag_set: (ways,) index into ``tag_sets``.
         tag_sets: Distinct sets of tags.
         stops: Tags of points that carry any of interest.
-        restrictions: Turn restrictions by one via point.
+        restrictions: Turn restrictions.
         dated: When the data was taken from OSM, as the file tells, else when its newest way was
             last edited; empty where it tells neither.
         notes: What was left out while reading.
@@ -122,6 +103,11 @@ class ExtractDraft:
         self.point_osm.extend(points)
         key = tuple(sorted(tags.items()))
         self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
+
+    def add_restriction(self, restrictions: Sequence[TurnRestriction], note: str) -> None:
+        """Take the turn restrictions of a relation, and what is to be noted of it, if anything."""
+        self.restrictions += restrictions
+        self.notes += [note] if note else []
 
     def finish(self, file: str, dated: str) -> OsmExtract:
         """Sort the ways by id and freeze.

@@ -257,8 +257,17 @@ class RoadNetwork:
         """(links, 2) the forward and the backward arc of each link; -1 where there is none."""
         arcs = np.full((self.link_count, 2), -1, np.int32)
         column = np.where(self.arcs.is_forward, 0, 1)
-        arcs[self.arcs.link, column] = np.arange(self.arc_count, dtype=np.int32)
+        # An arc may have copies after it, for turns along ways; the first is the arc itself.
+        backwards = np.arange(self.arc_count, dtype=np.int32)[::-1]
+        arcs[self.arcs.link[backwards], column[backwards]] = backwards
         return arcs
+
+    @cached_property
+    def copies(self) -> Longs:
+        """Arcs that stand for another, where a turn restriction along ways matters, ascending."""
+        column = np.where(self.arcs.is_forward, 0, 1)
+        is_copy = self.link_arcs[self.arcs.link, column] != np.arange(self.arc_count)
+        return np.flatnonzero(is_copy).astype(np.int64)
 
     @cached_property
     def packed(self) -> Longs:

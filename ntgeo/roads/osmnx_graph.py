@@ -236,7 +236,7 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph:
     shapes = lines[arcs.link]
     shapes[~arcs.is_forward] = [line.reverse() for line in backward]
     is_one_way = np.asarray((network.link_arcs < 0).any(axis=1), np.bool_)
-    for arc in range(network.arc_count):
+    for arc in np.setdiff1d(np.arange(network.arc_count), network.copies).tolist():
         link = arcs.link[arc]
         seconds, metres = arcs.time_ms[arc] / 1000, arcs.length_cm[arc] / 100
         graph.add_edge(

@@ -66,7 +66,8 @@ def read_roads_with(
         from ntgeo.roads.link_layer import read_link_layer  # noqa: PLC0415 - as above
 
         return read_link_layer(path, layer, speeds)
-    from ntgeo.roads.osm import read_overpass, read_pbf  # noqa: PLC0415 - osmium only here
+    from ntgeo.roads.osm import read_pbf  # noqa: PLC0415 - osmium only here
+    from ntgeo.roads.overpass import read_overpass  # noqa: PLC0415 - as above
     from ntgeo.roads.topology import build_network  # noqa: PLC0415 - compiled code only here
 
     if name.endswith(_OSM_ENDINGS):

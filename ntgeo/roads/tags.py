@@ -17,6 +17,7 @@ __all__ = [
     "Tags",
     "WayRule",
     "blocks_passage",
+    "is_road",
     "is_roundabout",
     "read_way_rule",
     "road_class_of",
@@ -99,6 +100,11 @@ class WayRule:
 def is_roundabout(tags: Tags) -> bool:
     """Tell whether a way is the ring of a roundabout."""
     return tags.get("junction") in _RING
+
+
+def is_road(tags: Tags) -> bool:
+    """Tell whether a way is a road, or a ferry, which may be one."""
+    return "highway" in tags or tags.get("route") == "ferry"
 
 
 def road_class_of(tags: Tags) -> str:

@@ -150,14 +150,22 @@ def _place_vertices(
         slot = np.minimum(np.searchsorted(delayed, osm), len(delayed) - 1)
         amounts = np.array([delays[point] for point in delayed.tolist()], np.int64)
         stop_ms = np.where(delayed[slot] == osm, amounts[slot], 0)
-    turning = np.array([r.via_point for r in extract.restrictions], np.int64)
     vertices = _Vertices(
         osm=osm,
         xy_m=project(lon_lat, target=epsg),
         stop_ms=stop_ms,
-        is_kept=np.isin(osm, turning),
+        is_kept=np.isin(osm, _turning_points(extract)),
     )
     return vertices, vertex[: len(first)], vertex[len(first) :], epsg
+
+
+def _turning_points(extract: OsmExtract) -> Ints:
+    """Return the OSM ids of points where turn restrictions begin, go on or end."""
+    points = [rule.via_point for rule in extract.restrictions if not rule.via_ways]
+    along = {way for rule in extract.restrictions for way in rule.via_ways}
+    ways = np.flatnonzero(np.isin(extract.way_osm, np.array(sorted(along), np.int64)))
+    ends = np.concatenate([extract.way_start[ways], extract.way_start[ways + 1] - 1])
+    return np.concatenate([np.array(points, np.int64), extract.point_osm[ends]])
 
 
 def _contract(vertices: _Vertices, segments: _Segments) -> LinkTable:

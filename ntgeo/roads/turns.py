@@ -1,8 +1,9 @@
 """Turns: which are allowed where roads meet, and what they cost.
 
 A turn leads from an arc to an arc. One may turn back only where there is no other way on. Turn
-restrictions with one point in the middle are kept (OSM wiki, "Relation:restriction"); the delay of
-a turn depends on its angle, and on which side of the road traffic keeps to.
+restrictions are kept (OSM wiki, "Relation:restriction"), those along ways by
+:mod:`ntgeo.roads.via_ways`; the delay of a turn depends on its angle, and on which side of the road
+traffic keeps to.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
-from ntgeo.roads.extract import TurnRestriction
 from ntgeo.roads.linking import ROADS_OF_A_JUNCTION
 from ntgeo.roads.network import RoadNetwork, Turns
+from ntgeo.roads.restrictions import TurnRestriction
 from ntgeo.roads.speeds import SpeedTable
+from ntgeo.roads.via_ways import with_via_ways
 
 __all__ = ["turn_delays", "turn_pairs", "with_turns"]
 
@@ -28,11 +30,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _STRAIGHT_DEGREES: Final = 40.0
-_NAMES_OF_MODE: Final = {
-    TravelMode.CAR: frozenset({"motorcar", "motor_vehicle", "vehicle"}),
-    TravelMode.BICYCLE: frozenset({"bicycle", "vehicle"}),
-    TravelMode.FOOT: frozenset({"foot"}),
-}
 
 
 def with_turns(
@@ -41,8 +38,9 @@ def with_turns(
     """Return the network with its turns; on foot there are none to speak of."""
     if network.mode is TravelMode.FOOT:
         return network
+    meant = [rule for rule in restrictions if rule.applies_to(network.mode)]
     leave, enter = turn_pairs(network)
-    is_allowed = ~_forbidden(network, leave, enter, restrictions)
+    is_allowed = ~_forbidden(network, leave, enter, meant)
     leave, enter = leave[is_allowed], enter[is_allowed]
     start = np.concatenate(([0], np.cumsum(np.bincount(leave, minlength=network.arc_count))))
     turns = Turns(
@@ -50,7 +48,9 @@ def with_turns(
         onto=enter.astype(np.int32),
         delay_ms=turn_delays(network, leave, enter, speeds),
     )
-    return replace(network, turns=turns)
+    kept, lost = with_via_ways(replace(network, turns=turns), meant)
+    note = f"{lost:,} × turn restriction along ways that could not be placed"
+    return replace(kept, notes=(*kept.notes, note)) if lost else kept
 
 
 def turn_pairs(network: RoadNetwork) -> tuple[Longs, Longs]:
@@ -85,10 +85,9 @@ def _forbidden(
     order = np.argsort(network.arcs.head[leave], kind="stable")
     via_of_turn = network.arcs.head[leave][order]
     is_forbidden = np.zeros(len(leave), np.bool_)
-    own = _NAMES_OF_MODE[network.mode]
     for rule in restrictions:
         via = junction_of.get(rule.via_point)
-        if via is None or rule.spared & own:
+        if via is None or rule.via_ways:
             continue
         low, high = np.searchsorted(via_of_turn, [via, via + 1])
         turns = order[low:high]

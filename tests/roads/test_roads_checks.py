@@ -135,4 +135,4 @@ def test_newport_is_mostly_sound(shared_data):
     assert checks.absurdly_fast == 0
     assert 100 < checks.length_km < 2_000
     assert checks.dated.startswith("2023-06-12")
-    assert any("turn restriction not understood" in told.text for told in checks.findings)
+    assert any("restriction along ways" in told.text for told in checks.findings)

@@ -6,8 +6,9 @@ import pytest
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import CancelledError, DataUnavailableError, InputError
 from ntgeo.roads import read_roads
-from ntgeo.roads.extract import TurnRestriction
-from ntgeo.roads.osm import read_overpass, read_pbf
+from ntgeo.roads.osm import read_pbf
+from ntgeo.roads.overpass import read_overpass
+from ntgeo.roads.restrictions import TurnRestriction
 
 STREET = {"highway": "residential", "name": "High Street", "smoothness": "good"}
 POINTS = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
@@ -40,10 +41,11 @@ def test_turn_restrictions_by_a_point(small_town):
     assert extract.restrictions == (
         TurnRestriction(kind="no_right_turn", **turn),
         TurnRestriction(kind="only_straight_on", spared=frozenset({"bicycle", "psv"}), **turn),
+        TurnRestriction(kind="no_u_turn", from_way=11, via_ways=(12,), to_way=11),
         TurnRestriction(kind="no_entry", **turn),
         TurnRestriction(kind="no_entry", from_way=12, via_point=2, to_way=12),
     )
-    assert extract.notes == ("turn restriction not understood",)
+    assert extract.notes == ()
 
 
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm", "a.json", "a.graphml"])
