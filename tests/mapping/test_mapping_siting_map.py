@@ -182,12 +182,12 @@ def test_straight_lines_are_loudly_marked(tmp_path):
 
 def test_the_range_of_times_is_told_in_a_sentence(tmp_path):
     content = siting_content()
-    told = TimeRange(low_share=0.5, high_share=2.0, source="by hand")
+    told = TimeRange(low_share=0.5, high_share=2.0, source="by <b>hand")
     travel = replace(content.problem.travel, time_range=told)
     ranged = replace(content, problem=replace(content.problem, travel=travel))
     draw_siting_map(ranged, tmp_path / "map.html")
     (sentence,) = re.findall(
-        r"Times are estimates: read ([\d.]+) minutes as ([\d.]+) to ([\d.]+) minutes \(by hand\)",
+        r"estimates: read ([\d.]+) minutes as ([\d.]+) to ([\d.]+) minutes \(by &#60;b&#62;hand\)",
         page_text(tmp_path / "map.html"),
     )
     central, low, high = map(float, sentence)

@@ -8,6 +8,7 @@ import toytown
 from html_check import assert_sound
 from mapping.hostile import HOSTILE
 
+from ntgeo.domain.matrix import TimeRange
 from ntgeo.domain.run import InputFile
 from ntgeo.reports.content import DemandSection, ReportContent, RoundsSection, SitingSection
 from ntgeo.reports.page import write_report
@@ -147,6 +148,17 @@ def test_a_part_that_was_not_asked_for_is_not_there(tmp_path, content, left, abs
     assert absent in whole
     assert absent not in part
     assert_sound(part)
+
+
+def test_the_range_of_times_stands_with_the_mean_journey(tmp_path, content, areas):
+    problem = content.siting.problem
+    told = TimeRange(low_share=0.8, high_share=1.5, source="<script>by hand</script>")
+    ranged = replace(problem, travel=replace(problem.travel, time_range=told))
+    section = SitingSection(problem=ranged, plan=content.siting.plan, areas=areas)
+    page = assert_sound(written(tmp_path, replace(content, siting=section)))
+    assert "Mean journey 5.6 min range 4.4 to 8.3 min; today 11.1 min" in page.text
+    assert "read 5.6 minutes as 4.4 to 8.3 minutes (<script>by hand</script>)." in page.text
+    assert "2 areas (200 residents) keep within the limit by these times, but not" in page.text
 
 
 def test_a_report_of_almost_nothing_is_sound(tmp_path):
