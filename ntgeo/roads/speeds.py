@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.domain.units import METRES_PER_MILE
 from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.roads.speed_section import SpeedSection
 
 __all__ = [
     "JUNCTION_DELAYS",
@@ -28,17 +31,6 @@ SPEEDS_FILE: Final = Path(__file__).with_name("speeds.toml")
 KPH_PER_MPH: Final = METRES_PER_MILE / 1000
 JUNCTION_DELAYS: Final = ("junction", "minor_into_major")
 """Delays of plain junctions; the others stand at points of their own."""
-_DELAYS: Final = (
-    "traffic_signals",
-    "crossing",
-    "stop",
-    "give_way",
-    "mini_roundabout",
-    "gate",
-    "toll_booth",
-    *JUNCTION_DELAYS,
-)
-_TURNS: Final = ("right", "left", "straight", "u_turn")
 _NATIONAL_MPH: Final = {
     "national": 60.0,
     "nsl": 60.0,
@@ -53,7 +45,6 @@ _NATIONAL_MPH: Final = {
     "uk:motorway": 70.0,
 }
 _LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph|knots)?", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _KPH_OF_UNIT: Final = {"mph": KPH_PER_MPH, "knots": 1.852}
 
 
@@ -150,87 +141,53 @@ def read_speeds(mode: TravelMode, path: Path = SPEEDS_FILE) -> SpeedTable:
 
     Raises:
         DataUnavailableError: There is no such file.
-        InputError: The file lacks a value, or a speed, share or delay is not a positive number.
+        InputError: A value is missing, unknown or cannot be; all faults of the mode are told.
     """
     if not path.is_file():
         raise DataUnavailableError(path.name, "there is no such file", "check the path")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(_fault(path, "", f"it is not TOML ({error})")) from error
     if mode.value not in table:
         raise InputError(_fault(path, mode.value, "the section is missing"))
-    section = table[mode.value]
-    faults = _faults_of(section, mode, path)
-    if faults:
-        raise InputError(faults)
-    classes: Mapping[str, Mapping[str, float]] = section["classes"]
+    try:
+        section = SpeedSection.model_validate(table[mode.value])
+    except ValidationError as error:
+        raise InputError([_fault_of(detail, mode, path) for detail in error.errors()]) from None
     return SpeedTable(
         mode=mode,
-        highest_kph=float(section["highest_kph"]),
-        unknown_class_kph=float(section["unknown_class_kph"]),
-        restricted_share=float(section["restricted_share"]),
-        pushed_kph=float(section.get("pushed", {}).get("kph", section["unknown_class_kph"])),
+        highest_kph=section.highest_kph,
+        unknown_class_kph=section.unknown_class_kph,
+        restricted_share=section.restricted_share,
+        pushed_kph=section.unknown_class_kph if section.pushed is None else section.pushed.kph,
         limit_kph={
-            name: float(row["kph"] if "kph" in row else row["limit_mph"] * KPH_PER_MPH)
-            for name, row in classes.items()
+            name: row.kph or (row.limit_mph or 0.0) * KPH_PER_MPH
+            for name, row in section.classes.items()
         },
-        share={name: float(row.get("share", 1.0)) for name, row in classes.items()},
-        delay_ms={name: round(section["delays_s"][name] * 1000) for name in _DELAYS},
-        turn_ms={name: round(section["turns_s"][name] * 1000) for name in _TURNS},
-        time_of_day={at: float(factor) for at, factor in section.get("time_of_day", {}).items()},
-        time_range=TimeRange(
-            low_share=float(section["range"]["low_share"]),
-            high_share=float(section["range"]["high_share"]),
-            source=str(section["range"]["source"]),
-        ),
+        share={name: row.share for name, row in section.classes.items()},
+        delay_ms={name: round(seconds * 1000) for name, seconds in section.delays_s},
+        turn_ms={name: round(seconds * 1000) for name, seconds in section.turns_s},
+        time_of_day=section.time_of_day,
+        time_range=TimeRange(**section.range.model_dump()),
     )
 
 
-def _faults_of(section: Mapping[str, Any], mode: TravelMode, path: Path) -> list[Fault]:
-    faults = []
-    for key in ("highest_kph", "unknown_class_kph", "restricted_share"):
-        faults += _unless_positive(section.get(key), f"{mode}.{key}", path)
-    for name, row in section.get("classes", {}).items():
-        speed = row.get("kph", row.get("limit_mph"))
-        faults += _unless_positive(speed, f"{mode}.classes.{name}", path)
-        faults += _unless_positive(row.get("share", 1.0), f"{mode}.classes.{name}.share", path)
-    for part, names in (("delays_s", _DELAYS), ("turns_s", _TURNS)):
-        for name in names:
-            seconds = section.get(part, {}).get(name)
-            if not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-                faults.append(_fault(path, f"{mode}.{part}.{name}", "it is not a number >= 0"))
-    for at, factor in section.get("time_of_day", {}).items():
-        faults += _unless_positive(factor, f"{mode}.time_of_day.{at}", path)
-        if not _CLOCK.fullmatch(at):
-            faults.append(_fault(path, f"{mode}.time_of_day.{at}", "it is not a time as HH:MM"))
-    return [*faults, *_range_faults(section.get("range", {}), mode, path)]
-
-
-def _range_faults(told: Mapping[str, Any], mode: TravelMode, path: Path) -> list[Fault]:
-    faults = []
-    for name, low, high in (("low_share", 0.0, 1.0), ("high_share", 1.0, math.inf)):
-        share = told.get(name)
-        if not isinstance(share, int | float) or not low <= share <= high or share in (0, math.inf):
-            what = "it is not above 0 and at most 1" if high == 1 else "it is not a number >= 1"
-            faults.append(_fault(path, f"{mode}.range.{name}", what))
-    if not isinstance(told.get("source"), str):
-        faults.append(
-            _fault(path, f"{mode}.range.source", "it does not say where the range is from")
-        )
-    return faults
-
-
-def _unless_positive(value: object, key: str, path: Path) -> list[Fault]:
-    if isinstance(value, int | float) and 0 < value < float("inf"):
-        return []
-    return [_fault(path, key, "it is not a number above 0")]
+def _fault_of(detail: ErrorDetails, mode: TravelMode, path: Path) -> Fault:
+    location = [str(part) for part in detail["loc"] if part != "[key]"]
+    what = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        what = "unknown key"
+    elif "[key]" in detail["loc"]:
+        what = "it is not a time as HH:MM"
+    return _fault(path, ".".join((mode, *location)), what[:1].lower() + what[1:])
 
 
 def _fault(path: Path, key: str, what: str) -> Fault:
     return Fault(
         file=path.name,
         column=key or None,
+        column_word="key",
         what=what,
         fix="write it as in ntgeo's own speeds.toml",
         code="bad-speeds",

@@ -74,12 +74,19 @@ def test_the_factor_of_a_time_of_day_begins_with_it():
         ("traffic_signals = 10.0 ", "traffic_signals = -3 ", "car.delays_s.traffic_signals"),
         ("share = 0.88", "share = 0.0", "car.classes.motorway.share"),
         ('"07:00" = 1.05', '"07:00" = 0', "car.time_of_day.07:00"),
-        ('"08:00" = 1.18', '"8:00" = 1.18', "car.time_of_day.8:00.*HH:MM"),
+        ('"08:00" = 1.18', '"8:00" = 1.18', "car.time_of_day.8:00: it is not a time as HH:MM"),
         ("low_share = 0.8", "low_share = 1.1", "car.range.low_share"),
         ("low_share = 0.8", "low_share = 0", "car.range.low_share"),
         ("high_share = 1.4", "high_share = 0.9", "car.range.high_share"),
         ("high_share = 1.4", "high_share = inf", "car.range.high_share"),
-        ("[car.range]", "[car.spread]", "car.range.source"),
+        ("[car.range]", "[car.spread]", "car.range: field required"),
+        ("[car.range]", "[car.spread]", "car.spread: unknown key"),
+        ("share = 0.88", "share = true", "car.classes.motorway.share"),
+        ("limit_mph = 70, share", "share", "car.classes.motorway: it needs either"),
+        ("{ limit_mph = 70, share = 0.88 }", "70", "car.classes.motorway"),
+        ("junction = 1.0 ", "junctions = 1.0 ", "car.delays_s.junction: field required"),
+        ("[car.classes]", "[car.roads]", "car.classes: field required"),
+        ("[car.turns_s]", "[[car.turns_s]]", "car.turns_s"),
         ("[car]", "[cart]", "car"),
         ("[car.classes]", "[car.classes", "not TOML"),
     ],
@@ -89,5 +96,22 @@ def test_a_bad_speed_file_is_refused_with_the_key(tmp_path, old, new, told):
     assert old in text
     path = tmp_path / "mine.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError) as refusal:
         read_speeds(TravelMode.CAR, path)
+    assert told in str(refusal.value)
+
+
+def test_all_faults_of_a_speed_file_are_told_at_once(tmp_path):
+    text = SPEEDS_FILE.read_text(encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        text.replace("right = 5.0", "right = -5.0", 1).replace("stop = 5.0", "stop = nan", 1),
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as refusal:
+        read_speeds(TravelMode.CAR, path)
+    assert [fault.column for fault in refusal.value.faults] == [
+        "car.delays_s.stop",
+        "car.turns_s.right",
+    ]
+    assert read_speeds(TravelMode.FOOT, path) == read_speeds(TravelMode.FOOT)

@@ -85,7 +85,7 @@ def test_speeds_that_cannot_be_used_are_refused(scenario, workspace):
     with pytest.raises(DataUnavailableError, match=r"my_speeds\.toml"):
         workspace.matrix(path)
     my_speeds(path, "right = 5.0", "right = -5.0")
-    with pytest.raises(InputError, match=r"my_speeds\.toml, column car\.turns_s\.right"):
+    with pytest.raises(InputError, match=r"my_speeds\.toml, key car\.turns_s\.right"):
         workspace.matrix(path)
 
 
