@@ -12,7 +12,6 @@ Experimental Algorithmics 21, 2016 (arXiv 1402.0402).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
 
 import numba
 import numpy as np
@@ -21,18 +20,10 @@ import numpy.typing as npt
 from ntgeo.roads.dijkstra import ABSENT
 from ntgeo.roads.ordering import contraction_ranks
 
-__all__ = ["Hierarchy", "WeightedHierarchy", "absent_of", "build_hierarchy", "customise"]
+__all__ = ["Hierarchy", "WeightedHierarchy", "build_hierarchy", "customise"]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
-Weights = npt.NDArray[Any]
-
-_ABSENT_MS: Final = 0x3FFFFFFF
-
-
-def absent_of(kind: np.dtype[Any]) -> int:
-    """Return the weight that means "no way", for packed costs (int64) or milliseconds (uint32)."""
-    return ABSENT if kind == np.int64 else _ABSENT_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,8 +60,8 @@ class WeightedHierarchy:
 
     rank: Ints
     parent: Ints
-    up: tuple[Longs, Ints, Weights]
-    down: tuple[Longs, Ints, Weights]
+    up: tuple[Longs, Ints, Longs]
+    down: tuple[Longs, Ints, Longs]
 
 
 def build_hierarchy(
@@ -156,22 +147,21 @@ def _sort_few(values: Ints, begin: int, end: int) -> None:
         values[slot] = value
 
 
-def customise(hierarchy: Hierarchy, weight: Weights) -> WeightedHierarchy:
+def customise(hierarchy: Hierarchy, weight: Longs) -> WeightedHierarchy:
     """Give a hierarchy the weights of its graph's arcs.
 
     Args:
         hierarchy: Of the graph.
-        weight: (arcs,) packed costs (int64), or milliseconds (uint32) below 2**30.
+        weight: (arcs,) packed costs.
     """
-    absent = absent_of(weight.dtype)
-    up = np.full(len(hierarchy.head), absent, weight.dtype)
+    up = np.full(len(hierarchy.head), ABSENT, np.int64)
     down = up.copy()
     real = hierarchy.slot >= 0
     for side, is_here in ((up, hierarchy.is_up), (down, ~hierarchy.is_up)):
         here = np.flatnonzero(real & is_here)
         np.minimum.at(side, hierarchy.slot[here], weight[here])
     _lower_triangles(hierarchy.start, hierarchy.head, up, down)
-    is_up_kept, is_down_kept = up < absent, down < absent
+    is_up_kept, is_down_kept = up < ABSENT, down < ABSENT
     _perfect(hierarchy.start, hierarchy.head, (up, down), (is_up_kept, is_down_kept))
     return WeightedHierarchy(
         rank=hierarchy.rank,
@@ -182,9 +172,8 @@ def customise(hierarchy: Hierarchy, weight: Weights) -> WeightedHierarchy:
 
 
 @numba.njit(cache=True, nogil=True)
-def _lower_triangles(start: Longs, head: Ints, up: Weights, down: Weights) -> None:
+def _lower_triangles(start: Longs, head: Ints, up: Longs, down: Longs) -> None:
     """Lower each weight to the best way through lower vertices."""
-    cast = up.dtype.type
     for vertex in range(len(start) - 1):
         for one in range(start[vertex], start[vertex + 1]):
             opposite = start[head[one]]
@@ -192,15 +181,15 @@ def _lower_triangles(start: Longs, head: Ints, up: Weights, down: Weights) -> No
             for other in range(one + 1, start[vertex + 1]):
                 while head[opposite] != head[other]:
                     opposite += 1
-                up[opposite] = min(up[opposite], cast(to_one + up[other]))
-                down[opposite] = min(down[opposite], cast(down[other] + from_one))
+                up[opposite] = min(up[opposite], to_one + up[other])
+                down[opposite] = min(down[opposite], down[other] + from_one)
 
 
 @numba.njit(cache=True, nogil=True)
 def _perfect(
     start: Longs,
     head: Ints,
-    weights: tuple[Weights, Weights],
+    weights: tuple[Longs, Longs],
     keeps: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
 ) -> None:
     """Lower each weight to the true distance, and keep only the arcs that had it already."""
@@ -227,7 +216,7 @@ def _perfect(
 
 
 def _kept(
-    hierarchy: Hierarchy, weight: Weights, keep: npt.NDArray[np.bool_]
-) -> tuple[Longs, Ints, Weights]:
+    hierarchy: Hierarchy, weight: Longs, keep: npt.NDArray[np.bool_]
+) -> tuple[Longs, Ints, Longs]:
     kept_before = np.concatenate(([0], np.cumsum(keep)))
     return kept_before[hierarchy.start].astype(np.int64), hierarchy.head[keep], weight[keep]

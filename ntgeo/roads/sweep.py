@@ -1,7 +1,7 @@
-"""Many-to-many costs by one downward sweep for sixteen origins at a time.
+"""Many-to-many costs by one downward sweep for many origins at a time.
 
 From each origin a search climbs the hierarchy; then the vertices from which the destinations are
-reached are swept once from the top down, sixteen origins side by side. What is swept is selected
+reached are swept once from the top down, 32 origins side by side. What is swept is selected
 once for all origins.
 
 Source: D. Delling, A. Goldberg, A. Nowatzyk, R. Werneck, "PHAST: Hardware-accelerated shortest path
@@ -12,22 +12,24 @@ trees", 2011; D. Delling, A. Goldberg, R. Werneck, "Faster batched shortest path
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.roads.hierarchy import WeightedHierarchy, absent_of
+from ntgeo.roads.dijkstra import ABSENT
+from ntgeo.roads.hierarchy import WeightedHierarchy
 
 __all__ = ["LANES", "Selection", "select_targets", "sweep_rows"]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
-Weights = npt.NDArray[Any]
-Entry = tuple[Longs, Ints, Weights]
+Entry = tuple[Longs, Ints, Longs]
 
-LANES: Final = 16
+LANES: Final = 32
+_NEARLY_ABSENT: Final = ABSENT - (1 << 56)
+"""No way less what is taken off where destinations are left, at most 4 hours, is still no way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +46,7 @@ class Selection:
     place: Ints
     start: Longs
     tail: Ints
-    weight: Weights
+    weight: Longs
 
 
 def select_targets(weighted: WeightedHierarchy, vertices: Ints) -> Selection:
@@ -71,69 +73,65 @@ def _mark_above(start: Longs, head: Ints, is_needed: npt.NDArray[np.bool_]) -> N
 
 
 def sweep_rows(
-    weighted: WeightedHierarchy, selection: Selection, seeds: Entry, targets: Entry, out: Weights
+    weighted: WeightedHierarchy, selection: Selection, seeds: Entry, targets: Entry, out: Longs
 ) -> None:
-    """Fill ``out`` (origins, destinations) with the least costs.
+    """Fill ``out`` (origins, destinations) with the least packed costs.
 
     Args:
         weighted: The hierarchy.
         selection: For the vertices of ``targets``.
         seeds: ``start`` (origins + 1,), ``vertex`` in the graph and ``cost``: where origins enter.
         targets: The same for where destinations are left; costs may be below zero.
-        out: Written; at least :func:`~ntgeo.roads.hierarchy.absent_of` where there is no way.
+        out: Written; :data:`~ntgeo.roads.dijkstra.ABSENT` where there is no way.
     """
-    kind = out.dtype
     seed_start, seed_vertex, seed_cost = seeds
     target_start, target_vertex, target_cost = targets
     _sweep(
         (*weighted.up, weighted.parent),
         (selection.place, selection.start, selection.tail, selection.weight),
-        (seed_start, weighted.rank[seed_vertex], seed_cost.astype(kind)),
-        (target_start, selection.place[weighted.rank[target_vertex]], target_cost.astype(kind)),
-        kind.type(absent_of(kind)),
+        (seed_start, weighted.rank[seed_vertex], seed_cost),
+        (target_start, selection.place[weighted.rank[target_vertex]], target_cost),
         out,
     )
 
 
 @numba.njit(cache=True, nogil=True)
 def _sweep(
-    up: tuple[Longs, Ints, Weights, Ints],
-    selection: tuple[Ints, Longs, Ints, Weights],
+    up: tuple[Longs, Ints, Longs, Ints],
+    selection: tuple[Ints, Longs, Ints, Longs],
     seeds: Entry,
     targets: Entry,
-    absent: int,
-    out: Weights,
+    out: Longs,
 ) -> None:
     place, start, tail, weight = selection
     seed_start, seed_rank, seed_cost = seeds
-    cost = np.empty((len(start) - 1, LANES), out.dtype)
-    climbed = np.full(len(place), absent, out.dtype)
-    for first in range(0, len(seed_start) - 1, LANES):
-        lanes = min(LANES, len(seed_start) - 1 - first)
-        cost[:] = absent
+    rows = len(seed_start) - 1
+    most = min(LANES, rows)
+    cost = np.empty((len(start) - 1, most), np.int64)
+    climbed = np.full(len(place), ABSENT, np.int64)
+    spare = np.empty((2, most), np.int64)
+    for first in range(0, rows, LANES):
+        lanes = min(LANES, rows - first)
+        cost[:] = ABSENT
         for lane in range(lanes):
             one, end = seed_start[first + lane], seed_start[first + lane + 1]
-            _climb(
-                up, (seed_rank[one:end], seed_cost[one:end]), place, absent, climbed, cost[:, lane]
-            )
-        _descend(start, tail, weight, cost)
-        _gather(targets, cost, absent, out[first : first + lanes])
+            _climb(up, (seed_rank[one:end], seed_cost[one:end]), place, climbed, cost[:, lane])
+        _descend(start, tail, weight, cost, spare[0])
+        _gather(targets, cost, spare, out[first : first + lanes])
 
 
 @numba.njit(cache=True, nogil=True)
 def _climb(
-    up: tuple[Longs, Ints, Weights, Ints],
-    seeds: tuple[Ints, Weights],
+    up: tuple[Longs, Ints, Longs, Ints],
+    seeds: tuple[Ints, Longs],
     place: Ints,
-    absent: int,
-    climbed: Weights,
-    column: Weights,
+    climbed: Longs,
+    column: Longs,
 ) -> None:
     """Search upwards from all seeds at once; ``climbed`` is absent everywhere before and after."""
     start, head, weight, parent = up
     seed_rank, seed_cost = seeds
     count = len(parent)
-    cast = climbed.dtype.type
     front = seed_rank.copy()
     for seed in range(len(front)):
         climbed[front[seed]] = min(climbed[front[seed]], seed_cost[seed])
@@ -142,10 +140,10 @@ def _climb(
         if here == count:
             break
         so_far = climbed[here]
-        climbed[here] = absent
-        if so_far < absent:
+        climbed[here] = ABSENT
+        if so_far < ABSENT:
             for arc in range(start[here], start[here + 1]):
-                climbed[head[arc]] = min(climbed[head[arc]], cast(so_far + weight[arc]))
+                climbed[head[arc]] = min(climbed[head[arc]], so_far + weight[arc])
             if place[here] >= 0:
                 column[place[here]] = so_far
         for seed in range(len(front)):
@@ -154,27 +152,41 @@ def _climb(
 
 
 @numba.njit(cache=True, nogil=True)
-def _descend(start: Longs, tail: Ints, weight: Weights, cost: Weights) -> None:
-    """Lower the costs of each vertex, in all lanes, by the arcs from above."""
-    cast = cost.dtype.type
-    for vertex in range(len(start) - 1):
-        here = cost[vertex]
-        for arc in range(start[vertex], start[vertex + 1]):
-            above, add = cost[tail[arc]], weight[arc]
-            for lane in range(LANES):
-                here[lane] = min(here[lane], cast(above[lane] + add))
+def _lower(before: Longs, above: Longs, add: int, after: Longs) -> None:
+    """Set ``after`` to the lower of ``before`` and ``above + add``, lane by lane.
+
+    ``after`` must not be ``before``: compilers write a minimum in place with masked stores, several
+    times slower than plain ones. For the same reason the number of lanes is not told beforehand:
+    the loop would be unrolled before it could be vectorised.
+    """
+    for lane in range(len(after)):
+        after[lane] = min(before[lane], above[lane] + add)
 
 
 @numba.njit(cache=True, nogil=True)
-def _gather(targets: Entry, cost: Weights, absent: int, out: Weights) -> None:
+def _descend(start: Longs, tail: Ints, weight: Longs, cost: Longs, spare: Longs) -> None:
+    """Lower the costs of each vertex, in all lanes, by the arcs from above."""
+    for vertex in range(len(start) - 1):
+        here = cost[vertex]
+        arc, end = start[vertex], start[vertex + 1]
+        while arc < end:
+            _lower(here, cost[tail[arc]], weight[arc], spare)
+            if arc + 1 < end:
+                _lower(spare, cost[tail[arc + 1]], weight[arc + 1], here)
+            else:
+                here[:] = spare
+            arc += 2
+
+
+@numba.njit(cache=True, nogil=True)
+def _gather(targets: Entry, cost: Longs, spare: Longs, out: Longs) -> None:
     """Take the least over the vertices by which each destination is left."""
     start, place, extra = targets
-    cast = out.dtype.type
+    least, lower = spare[0], spare[1]
     for column in range(len(start) - 1):
+        least[:] = ABSENT
+        for target in range(start[column], start[column + 1]):
+            _lower(least, cost[place[target]], extra[target], lower)
+            least, lower = lower, least
         for lane in range(len(out)):
-            least = absent
-            for target in range(start[column], start[column + 1]):
-                reached = cost[place[target], lane]
-                if reached < absent:
-                    least = min(least, cast(reached + extra[target]))
-            out[lane, column] = least
+            out[lane, column] = least[lane] if least[lane] < _NEARLY_ABSENT else ABSENT
