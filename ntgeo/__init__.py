@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteStatus
 from ntgeo.domain.routing import Break, Depot, RoutePlan, RoutingProblem, Shift, TimeWindow, Visit
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
@@ -39,6 +39,7 @@ __all__ = [
     "SolveLimits",
     "SolveReport",
     "SolveStatus",
+    "TimeRange",
     "TimeWindow",
     "TravelMode",
     "TravelTimeMatrix",

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from ntgeo.domain.matrix import TimeRange, TravelMode
 from ntgeo.domain.observed import ObservedTimes
 from ntgeo.progress import SILENT, Progress
-from ntgeo.roads.observed_journeys import JourneyModel, place_journeys
+from ntgeo.roads.observed_journeys import PlacedJourneys, place_journeys
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.time_parts import (
     FITTED,
@@ -141,80 +141,80 @@ def fit_speeds(
         InputError: Too few journeys can be used, or the roads bring their own times.
     """
     progress.stage("Routing the observed journeys")
-    model = place_journeys(roads, observed, snap_limit_m=snap_limit_m, progress=progress)
+    journeys = place_journeys(roads, observed, snap_limit_m=snap_limit_m, progress=progress)
     progress.stage("Fitting speeds", _FOLDS + 1)
     table = np.ones(len(PARTS))
-    before_s = model.expected_s(table, model.slot_factor)
-    after_s = _left_out_s(model, seed, progress)
-    found = _fit(model, progress)
+    before_s = journeys.expected_s(table, journeys.slot_factor)
+    after_s = _left_out_s(journeys, seed, progress)
+    found = _fit(journeys, progress)
     progress.advance(_FOLDS + 1)
-    low, high = np.percentile(model.observed_s / after_s, _RANGE_PERCENT)
+    low, high = np.percentile(journeys.observed_s / after_s, _RANGE_PERCENT)
     time_range = TimeRange(
         low_share=round(min(1.0, float(low)), 2),
         high_share=round(max(1.0, float(high)), 2),
-        source=f"calibrated on {len(model):,} journeys, {f'{today:%d %B %Y}'.lstrip('0')}",
+        source=f"calibrated on {len(journeys):,} journeys, {f'{today:%d %B %Y}'.lstrip('0')}",
     )
-    fitted = scaled_speeds(roads.speeds, found.parts, _time_of_day(model, found))
+    fitted = scaled_speeds(roads.speeds, found.parts, _time_of_day(journeys, found))
     return SpeedFit(
         speeds=replace(fitted, time_range=time_range),
-        parts=_told_parts(model, found),
-        slots=_told_slots(model, found),
-        used=len(model),
-        refused=model.refused,
-        before=_error(before_s, model.observed_s),
-        after=_error(after_s, model.observed_s),
+        parts=_told_parts(journeys, found),
+        slots=_told_slots(journeys, found),
+        used=len(journeys),
+        refused=journeys.refused,
+        before=_error(before_s, journeys.observed_s),
+        after=_error(after_s, journeys.observed_s),
     )
 
 
-def _left_out_s(model: JourneyModel, seed: int, progress: Progress) -> Floats:
+def _left_out_s(journeys: PlacedJourneys, seed: int, progress: Progress) -> Floats:
     """Return the seconds that a fit to the other four fifths foretells for each journey.
 
     Journeys between the same places are left out together, so that none foretells itself.
     """
-    pair = model.pair
+    pair = journeys.pair
     fold = (np.random.default_rng(seed).permutation(pair.max() + 1) % _FOLDS)[pair]
-    told_s = np.empty(len(model))
+    told_s = np.empty(len(journeys))
     for number in range(_FOLDS):
-        found = _fit(model.take(np.flatnonzero(fold != number)), progress)
-        left_out = model.take(np.flatnonzero(fold == number))
+        found = _fit(journeys.take(np.flatnonzero(fold != number)), progress)
+        left_out = journeys.take(np.flatnonzero(fold == number))
         rerouted = left_out.rerouted(found.parts, found.slots, progress=progress)
         told_s[fold == number] = rerouted.expected_s(found.parts, found.slots)
         progress.advance(number + 1)
     return told_s
 
 
-def _fit(model: JourneyModel, progress: Progress) -> _Factors:
+def _fit(journeys: PlacedJourneys, progress: Progress) -> _Factors:
     """Fit and route in turn; the journeys come routed by the table as it is."""
-    found = _solve(model)
+    found = _solve(journeys)
     for _ in range(_ROUNDS - 1):
-        found = _solve(model.rerouted(found.parts, found.slots, progress=progress))
+        found = _solve(journeys.rerouted(found.parts, found.slots, progress=progress))
     return found
 
 
-def _solve(model: JourneyModel) -> _Factors:
+def _solve(journeys: PlacedJourneys) -> _Factors:
     from scipy.optimize import least_squares  # noqa: PLC0415 - only here
 
-    parts, slots = _told_part_numbers(model), _told_slot_numbers(model)
+    parts, slots = _told_part_numbers(journeys), _told_slot_numbers(journeys)
     likely = np.concatenate([_LIKELY[parts], np.full(len(slots), _LIKELY_SLOT)])
-    log_s = np.log(model.observed_s)
+    log_s = np.log(journeys.observed_s)
 
     def unpacked(logs: Floats) -> tuple[Floats, Floats]:
-        factors, slot_factor = np.ones(len(PARTS)), model.slot_factor.copy()
+        factors, slot_factor = np.ones(len(PARTS)), journeys.slot_factor.copy()
         factors[parts] = np.exp(logs[: len(parts)])
         slot_factor[slots] *= np.exp(logs[len(parts) :])
         return factors, slot_factor
 
     def residuals(logs: Floats) -> Floats:
-        off = np.log(model.expected_s(*unpacked(logs))) - log_s
+        off = np.log(journeys.expected_s(*unpacked(logs))) - log_s
         return np.concatenate([_softened(off / noise), logs / likely])
 
     start = np.zeros(len(likely))
-    noise = _noise(np.log(model.expected_s(*unpacked(start))) - log_s, 0)
+    noise = _noise(np.log(journeys.expected_s(*unpacked(start))) - log_s, 0)
     lowest = np.full(len(likely), -_MOST_LOG)
-    lowest[: len(parts)] = _lowest_logs(model.roads.speeds)[parts]
+    lowest[: len(parts)] = _lowest_logs(journeys.roads.speeds)[parts]
     for _ in range(2):
         solved = least_squares(residuals, start, bounds=(lowest, _MOST_LOG))
-        noise = _noise(np.log(model.expected_s(*unpacked(solved.x))) - log_s, len(likely))
+        noise = _noise(np.log(journeys.expected_s(*unpacked(solved.x))) - log_s, len(likely))
         start = solved.x
     slope: Floats = np.asarray(solved.jac)
     spread = np.sqrt(np.diag(np.linalg.inv(slope.T @ slope)))
@@ -226,22 +226,22 @@ def _solve(model: JourneyModel) -> _Factors:
     )
 
 
-def _told_part_numbers(model: JourneyModel) -> Longs:
+def _told_part_numbers(journeys: PlacedJourneys) -> Longs:
     """Return the parts that make up enough of the journeys' time to be told."""
-    share = model.parts_s.sum(axis=0) / model.parts_s.sum()
+    share = journeys.parts_s.sum(axis=0) / journeys.parts_s.sum()
     return np.array([part for part in FITTED if share[part] >= _TOLD_SHARE], np.int64)
 
 
-def _told_slot_numbers(model: JourneyModel) -> Longs:
+def _told_slot_numbers(journeys: PlacedJourneys) -> Longs:
     """Return the times of day that can be told: enough journeys there, and between the peaks.
 
     Times of day of factor 1 are what the others are measured against, and stay.
     """
-    journeys = np.bincount(model.slot, minlength=len(model.slots))
-    is_measure = model.slot_factor == 1
-    if journeys[is_measure].sum() < _LEAST_IN_SLOT:
+    count = np.bincount(journeys.slot, minlength=len(journeys.slots))
+    is_measure = journeys.slot_factor == 1
+    if count[is_measure].sum() < _LEAST_IN_SLOT:
         return np.empty(0, np.int64)
-    return np.flatnonzero(~is_measure & (journeys >= _LEAST_IN_SLOT))
+    return np.flatnonzero(~is_measure & (count >= _LEAST_IN_SLOT))
 
 
 def _lowest_logs(speeds: SpeedTable) -> Floats:
@@ -275,14 +275,14 @@ def _error(expected_s: Floats, observed_s: Floats) -> FitError:
     )
 
 
-def _time_of_day(model: JourneyModel, found: _Factors) -> dict[str, float]:
-    table = dict(zip(model.slots, found.slots.tolist(), strict=True))
-    return {slot: table[slot] for slot in model.roads.speeds.time_of_day}
+def _time_of_day(journeys: PlacedJourneys, found: _Factors) -> dict[str, float]:
+    table = dict(zip(journeys.slots, found.slots.tolist(), strict=True))
+    return {slot: table[slot] for slot in journeys.roads.speeds.time_of_day}
 
 
-def _told_parts(model: JourneyModel, found: _Factors) -> tuple[FittedFactor, ...]:
-    told = set(_told_part_numbers(model).tolist())
-    share = model.parts_s.sum(axis=0) / model.parts_s.sum()
+def _told_parts(journeys: PlacedJourneys, found: _Factors) -> tuple[FittedFactor, ...]:
+    told = set(_told_part_numbers(journeys).tolist())
+    share = journeys.parts_s.sum(axis=0) / journeys.parts_s.sum()
     return tuple(
         FittedFactor(
             name=PARTS[part],
@@ -295,17 +295,19 @@ def _told_parts(model: JourneyModel, found: _Factors) -> tuple[FittedFactor, ...
     )
 
 
-def _told_slots(model: JourneyModel, found: _Factors) -> tuple[FittedFactor, ...]:
-    told = set(_told_slot_numbers(model).tolist())
-    seconds = np.bincount(model.slot, model.parts_s.sum(axis=1), minlength=len(model.slots))
+def _told_slots(journeys: PlacedJourneys, found: _Factors) -> tuple[FittedFactor, ...]:
+    told = set(_told_slot_numbers(journeys).tolist())
+    seconds = np.bincount(
+        journeys.slot, journeys.parts_s.sum(axis=1), minlength=len(journeys.slots)
+    )
     return tuple(
         FittedFactor(
             name=slot,
-            factor=float(found.slots[number] / model.slot_factor[number]),
+            factor=float(found.slots[number] / journeys.slot_factor[number]),
             spread_share=float(found.slots_spread[number]),
-            time_share=float(seconds[number] / model.parts_s.sum()),
+            time_share=float(seconds[number] / journeys.parts_s.sum()),
             is_told=number in told,
         )
-        for number, slot in enumerate(model.slots)
-        if slot in model.roads.speeds.time_of_day
+        for number, slot in enumerate(journeys.slots)
+        if slot in journeys.roads.speeds.time_of_day
     )

@@ -21,7 +21,7 @@ from ntgeo.roads.snapping import OFF_ROAD, SnappedPlaces, snap_places
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.time_parts import FITTED, MOVING, PARTS, PartedRoads
 
-__all__ = ["LEAST_JOURNEYS", "JourneyModel", "place_journeys"]
+__all__ = ["LEAST_JOURNEYS", "PlacedJourneys", "place_journeys"]
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -37,8 +37,8 @@ _LEAST_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class JourneyModel:
-    """Usable journeys, and what tells how long each takes.
+class PlacedJourneys:
+    """Observed journeys on the roads, and what tells how long each takes.
 
     Args:
         roads: With what their times are made of.
@@ -72,7 +72,7 @@ class JourneyModel:
         ends_m = np.hstack([self.starts.place_xy_m, self.ends.place_xy_m])
         return np.unique(ends_m // _SQUARE_M, axis=0, return_inverse=True)[1].reshape(-1)
 
-    def take(self, which: Longs) -> JourneyModel:
+    def take(self, which: Longs) -> PlacedJourneys:
         """Return the part with the given journeys."""
         return replace(
             self,
@@ -85,7 +85,7 @@ class JourneyModel:
 
     def rerouted(
         self, factors: Floats, slot_factor: Floats, *, progress: Progress = SILENT
-    ) -> JourneyModel:
+    ) -> PlacedJourneys:
         """Return the same journeys along the ways that are fastest by other factors."""
         parts_s = self.parts_s.copy()
         for factor in np.unique(slot_factor[self.slot]):
@@ -108,24 +108,25 @@ def place_journeys(
     *,
     snap_limit_m: float,
     progress: Progress = SILENT,
-) -> JourneyModel:
+) -> PlacedJourneys:
     """Put observed journeys on the roads, and set aside those that cannot tell anything.
 
     Raises:
-        InputError: The roads are not in Great Britain, fewer than :data:`LEAST_JOURNEYS` are left,
-            or the roads bring their own times, so that the table has no part in them.
+        InputError: The roads are not in Great Britain, fewer than :data:`LEAST_JOURNEYS` are left
+            or they join few pairs of places, or the roads bring their own times, so that the table
+            has no part in them.
     """
     if roads.network.epsg != BRITISH_NATIONAL_GRID:
         what = f"journeys are on the British National Grid, the roads in EPSG:{roads.network.epsg}"
         fix = "calibrate on roads of Great Britain"
         raise InputError(Fault(file=observed.file, what=what, fix=fix, code="crs-mismatch"))
-    model = _placed(roads, observed, snap_limit_m)
+    journeys = _placed(roads, observed, snap_limit_m)
     table = np.ones(len(PARTS))
-    model = model.rerouted(table, model.slot_factor, progress=progress)
-    reasons = _reasons(model, observed, model.expected_s(table, model.slot_factor))
+    journeys = journeys.rerouted(table, journeys.slot_factor, progress=progress)
+    reasons = _reasons(journeys, observed, journeys.expected_s(table, journeys.slot_factor))
     told = Counter(reason for reason in reasons if reason)
     kept = np.flatnonzero([not reason for reason in reasons])
-    usable = replace(model.take(kept), refused=tuple(told.most_common()))
+    usable = replace(journeys.take(kept), refused=tuple(told.most_common()))
     _refuse_too_few(usable, observed)
     if usable.parts_s[:, FITTED].sum() < _LEAST_SHARE * usable.parts_s.sum():
         what = "the roads bring their own travel times, so no speed of the table can be told"
@@ -134,14 +135,14 @@ def place_journeys(
     return usable
 
 
-def _placed(roads: PartedRoads, observed: ObservedTimes, snap_limit_m: float) -> JourneyModel:
+def _placed(roads: PartedRoads, observed: ObservedTimes, snap_limit_m: float) -> PlacedJourneys:
     starts, ends = (
         snap_places(roads.network, _locations(xy_m), snap_limit_m=snap_limit_m)
         for xy_m in (observed.origin_xy_m, observed.destination_xy_m)
     )
     slots, factor = _slots_of(roads.speeds)
     clocks = [f"{clock:%H:%M}" for clock in observed.departs_at]
-    return JourneyModel(
+    return PlacedJourneys(
         roads=roads,
         starts=starts,
         ends=ends,
@@ -167,12 +168,14 @@ def _slots_of(speeds: SpeedTable) -> tuple[tuple[str, ...], Floats]:
     return slots, np.array([table[slot] for slot in slots])
 
 
-def _reasons(model: JourneyModel, observed: ObservedTimes, expected_s: Floats) -> Sequence[str]:
+def _reasons(
+    journeys: PlacedJourneys, observed: ObservedTimes, expected_s: Floats
+) -> Sequence[str]:
     """Return why each journey is set aside; empty where it is not."""
-    direct = direct_ways(model.roads.network, model.starts, model.ends)
+    direct = direct_ways(journeys.roads.network, journeys.starts, journeys.ends)
     is_one_stretch = np.zeros(len(observed), np.bool_)
     is_one_stretch[direct.origin[direct.origin == direct.destination]] = True
-    is_off = (model.starts.link == OFF_ROAD) | (model.ends.link == OFF_ROAD)
+    is_off = (journeys.starts.link == OFF_ROAD) | (journeys.ends.link == OFF_ROAD)
     is_weekend = [day is not None and day.weekday() >= _SATURDAY for day in observed.day]
     times = observed.time_s / expected_s
     is_far_off = (times > _MOST_TIMES) | (times < 1 / _MOST_TIMES)
@@ -180,7 +183,7 @@ def _reasons(model: JourneyModel, observed: ObservedTimes, expected_s: Floats) -
     return np.select(
         [is_off, is_weekend, is_one_stretch | is_short, np.isnan(expected_s), is_far_off],
         [
-            f"no road within {model.starts.limit_m:,.0f} m",
+            f"no road within {journeys.starts.limit_m:,.0f} m",
             "on a Saturday or Sunday, for which the table is not",
             f"too short to tell (under {_LEAST_S:.0f} seconds, or along one stretch of road)",
             "no way by road",
@@ -190,7 +193,7 @@ def _reasons(model: JourneyModel, observed: ObservedTimes, expected_s: Floats) -
     ).tolist()
 
 
-def _refuse_too_few(usable: JourneyModel, observed: ObservedTimes) -> None:
+def _refuse_too_few(usable: PlacedJourneys, observed: ObservedTimes) -> None:
     pairs = len(np.unique(usable.pair))
     if len(usable) >= LEAST_JOURNEYS and pairs >= _LEAST_PAIRS:
         return
