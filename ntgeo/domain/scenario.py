@@ -96,7 +96,7 @@ class ChosenRoads(_Table):
 
     title: Title
     """For people: "Elizabeth Way bridge closed"."""
-    ways: tuple[int, ...] = ()
+    ways: tuple[Annotated[int, Field(ge=1)], ...] = ()
     """OSM ids of the ways."""
     within: FilePath | None = None
     """Instead of ``ways``: polygons in GeoJSON, GeoPackage or Shapefile."""
@@ -117,7 +117,7 @@ class ChosenRoads(_Table):
 
 
 class CloseRoads(ChosenRoads):
-    """``[[roads.changes]]`` of kind "close": nobody may use these roads.
+    """``[[roads.changes]]`` of kind "close": nobody may use these roads, walkers included.
 
     By area, every link of which some part lies inside is closed, bridges and the roads below them
     alike; name the ways to choose between these.
@@ -140,7 +140,7 @@ class SlowRoads(ChosenRoads):
 
 
 class OneWayRoads(ChosenRoads):
-    """``[[roads.changes]]`` of kind "one-way": closed against one direction, for this mode."""
+    """``[[roads.changes]]`` of kind "one-way": closed against one direction, but not on foot."""
 
     kind: Literal["one-way"]
     """Closed against one direction."""

@@ -18,6 +18,7 @@ from ntgeo.services.chosen_roads import (
     CHANGES_ROLE,
     Chosen,
     Networks,
+    by_modes,
     choose_links,
     read_new_road,
     refused,
@@ -128,10 +129,10 @@ class _Works:
         by = [number for number in self.chosen if isinstance(asked[number], CloseRoads)]
         for number in by:
             for mode, item in self.chosen[number].items():
-                closed[mode].update(item.links.tolist())
+                closed[mode].update(item.links)
         for number, chosen in self.chosen.items():
             if number in by or not all(
-                closed[mode].issuperset(item.links.tolist()) for mode, item in chosen.items()
+                closed[mode].issuperset(item.links) for mode, item in chosen.items()
             ):
                 continue
             closers = first_five(f'"{asked[other].title}"' for other in by)
@@ -142,7 +143,7 @@ class _Works:
         users = {mode for mode in self.networks if may_use(link, self.speeds[mode])}
         if not users:
             what = f'a road of the class "{asked.road_class}" may not be used'
-            modes = " or ".join(f"by {mode}" for mode in self.networks)
+            modes = by_modes(self.networks)
             raise refused(asked.title, f"{what} {modes}", "choose another road_class")
         if not any(asked.road_class in self.speeds[mode].limit_kph for mode in users):
             what = f'no speed is known for the class "{asked.road_class}"'

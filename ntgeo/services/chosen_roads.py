@@ -17,11 +17,20 @@ from ntgeo.domain.units import WGS84
 from ntgeo.errors import Fault, InputError, first_five
 from ntgeo.roads.new_links import NewLink
 from ntgeo.roads.projection import project
+from ntgeo.roads.questions import MODE_WORDS
 from ntgeo.roads.speeds import KPH_PER_MPH
 from ntgeo.services.boundary import read_boundary, read_line
 from ntgeo.services.question import Question
 
-__all__ = ["CHANGES_ROLE", "Chosen", "Networks", "choose_links", "read_new_road", "refused"]
+__all__ = [
+    "CHANGES_ROLE",
+    "Chosen",
+    "Networks",
+    "by_modes",
+    "choose_links",
+    "read_new_road",
+    "refused",
+]
 
 Longs = npt.NDArray[np.int64]
 Networks = Mapping[TravelMode, roads.RoadNetwork]
@@ -46,14 +55,17 @@ class Chosen:
     """Links of one mode's roads, and what is to be done to them.
 
     Args:
-        links: Numbers of the links, ascending.
-        changes: What is to be done.
+        changes: What is to be done; none where nothing of the choice may be used by the mode.
         remark: What a reader should know of the choice; may be empty.
     """
 
-    links: Longs
     changes: tuple[roads.RoadChange, ...]
     remark: str = ""
+
+    @property
+    def links(self) -> list[int]:
+        """Numbers of the links that are changed."""
+        return [link for change in self.changes for link in change.links]
 
 
 def refused(title: str, what: str, fix: str) -> InputError:
@@ -78,17 +90,18 @@ def choose_links(
         }
     else:
         chosen = _within(question, networks, asked)
-    if not any(len(item.links) for item in chosen.values()):
-        what = f"{asked.within} touches no road that may be used {_by(networks)}"
-        raise refused(asked.title, what, "look at both on a map; is the area where it should be?")
-    if not any(item.changes for item in chosen.values()):
-        what = "no road there runs that way or the other"
-        raise refused(asked.title, what, "give the direction along the road")
-    return chosen
+    if any(item.changes for item in chosen.values()):
+        return chosen
+    if isinstance(asked, OneWayRoads):
+        what = f"no road there, used {by_modes(networks)}, runs {asked.towards} or the other way"
+        raise refused(asked.title, what, "give the direction along the road; walkers have none")
+    what = f"{asked.within} touches no road that may be used {by_modes(networks)}"
+    raise refused(asked.title, what, "look at both on a map: is the area where it should be?")
 
 
-def _by(networks: Networks) -> str:
-    return " or ".join(f"by {mode}" for mode in networks)
+def by_modes(networks: Networks) -> str:
+    """Return the modes in words: ``by car or on foot``."""
+    return " or ".join(MODE_WORDS[mode] for mode in networks)
 
 
 def _refuse_unknown_ways(networks: Networks, asked: ChosenRoads) -> None:
@@ -97,7 +110,7 @@ def _refuse_unknown_ways(networks: Networks, asked: ChosenRoads) -> None:
     if unknown:
         what = (
             f"{len(unknown):,} of {len(set(asked.ways)):,} ways are no roads of the file that may "
-            f"be used {_by(networks)}: {first_five(unknown)}"
+            f"be used {by_modes(networks)}: {first_five(unknown)}"
         )
         raise refused(asked.title, what, "look the ids of the ways up on openstreetmap.org")
 
@@ -134,6 +147,8 @@ def _chosen(
     network: roads.RoadNetwork, asked: ChosenRoads, links: Longs, remark: str = ""
 ) -> Chosen:
     if isinstance(asked, OneWayRoads):
+        if network.mode is TravelMode.FOOT:
+            links = links[:0]  # walkers go both ways
         along, against = roads.links_towards(network, links, _DIRECTIONS[asked.towards])
         left = len(links) - len(along) - len(against)
         if left:
@@ -147,8 +162,7 @@ def _chosen(
         changes = [roads.RoadChange(links=tuple(links.tolist()), most_kph=kph)]
     else:
         changes = [roads.RoadChange(links=tuple(links.tolist()), is_closed=True)]
-    used = tuple(change for change in changes if change.links)
-    return Chosen(links=links, changes=used, remark=remark)
+    return Chosen(changes=tuple(change for change in changes if change.links), remark=remark)
 
 
 def read_new_road(question: Question, networks: Networks, asked: NewRoad) -> NewLink:
@@ -194,5 +208,5 @@ def _place_of(networks: Networks, asked: NewRoad, end: RoadEnd) -> tuple[float, 
         if len(found):
             x, y = network.junctions.xy_m[found[0]].tolist()
             return x, y
-    what = f"no roads that may be used {_by(networks)} meet or end at junction {end.junction}"
+    what = f"no roads that may be used {by_modes(networks)} meet or end at junction {end.junction}"
     raise refused(asked.title, what, "give easting_m and northing_m, or lon and lat, instead")

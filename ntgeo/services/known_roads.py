@@ -13,6 +13,7 @@ from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
+from ntgeo.roads.questions import MODE_WORDS
 from ntgeo.roads.speeds import SPEEDS_FILE
 from ntgeo.services.cache import Cache, key_of
 from ntgeo.services.change_roads import ChangedRoads, MadeChange, change_networks
@@ -104,7 +105,10 @@ class Roads:
         }
         if len(set(told.values())) == 1:
             return tuple({f"This plan assumes: {text}." for text in told.values()})
-        return tuple(f"This plan assumes, by {mode}: {told[mode] or 'no change'}." for mode in told)
+        return tuple(
+            f"This plan assumes, {MODE_WORDS[mode]}: {text or 'no change'}."
+            for mode, text in told.items()
+        )
 
     @property
     def facts(self) -> dict[str, object]:
@@ -149,7 +153,7 @@ class Roads:
         for mode, changed in self._changed.items():
             for change in changed.changes:
                 if change.remark:
-                    progress.note(f"{change.title}, by {mode}: {change.remark}")
+                    progress.note(f"{change.title}, {MODE_WORDS[mode]}: {change.remark}")
 
     def _read_network(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
         file = self.question.scenario.roads.network

@@ -202,7 +202,7 @@ def test_every_refusal_is_told_at_once_by_its_key(changed, borough):
         9: "meet or end at junction 5",
         10: "a new road needs a line of some length",
         11: "sea.geojson: holds 0 lines where one is needed",
-        12: "no road there runs that way or the other",
+        12: "no road there, used by car, runs east or the other way",
     }
     assert {f"roads.changes.{number}" for number in wanted} == set(told)
     for number, what in wanted.items():
@@ -236,3 +236,15 @@ def test_roads_are_changed_for_residents_on_foot_and_for_staff_by_car(changed):
         assert (~known.network(mode).is_open).sum() == 2
         assert known.network_today(mode).is_open.all()
     assert known.assumptions == ("This plan assumes: Market Bridge closed (1 link, 0.1 km).",)
+
+
+def test_walkers_go_both_ways_in_a_one_way_street(changed):
+    rounds = "[rounds]\nday = 2026-11-24\nseeded = { visits = 5, staff = 1 }\n"
+    north = f'ways = [{MARKET_BRIDGE}]\ntowards = "north"\n'
+    known = changed(CLOSED.replace('"close"', '"one-way"') + north, extra=rounds, mode="foot")
+    assert known.network(TravelMode.FOOT).is_open.all()
+    assert (~known.network(TravelMode.CAR).is_open).sum() == 1
+    assert known.assumptions == (
+        "This plan assumes, on foot: no change.",
+        "This plan assumes, by car: Market Bridge closed (1 link, 0.1 km).",
+    )
