@@ -61,7 +61,7 @@ def spread(network):
     }
 
 
-@pytest.mark.parametrize("ends", [(2, 12), (1, 11), (4, 14), (5, 12), (2, 15)])
+@pytest.mark.parametrize("ends", [(2, 12), (1, 11), (4, 14), (5, 12), (2, 15), (3, 12)])
 @pytest.mark.parametrize("oneway", ["no", "yes", "-1"])
 @pytest.mark.parametrize("mode", [TravelMode.CAR, TravelMode.FOOT])
 def test_a_new_road_is_as_if_it_had_been_on_the_map(small_town, at, ends, oneway, mode):
