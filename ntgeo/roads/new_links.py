@@ -72,7 +72,8 @@ def add_links(
     """Return the network with new roads, each joined to what there is, earlier new roads included.
 
     What the mode may not use is left out. Arrivals wait as at any plain junction; where a junction
-    gets its third road, so do those on the roads that were there. Turns get the delays of their
+    gets its third road, so do those on the roads that were there, but at one that had three already
+    a greater new road makes nobody wait longer. Turns get the delays of their
     angles, and turning back is allowed only where nothing else goes on. Restrictions stand as they
     were; turns from and into the new road are all allowed. Changes made before are kept, but do not
     touch the new road.
@@ -261,6 +262,7 @@ def _with_turns_at(
     is_here = is_touched[arcs.head[leave]]
     leave, enter = leave[is_here], enter[is_here]
     is_new = (arcs.link[leave] == added) | (arcs.link[enter] == added)
+    is_new &= ~np.isin(enter, network.copies)  # who comes by the new road came by no banned one
     known = before.leave[~elsewhere] * network.arc_count + before.enter[~elsewhere]
     was_allowed = np.isin(leave * network.arc_count + enter, known)
     leave, enter = leave[is_new | was_allowed], enter[is_new | was_allowed]

@@ -54,13 +54,19 @@ def with_turns(
 
 
 def turn_pairs(network: RoadNetwork) -> tuple[Longs, Longs]:
-    """Return all pairs of an arc and one that goes on; back only where nothing else does."""
+    """Return all pairs of an arc and one that goes on; back only where nothing else does.
+
+    Copies of arcs lead on like what they are copies of, and are no other way on.
+    """
     arcs = network.arcs
-    ways_on = np.diff(arcs.start)[arcs.head]
-    leave = np.repeat(np.arange(network.arc_count), ways_on)
-    first = np.repeat(np.cumsum(ways_on) - ways_on, ways_on)
-    enter = np.repeat(arcs.start[arcs.head], ways_on) + np.arange(len(leave)) - first
-    keep = ~_is_back(network, leave, enter) | (ways_on[leave] == 1)
+    many = np.diff(arcs.start)[arcs.head]
+    leave = np.repeat(np.arange(network.arc_count), many)
+    first = np.repeat(np.cumsum(many) - many, many)
+    enter = np.repeat(arcs.start[arcs.head], many) + np.arange(len(leave)) - first
+    is_own = np.ones(network.arc_count, np.bool_)
+    is_own[network.copies] = False
+    ways_on = np.bincount(arcs.tail[is_own], minlength=network.junction_count)
+    keep = ~_is_back(network, leave, enter) | (ways_on[arcs.head[leave]] == 1)
     return leave[keep], enter[keep]
 
 

@@ -90,6 +90,38 @@ def test_a_new_road_is_as_if_it_had_been_on_the_map(small_town, at, ends, oneway
         assert sorted(found.turns.delay_ms.tolist()) == sorted(after.turns.delay_ms.tolist())
 
 
+@pytest.mark.parametrize("ends", [(7, 8), (2, 8), (7, 3), (9, 7)])
+def test_restrictions_along_ways_stand_where_their_links_are_cut(small_town, at, ends):
+    """Two carriageways joined by a gap (way 14), which a new road enters in its middle."""
+    points = {1: (0, 40), 2: (100, 40), 3: (200, 40), 4: (0, 0), 5: (100, 0), 6: (200, 0)}
+    points |= {7: (100, 20), 8: (200, 20), 9: (50, 40)}
+    one_way = {**STREET, "oneway": "yes"}
+    ways = {
+        10: ([1, 9, 2], one_way),
+        11: ([2, 3], {**one_way, "name": "East"}),
+        12: ([6, 5], {**one_way, "name": "West"}),
+        13: ([5, 4], one_way),
+        14: ([2, 7, 5], {**STREET, "name": "Gap"}),
+        15: ([3, 8, 6], {**STREET, "name": "Far end"}),
+        16: ([4, 1], {**STREET, "name": "Near end"}),
+    }
+    members = [("way", 10, "from"), ("way", 14, "via"), ("way", 13, "to")]
+    relations = [(members, {"type": "restriction", "restriction": "no_u_turn"})]
+    before = read_roads(small_town(points, ways, relations=relations), mode=TravelMode.CAR)
+    assert len(before.copies) == 1
+    mapped = {**ways, 99: (list(ends), STREET)}
+    after = read_roads(small_town(points, mapped, relations=relations), mode=TravelMode.CAR)
+    xy = [(at(*points[end]).easting_m, at(*points[end]).northing_m) for end in ends]
+    found = add_links(before, [NewLink(xy_m=np.array(xy), tags=STREET)], SPEEDS)
+    places = spread(after)
+    expected, got = travel_times(after, places, places), travel_times(found, places, places)
+    assert np.array_equal(got.is_reachable, expected.is_reachable)
+    assert np.nanmax(np.abs(got.time_s - expected.time_s)) <= 0.02
+    engine.prepare(found)
+    again = travel_times(found, places, places)
+    assert np.array_equal(again.time_s, got.time_s, equal_nan=True)
+
+
 def test_the_new_road_is_on_the_way_with_its_name(small_town, at):
     network = read_roads(small_town(BANKS, ROADS), mode=TravelMode.CAR)
     found = add_links(network, [new_link(at, 2, 12)], SPEEDS)
