@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli import road_answers, road_areas
+from ntgeo.cli import road_answers, road_areas, road_path
 from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
@@ -32,6 +32,7 @@ roads_app = typer.Typer(
 )
 road_answers.add_to(roads_app)
 road_areas.add_to(roads_app)
+road_path.add_to(roads_app)
 
 NetworkFile = Annotated[
     Path,

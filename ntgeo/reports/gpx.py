@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import WGS84, moment
 from ntgeo.files import write_bytes
 from ntgeo.reports.calendars import file_name_of
 from ntgeo.reports.layers import RoutePaths, rounds_layers
 
-__all__ = ["write_gpx"]
+__all__ = ["write_gpx", "write_path_gpx"]
 
 _NAMESPACE: Final = "http://www.topografix.com/GPX/1/1"
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -67,7 +68,7 @@ def _document(
     way: np.ndarray,
     place_lines: Mapping[str, str],
 ) -> ET.Element:
-    root = ET.Element("gpx", {"version": "1.1", "creator": "ntgeo", "xmlns": _NAMESPACE})
+    root = _empty_document()
     for stop, point in zip(stops.to_dict("records"), stops.geometry, strict=True):
         element = ET.SubElement(root, "wpt", _position(point.x, point.y))
         at = moment(day, round(stop["begin_s"])).astimezone(UTC)
@@ -75,12 +76,44 @@ def _document(
         _add(element, "name", _stop_name(stop))
         _add(element, "cmt", _stop_comment(stop, place_lines))
         _add(element, "type", str(stop["kind"]))
+    _add_track(root, f"Shift {shift}", way)
+    return root
+
+
+def write_path_gpx(path: Path, xy_m: np.ndarray, steps: Sequence[PathStep], *, epsg: int) -> None:
+    """Write one way as a track, and its instructions as the points of a route.
+
+    Args:
+        path: Ends in ``.gpx``.
+        xy_m: (points, 2) the way.
+        steps: How to go.
+        epsg: CRS of all coordinates.
+    """
+    places = np.array([(s.location.easting_m, s.location.northing_m) for s in steps], float)
+    both = gpd.GeoSeries.from_xy(*np.vstack([places.reshape(-1, 2), xy_m]).T, crs=epsg).to_crs(
+        WGS84
+    )
+    lon_lat = np.column_stack([both.x, both.y])
+    root = _empty_document()
+    route = ET.SubElement(root, "rte")
+    for step, (longitude, latitude) in zip(steps, lon_lat[: len(steps)], strict=True):
+        point = ET.SubElement(route, "rtept", _position(longitude, latitude))
+        _add(point, "name", step.text)
+    _add_track(root, "Way", lon_lat[len(steps) :])
+    ET.indent(root)
+    write_bytes(path, ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _empty_document() -> ET.Element:
+    return ET.Element("gpx", {"version": "1.1", "creator": "ntgeo", "xmlns": _NAMESPACE})
+
+
+def _add_track(root: ET.Element, name: str, way: np.ndarray) -> None:
     track = ET.SubElement(root, "trk")
-    _add(track, "name", f"Shift {shift}")
+    _add(track, "name", name)
     segment = ET.SubElement(track, "trkseg")
     for longitude, latitude in way[:, :2]:
         ET.SubElement(segment, "trkpt", _position(longitude, latitude))
-    return root
 
 
 def _position(longitude: float, latitude: float) -> dict[str, str]:
