@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
+from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import (
     METRES_PER_MILE,
@@ -23,16 +24,22 @@ from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table
 
 __all__ = ["route_sheets", "write_route_sheets"]
 
+PathSteps: TypeAlias = Mapping[str, Sequence[Sequence[PathStep]]]
+"""Shift id → for each stop after the first, how to go there; nothing where nobody moves."""
+
+_METRES_PER_YARD: Final = 0.9144
+_YARDS_BELOW_MILES: Final = 0.1
 _WHAT: Final = {"start": "Start at", "visit": "Visit", "break": "Break", "end": "End at"}
 
 
-def write_route_sheets(
+def write_route_sheets(  # noqa: PLR0913 - what the staff are told
     path: Path,
     problem: RoutingProblem,
     plan: RoutePlan,
     *,
     title: str,
     place_lines: Mapping[str, str] | None = None,
+    steps: PathSteps | None = None,
     is_synthetic: bool = False,
 ) -> None:
     """Write the route sheets of a day as one HTML file that prints a page a shift.
@@ -44,6 +51,7 @@ def write_route_sheets(
         title: Of the scenario.
         place_lines: Place id → where it is, in words for the staff who go there; without it the
             sheet has ids only.
+        steps: How to go to each stop, where that is known.
         is_synthetic: Whether to say on each sheet that the place is made up.
     """
     template = page_environment().get_template("route_sheets.html.j2")
@@ -52,14 +60,18 @@ def write_route_sheets(
         "day": day_text(problem.day),
         "is_synthetic": is_synthetic,
         "is_straight_line": problem.travel.method.startswith("straight"),
-        "sheets": route_sheets(problem, plan, place_lines or {}),
+        "sheets": route_sheets(problem, plan, place_lines or {}, steps or {}),
         "unmade": len(plan.unmade),
+        "has_ways": bool(steps) and not is_synthetic,
     }
     write_text(path, template.render(page=page))
 
 
 def route_sheets(
-    problem: RoutingProblem, plan: RoutePlan, place_lines: Mapping[str, str]
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    place_lines: Mapping[str, str],
+    steps: PathSteps | None = None,
 ) -> list[dict[str, Any]]:
     """Return one sheet a round: who, when, how far, and its stops as text, in order of shift."""
     stops = rounds_stops_table(problem, plan)
@@ -93,10 +105,37 @@ def route_sheets(
                 ],
                 "summary": f"{counted(int(totals['visits']), 'visit')}, "
                 f"{miles_text(float(totals['distance_m']))}",
-                "stops": _sheet_rows(part, names, skills, place_lines),
+                "stops": _with_ways(
+                    _sheet_rows(part, names, skills, place_lines), (steps or {}).get(shift, ())
+                ),
             }
         )
     return sheets
+
+
+def _with_ways(
+    rows: list[dict[str, str]], steps: Sequence[Sequence[PathStep]]
+) -> list[dict[str, str]]:
+    """Add to each row but the first how to go there."""
+    ways = ["", *map(_way_text, steps)]
+    return [{**row, "way": ways[at] if at < len(ways) else ""} for at, row in enumerate(rows)]
+
+
+def _way_text(steps: Sequence[PathStep]) -> str:
+    """Tell how to go as one line: each instruction, and how far to the next."""
+    told: list[str] = []
+    for step in steps:
+        text = step.text if not told else step.text[:1].lower() + step.text[1:]
+        told.append(text if step is steps[-1] else f"{text}, {_short_length(step.distance_m)}")
+    return "; ".join(told)
+
+
+def _short_length(metres: float) -> str:
+    """Return yards, or miles from a tenth on, as road signs in the United Kingdom have them."""
+    miles = metres / METRES_PER_MILE
+    if miles < _YARDS_BELOW_MILES:
+        return f"{max(10, round(metres / _METRES_PER_YARD, -1)):.0f} yd"
+    return f"{miles:.1f} mi"
 
 
 def _sheet_rows(

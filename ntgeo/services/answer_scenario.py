@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits
@@ -53,11 +54,13 @@ class Rounds:
         plan: The answer.
         paths: By shift, the way to each stop after the first: (k, 2) easting and northing in
             metres; empty for a break.
+        steps: By shift, how to go to each stop after the first; none for a break.
     """
 
     problem: RoutingProblem
     plan: RoutePlan
     paths: Mapping[str, Sequence[npt.NDArray[np.float64]]]
+    steps: Mapping[str, Sequence[Sequence[PathStep]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,7 +162,13 @@ def find_rounds(
     limits = _limits(question, settings, asked.time_limit_s)
     plan = plan_routes(problem, limits, progress=progress)
     progress.stage("Drawing the ways between visits")
-    return Rounds(problem=problem, plan=plan, paths=_paths(question, known, problem, plan))
+    ways = _ways(question, known, problem, plan)
+    return Rounds(
+        problem=problem,
+        plan=plan,
+        paths={shift: [way.xy_m for way in own] for shift, own in ways.items()},
+        steps={shift: [way.steps for way in own] for shift, own in ways.items()},
+    )
 
 
 def _note(sentences: Sequence[str], progress: Progress) -> None:
@@ -173,9 +182,10 @@ def _limits(question: Question, settings: Settings, time_limit_s: float) -> Solv
     )
 
 
-def _paths(
+def _ways(
     question: Question, known: Roads, problem: RoutingProblem, plan: RoutePlan
-) -> dict[str, list[npt.NDArray[np.float64]]]:
+) -> dict[str, list[roads.RoadPath]]:
+    """Return, by shift, the way to each stop after the first; none of any length for a break."""
     if known.is_straight_line:
         return {}
     places = {str(depot.id): depot.location for depot in problem.depots}
@@ -187,8 +197,10 @@ def _paths(
     ]
     how = question.scenario.roads
     network = known.network(how.staff_mode, departs_at=how.staff_departs_at)
-    ways = roads.fastest_paths(network, [(start, end) for _, start, end in legs])
-    paths: dict[str, list[npt.NDArray[np.float64]]] = {}
-    for (shift, start, end), way in zip(legs, ways, strict=True):
-        paths.setdefault(shift, []).append(np.empty((0, 2)) if start == end else way)
-    return paths
+    pairs = [(start, end) for _, start, end in legs]
+    traced = roads.trace_paths(network, pairs, snap_limit_m=how.snap_limit_m)
+    ways: dict[str, list[roads.RoadPath]] = {}
+    for (shift, start, end), way in zip(legs, traced, strict=True):
+        own = replace(way, xy_m=np.empty((0, 2)), steps=()) if start == end else way
+        ways.setdefault(shift, []).append(own)
+    return ways

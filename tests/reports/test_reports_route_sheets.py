@@ -1,6 +1,8 @@
 from html_check import assert_sound
 from mapping.hostile import HOSTILE
 
+from ntgeo.domain.path_steps import PathStep
+from ntgeo.domain.places import Location
 from ntgeo.reports.rounds_tables import rounds_stops_table
 from ntgeo.reports.route_sheets import route_sheets, write_route_sheets
 
@@ -32,6 +34,33 @@ def test_a_sheet_says_what_staff_need(tmp_path, rounds):
     ):
         assert text in page.text, text
     assert "Made-up place" not in page.text
+
+
+def step(text, distance_m):
+    here = Location(easting_m=0, northing_m=0)
+    return PathStep(text=text, distance_m=distance_m, time_s=60, bearing_deg=0, location=here)
+
+
+def test_the_way_to_each_stop_is_told_in_one_line(tmp_path, rounds):
+    way = (
+        step("Head north on Mill Lane", 40),
+        step("At the roundabout take the 2nd exit onto the A10", 1_609.344),
+        step("Turn left into <b>High</b> Street", 150),
+        step("Arrive, on the left", 5),
+    )
+    line = (
+        "Head north on Mill Lane, 40 yd; at the roundabout take the 2nd exit onto the A10, 1.0 mi; "
+        "turn left into <b>High</b> Street, 160 yd; arrive, on the left"
+    )
+    steps = {"A": (way, (), way)}
+    sheets = route_sheets(*rounds, {}, steps)
+    assert [stop["way"] for stop in sheets[0]["stops"]][:4] == ["", line, "", line]
+    assert all(stop["way"] == "" for stop in sheets[1]["stops"])
+    path = tmp_path / "sheets.html"
+    write_route_sheets(path, *rounds, title="Toytown", steps=steps)
+    page = assert_sound(path.read_text(encoding="utf-8"))
+    assert line in page.text
+    assert "© OpenStreetMap contributors" in page.text
 
 
 def test_unmade_visits_are_announced(tmp_path, short_rounds):
