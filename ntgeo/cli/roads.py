@@ -46,6 +46,7 @@ AreaFile = Annotated[
 ]
 
 Layer = Annotated[str | None, typer.Option(help="Layer of a GeoPackage that has several.")]
+Ferries = Annotated[bool, typer.Option("--ferries", help="Ferries may be taken, after a wait.")]
 Boundary = Annotated[
     str,
     typer.Argument(
@@ -110,6 +111,7 @@ def check(
     area: AreaFile = None,
     layer: Layer = None,
     *,
+    ferries: Ferries = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what to know of a road file before trusting it; 1 if something needs a look."""
@@ -119,7 +121,13 @@ def check(
     with cancelled_by_ctrl_c(progress):
         today = datetime.now(LONDON).date()
         checks = check_roads(
-            network, mode=mode, today=today, area=area, layer=layer, progress=progress
+            network,
+            mode=mode,
+            today=today,
+            area=area,
+            layer=layer,
+            ferries=ferries,
+            progress=progress,
         )
     if as_json:
         print_json({"needs_look": checks.needs_look, **asdict(checks)})
@@ -135,13 +143,15 @@ def links(
     out: LinksFile,
     mode: Mode = TravelMode.CAR,
     layer: Layer = None,
+    *,
+    ferries: Ferries = False,
 ) -> None:
     """Write the links that a mode may use, with their times, as a layer for QGIS."""
     from ntgeo.roads import read_roads, write_links  # noqa: PLC0415 - loads road libraries
 
     progress = TerminalProgress()
     with cancelled_by_ctrl_c(progress):
-        roads = read_roads(network, mode=mode, layer=layer, progress=progress)
+        roads = read_roads(network, mode=mode, layer=layer, ferries=ferries, progress=progress)
         write_links(roads, out)
     typer.echo(f"{roads.link_count:,} links by {mode}, layer links: {out}")
 

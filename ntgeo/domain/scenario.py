@@ -223,6 +223,8 @@ class RoadsTable(_Table):
     """Roads: .osm.pbf, Overpass JSON, osmnx GraphML or GeoPackage. Without it, straight lines."""
     layer: str | None = None
     """Layer of a GeoPackage of roads that has several."""
+    ferries: bool = False
+    """Whether ferries of an OSM file may be taken, with a wait before boarding."""
     mode: TravelMode = TravelMode.CAR
     """How residents travel to a site."""
     staff_mode: TravelMode = TravelMode.CAR

@@ -37,9 +37,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 WAY_KEYS: Final = _words(
-    "highway name ref oneway oneway:bicycle oneway:foot cycleway junction access vehicle "
-    "motor_vehicle motorcar bicycle foot service area maxspeed maxspeed:forward maxspeed:backward "
-    "maxspeed:type surface"
+    "highway name ref oneway oneway:bicycle oneway:foot junction access vehicle motor_vehicle "
+    "motorcar bicycle foot motorroad designation service area ramp:bicycle surface route duration "
+    "cycleway cycleway:left cycleway:right cycleway:both cycleway:left:oneway "
+    "cycleway:right:oneway cycleway:both:oneway maxspeed maxspeed:forward maxspeed:backward "
+    "maxspeed:type zone:maxspeed access:conditional vehicle:conditional "
+    "motor_vehicle:conditional motorcar:conditional oneway:conditional"
 )
 POINT_KEYS: Final = _words(
     "highway barrier crossing access vehicle motor_vehicle motorcar bicycle foot locked"

@@ -14,6 +14,7 @@ import shapely
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
 from ntgeo.roads.changes import CLOSED_MS, AsRead
 from ntgeo.roads.tag_gaps import TagGap
+from ntgeo.roads.tags import FERRY
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -282,8 +283,13 @@ class RoadNetwork:
 
     @cached_property
     def open_links(self) -> Longs:
-        """Links with an arc that may be travelled, ascending."""
-        return np.unique(self.arcs.link[self.is_open]).astype(np.int64)
+        """Links on land with an arc that may be travelled, ascending."""
+        return self._on_land(np.unique(self.arcs.link[self.is_open]).astype(np.int64))
+
+    def _on_land(self, links: Longs) -> Longs:
+        """Leave ferries out, since nobody lives on one."""
+        is_ferry = np.array([name == FERRY for name in self.classes], np.bool_)
+        return links[~is_ferry[self.links.road_class[links]]]
 
     @cached_property
     def search_graph(self) -> SearchGraph:
@@ -328,8 +334,8 @@ class RoadNetwork:
 
     @cached_property
     def main_links(self) -> Longs:
-        """Links with an arc within the largest strongly connected part, ascending."""
-        return np.unique(self.arcs.link[self.is_main_arc]).astype(np.int64)
+        """Links on land with an arc within the largest strongly connected part, ascending."""
+        return self._on_land(np.unique(self.arcs.link[self.is_main_arc]).astype(np.int64))
 
     def without_turns(self) -> RoadNetwork:
         """Return the network with every turn allowed and free, as networkx knows roads."""

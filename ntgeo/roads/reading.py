@@ -23,6 +23,7 @@ def read_roads(
     *,
     mode: TravelMode,
     layer: str | None = None,
+    ferries: bool = False,
     speeds_file: Path = SPEEDS_FILE,
     progress: Progress = SILENT,
 ) -> RoadNetwork:
@@ -33,6 +34,7 @@ def read_roads(
             GeoPackage of links.
         mode: Who travels.
         layer: Layer of a GeoPackage that has several.
+        ferries: Whether ferries of an OSM file may be taken, with a wait before boarding.
         speeds_file: Speeds and delays; ntgeo's own unless given.
         progress: Told the stages.
 
@@ -41,11 +43,16 @@ def read_roads(
         InputError: The file cannot be read, is of no known kind, or holds no road for the mode.
     """
     speeds = read_speeds(mode, speeds_file)
-    return read_roads_with(path, speeds, layer=layer, progress=progress)
+    return read_roads_with(path, speeds, layer=layer, ferries=ferries, progress=progress)
 
 
 def read_roads_with(
-    path: Path, speeds: SpeedTable, *, layer: str | None = None, progress: Progress = SILENT
+    path: Path,
+    speeds: SpeedTable,
+    *,
+    layer: str | None = None,
+    ferries: bool = False,
+    progress: Progress = SILENT,
 ) -> RoadNetwork:
     """Read the roads that the mode of a table at hand may use; see :func:`read_roads`."""
     name = path.name.lower()
@@ -71,9 +78,9 @@ def read_roads_with(
     from ntgeo.roads.topology import build_network  # noqa: PLC0415 - compiled code only here
 
     if name.endswith(_OSM_ENDINGS):
-        return build_network(read_pbf(path, progress=progress), speeds)
+        return build_network(read_pbf(path, progress=progress), speeds, ferries=ferries)
     if name.endswith(".json"):
-        return build_network(read_overpass(path, progress=progress), speeds)
+        return build_network(read_overpass(path, progress=progress), speeds, ferries=ferries)
     raise InputError(_wrong_kind(path.name, "this kind of road file is not known"))
 
 

@@ -50,6 +50,7 @@ class Delays(_Table):
     mini_roundabout: Seconds
     gate: Seconds
     toll_booth: Seconds
+    ferry: Seconds
     junction: Seconds
     minor_into_major: Seconds
 

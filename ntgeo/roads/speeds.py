@@ -35,16 +35,27 @@ _NATIONAL_MPH: Final = {
     "national": 60.0,
     "nsl": 60.0,
     "gb:national": 60.0,
+    "nsl_single": 60.0,
+    "nsl_dual": 70.0,
+    "nsl_restricted": 30.0,
     "gb:nsl_single": 60.0,
     "uk:nsl_single": 60.0,
     "gb:nsl_dual": 70.0,
     "uk:nsl_dual": 70.0,
     "gb:nsl_restricted": 30.0,
     "uk:nsl_restricted": 30.0,
+    "gb:urban": 30.0,
+    "uk:urban": 30.0,
+    "gb:rural": 60.0,
+    "uk:rural": 60.0,
+    "gb-wls:nsl_restricted": 20.0,
+    "gb-wls:urban": 20.0,
     "gb:motorway": 70.0,
     "uk:motorway": 70.0,
 }
+_NATIONAL_OF_ANY_ROAD: Final = ("national", "nsl", "gb:national", "gb:rural", "uk:rural")
 _LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph|knots)?", re.IGNORECASE)
+_ZONE: Final = re.compile(r"(?:gb|uk)(?:-[a-z]+)?:(?:zone:?)?(\d+)")
 _KPH_OF_UNIT: Final = {"mph": KPH_PER_MPH, "knots": 1.852}
 
 
@@ -75,10 +86,13 @@ def read_limit(tag: str, *, is_dual: bool = False) -> SpeedLimit:
 
 
 def _one_limit(part: str, *, is_dual: bool) -> float | None:
-    if is_dual and part in {"national", "nsl", "gb:national"}:
+    if is_dual and part in _NATIONAL_OF_ANY_ROAD:
         return 70.0 * KPH_PER_MPH
     if part in _NATIONAL_MPH:
         return _NATIONAL_MPH[part] * KPH_PER_MPH
+    zone = _ZONE.fullmatch(part)
+    if zone:
+        return float(zone[1]) * KPH_PER_MPH or None
     match = _LIMIT.fullmatch(part)
     if match is None:
         return None
@@ -100,7 +114,8 @@ class SpeedTable:
         share: Driven speed over limit per road class; 1 for bicycle and foot
             unless calibrated.
         delay_ms: Milliseconds lost at ``traffic_signals``, ``crossing``, ``stop``, ``give_way``,
-            ``mini_roundabout``, ``gate``, ``toll_booth``, ``junction``, ``minor_into_major``.
+            ``mini_roundabout``, ``gate``, ``toll_booth``, ``ferry`` (waiting to board),
+            ``junction``, ``minor_into_major``.
         turn_ms: Milliseconds lost by turning ``right``, ``left``, ``straight`` or ``u_turn``.
         time_of_day: Factor on driven time from each ``HH:MM`` on; empty where time plays no part.
         time_range: How far a journey may lie from its central time.

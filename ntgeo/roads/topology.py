@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numba
@@ -16,7 +16,7 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, project
 from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
-from ntgeo.roads.tags import WayRule, blocks_passage, is_roundabout, read_way_rule, stop_kind
+from ntgeo.roads.tags import FERRY, WayRule, blocks_passage, is_roundabout, read_way_rule, stop_kind
 from ntgeo.roads.turns import with_turns
 
 __all__ = ["build_network"]
@@ -25,12 +25,16 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 _METRES_PER_MS_PER_KPH: Final = 1 / 3600
+_MS_PER_S: Final = 1000.0
 _THROUGH_ENDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Segments:
-    """Straight pieces of road: ends, way, tags and milliseconds each way (NaN: not allowed)."""
+    """Straight pieces of road: ends, way, tags and milliseconds each way (NaN: not allowed).
+
+    Waiting, as before boarding a ferry, is apart.
+    """
 
     start: Ints
     end: Ints
@@ -40,6 +44,8 @@ class _Segments:
     length_m: Floats
     forward_ms: Floats
     backward_ms: Floats
+    forward_wait_ms: Ints
+    backward_wait_ms: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,8 +58,8 @@ class _Vertices:
     is_kept: Bools
 
 
-def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
-    """Build the network of the mode of ``speeds``.
+def build_network(extract: OsmExtract, speeds: SpeedTable, *, ferries: bool = False) -> RoadNetwork:
+    """Build the network of the mode of ``speeds``, with or without ferries.
 
     Chains of points between junctions become one link, with its whole shape. A chain also ends
     where the name or the class of the road changes, where one-way begins, at a barrier the mode
@@ -62,7 +68,7 @@ def build_network(extract: OsmExtract, speeds: SpeedTable) -> RoadNetwork:
     Raises:
         InputError: The file holds no road that the mode may use.
     """
-    rules = [read_way_rule(tags, speeds) for tags in extract.tag_sets]
+    rules = [read_way_rule(tags, speeds, ferries=ferries) for tags in extract.tag_sets]
     keys = [(rule.road_class, rule.name) for rule in rules]
     groups = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     group_of_set = np.array([groups[key] for key in keys], np.int64)
@@ -109,6 +115,7 @@ def _cut(
     offset = vertices.xy_m[end] - vertices.xy_m[start]
     length_m = np.hypot(offset[:, 0], offset[:, 1])
     used_set = tag_set[first]
+    nobody_waits = np.zeros(len(first), np.int64)
     segments = _Segments(
         start=start,
         end=end,
@@ -118,8 +125,34 @@ def _cut(
         length_m=length_m,
         forward_ms=length_m / (forward_kph[used_set] * _METRES_PER_MS_PER_KPH),
         backward_ms=length_m / (backward_kph[used_set] * _METRES_PER_MS_PER_KPH),
+        forward_wait_ms=nobody_waits,
+        backward_wait_ms=nobody_waits,
     )
-    return vertices, segments, epsg
+    return vertices, _by_timetable(segments, rules, speeds), epsg
+
+
+def _by_timetable(segments: _Segments, rules: list[WayRule], speeds: SpeedTable) -> _Segments:
+    """Let ferries take the time that they say, and everyone wait at the end where they board."""
+    is_ferry = np.array([rule.road_class == FERRY for rule in rules], np.bool_)[segments.tag_set]
+    if not is_ferry.any():
+        return segments
+    sailed = np.flatnonzero(is_ferry)
+    _, of_way = np.unique(segments.way[sailed], return_inverse=True)
+    way_m = np.bincount(of_way, segments.length_m[sailed])[of_way]
+    crossing_s = np.array([rule.crossing_s or np.nan for rule in rules], float)
+    own_ms = crossing_s[segments.tag_set[sailed]] * _MS_PER_S * segments.length_m[sailed] / way_m
+    is_told = ~np.isnan(own_ms)
+    times = {}
+    for name, board in (("forward", segments.start), ("backward", segments.end)):
+        moving_ms = getattr(segments, f"{name}_ms").copy()
+        moving_ms[sailed] = np.where(
+            is_told & ~np.isnan(moving_ms[sailed]), own_ms, moving_ms[sailed]
+        )
+        others = np.concatenate([segments.start[~is_ferry], segments.end[~is_ferry]])
+        boards = is_ferry & np.isin(board, others)
+        times[f"{name}_ms"] = moving_ms
+        times[f"{name}_wait_ms"] = np.where(boards, speeds.delay_ms[FERRY], 0)
+    return replace(segments, **times)
 
 
 def _place_vertices(
@@ -255,6 +288,12 @@ def _chain_links(
     ends, junction = np.unique(
         np.concatenate([leave[begins], arrive[finishes]]), return_inverse=True
     )
+    wait_ms = np.where(
+        is_flipped, segments.backward_wait_ms[chain], segments.forward_wait_ms[chain]
+    )
+    back_ms = np.where(
+        is_flipped, segments.forward_wait_ms[chain], segments.backward_wait_ms[chain]
+    )
     length_m = np.add.reduceat(segments.length_m[chain], begins)
     way = segments.way[chain]
     is_next_way = np.concatenate(([True], way[1:] != way[:-1]))
@@ -275,8 +314,8 @@ def _chain_links(
         backward_length_m=length_m,
         forward_ms=np.add.reduceat(along, begins),
         backward_ms=np.add.reduceat(against, begins),
-        forward_stop_ms=np.add.reduceat(vertices.stop_ms[arrive], begins),
-        backward_stop_ms=np.add.reduceat(vertices.stop_ms[leave], begins),
+        forward_stop_ms=np.add.reduceat(vertices.stop_ms[arrive] + wait_ms, begins),
+        backward_stop_ms=np.add.reduceat(vertices.stop_ms[leave] + back_ms, begins),
         has_own_time=np.zeros(links, np.bool_),
     )
 

@@ -119,6 +119,7 @@ class Roads:
         return {
             "roads": self.question.hash_of(str(asked.network)),
             "layer": asked.layer,
+            "ferries": asked.ferries,
             "speeds": sha256_of(self.speeds_file),
             "code": _code(),
             "changes": [change.model_dump(mode="json", exclude={"title"}) for change in changes],
@@ -156,14 +157,15 @@ class Roads:
                     progress.note(f"{change.title}, {MODE_WORDS[mode]}: {change.remark}")
 
     def _read_network(self, mode: TravelMode, progress: Progress) -> roads.RoadNetwork:
-        file = self.question.scenario.roads.network
+        asked = self.question.scenario.roads
+        file = asked.network
         assert file is not None  # noqa: S101 - callers ask is_straight_line first
         path = self.question.path_of("roads.network", file)
-        layer = self.question.scenario.roads.layer
         key = key_of(
             {
                 "roads": self.question.hash_of(file),
-                "layer": layer,
+                "layer": asked.layer,
+                "ferries": asked.ferries,
                 "speeds": sha256_of(self.speeds_file),
                 "mode": mode.value,
                 "code": _code(),
@@ -173,7 +175,12 @@ class Roads:
         if network is None:
             progress.stage(f"Reading roads for {mode}")
             network = read = roads.read_roads(
-                path, mode=mode, layer=layer, speeds_file=self.speeds_file, progress=progress
+                path,
+                mode=mode,
+                layer=asked.layer,
+                ferries=asked.ferries,
+                speeds_file=self.speeds_file,
+                progress=progress,
             )
             self.cache.keep("networks", key, lambda kept: roads.write_network(read, kept))
         self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)

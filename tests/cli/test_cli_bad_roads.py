@@ -17,6 +17,9 @@ from roads.conftest import osm_text
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import Location
+from ntgeo.roads import read_roads, snap_places, travel_times
 
 STREET = {"highway": "residential", "name": "High Street"}
 KEYS = {
@@ -359,3 +362,22 @@ def test_nothing_is_fetched_at_run_time(ntgeo, borough, network):
 def test_roads_that_a_scenario_cannot_have(ntgeo, borough, roads, code, told):
     found, _, said = ask(ntgeo, borough, "matrix", **roads)
     assert (found, told in said) == (code, True), said
+
+
+def test_the_last_metres_of_a_private_drive_are_walked(tmp_path):
+    """R29: 80 m from the street along a private drive, at 5 km/h."""
+    points = {1: (0, 0), 2: (400, 0), 3: (200, 0), 4: (200, 80)}
+    ways = {1: ([1, 3, 2], STREET), 2: ([3, 4], {"highway": "service", "access": "private"})}
+    path = tmp_path / "drive.osm"
+    path.write_bytes(osm(points, ways))
+    network = read_roads(path, mode=TravelMode.CAR)
+    east, north = 545_000, 258_000
+    places = {
+        "street": Location(easting_m=east, northing_m=north),
+        "V20": Location(easting_m=east + 200, northing_m=north + 80),
+    }
+    seconds = travel_times(network, places, places).time_s
+    walk_s = 80 / (5 / 3.6)
+    driven = seconds[0, 1] - walk_s
+    assert 0 < driven < 60
+    assert snap_places(network, places).access_m.tolist() == pytest.approx([0, 80], abs=0.1)
