@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +17,7 @@ Vertices = npt.NDArray[np.int32]
 Engine = Callable[[Vertices, Vertices], Matrix]
 
 _SCIPY_ROWS = 50
+_PANDANA_NO_WAY = 4_000_000
 _MODULE_OF = {
     "scipy": "scipy",
     "networkx": "networkx",
@@ -102,20 +104,67 @@ def by_routingkit(graph: SearchGraph) -> Engine:
     return times
 
 
+def by_pandana(graph: SearchGraph) -> Engine:
+    """Return pandana's contraction hierarchy, which is asked pair by pair."""
+    import pandana  # noqa: PLC0415 - a peer
+    import pandas as pd  # noqa: PLC0415 - as pandana takes edges
+
+    x, y = pd.Series(graph.xy_m[:, 0]), pd.Series(graph.xy_m[:, 1])
+    weights = pd.DataFrame({"ms": milliseconds(graph).astype(float)})
+    roads = pandana.Network(
+        x, y, pd.Series(graph.tail), pd.Series(graph.head), weights, twoway=False
+    )
+
+    def times(origins: Vertices, destinations: Vertices) -> Matrix:
+        starts = np.repeat(origins, len(destinations))
+        ends = np.tile(destinations, len(origins))
+        found = np.array(roads.shortest_path_lengths(starts, ends))
+        found[found > _PANDANA_NO_WAY] = np.inf
+        return found.reshape(len(origins), len(destinations)) / 1000.0
+
+    return times
+
+
+def by_osrm(graph: SearchGraph, epsg: int) -> Engine:
+    """Return OSRM's table over its contraction hierarchy."""
+    from roads_osrm import OsrmTable  # noqa: PLC0415 - a peer
+
+    return OsrmTable(graph, milliseconds(graph), epsg)
+
+
 _PEERS: dict[str, Callable[[SearchGraph], Engine]] = {
     "scipy": by_scipy,
     "networkx": by_networkx,
     "igraph": by_igraph,
     "routingkit": by_routingkit,
+    "pandana": by_pandana,
 }
+_MOST: dict[str, int] = {"networkx": 200, "pandana": 1000}
+"""Sizes beyond which an engine takes minutes."""
 
 
-def build_peers(names: list[str], graph: SearchGraph) -> dict[str, Engine]:
-    """Build the peers that are installed, and name those that are not."""
+def is_too_slow(peer: str, size: int) -> bool:
+    """Tell whether a matrix of this size would keep everybody waiting."""
+    return size > _MOST.get(peer, size)
+
+
+def build_peers(names: list[str], graph: SearchGraph, epsg: int) -> dict[str, Engine]:
+    """Build the peers that are installed, and name those that are not.
+
+    Args:
+        names: Of the peers; osmnx reads files only and is passed over here.
+        graph: With coordinates in metres.
+        epsg: Their CRS.
+    """
     engines: dict[str, Engine] = {}
-    for peer in filter(None, names):
-        if peer not in _PEERS or importlib.util.find_spec(_MODULE_OF[peer]) is None:
+    for peer in names:
+        if peer == "osmnx":
+            continue
+        if peer not in _MODULE_OF or importlib.util.find_spec(_MODULE_OF[peer]) is None:
             print(json.dumps({"engine": peer, "left_out": "not installed, or not known here"}))
         else:
-            engines[peer] = _PEERS[peer](graph)
+            begun = time.perf_counter()
+            engines[peer] = by_osrm(graph, epsg) if peer == "osrm" else _PEERS[peer](graph)
+            took_s = round(time.perf_counter() - begun, 3)
+            print(json.dumps({"step": "prepare", "engine": peer, "wall_s": took_s}), flush=True)
     return engines
