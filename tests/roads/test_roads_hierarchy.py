@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from ntgeo.roads.dijkstra import ABSENT, dijkstra_rows
 from ntgeo.roads.engine import hierarchy_of, weighted_hierarchy_of
@@ -108,14 +110,44 @@ def test_a_grid_gets_small_separators():
     assert len(hierarchy.head) < 25 * side * side
 
 
+REAL = [
+    "cambridge/cambridge_drive.osm.pbf",
+    "newport_wales/newport-2023-06-13.osm.pbf",
+    "porto/porto.osm.pbf",
+]
+
+
+def by_scipy(graph, places):
+    """Milliseconds by another's Dijkstra, which knows nothing of how costs are packed."""
+    count = len(graph.xy_m)
+    ms = graph.weight >> 32
+    order = np.lexsort((ms, graph.head, graph.tail))
+    pair = graph.tail[order].astype(np.int64) * count + graph.head[order]
+    first = order[np.unique(pair, return_index=True)[1]]  # scipy adds parallel arcs up
+    ends = (graph.tail[first], graph.head[first])
+    matrix = csr_array((ms[first].astype(float), ends), shape=(count, count))
+    rows = [dijkstra(matrix, indices=part)[:, places] for part in np.array_split(places, 20)]
+    return np.vstack(rows)
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+@pytest.mark.parametrize("file", REAL)
+def test_every_cell_of_a_thousand_squared_is_what_scipy_finds(real_roads, file):
+    network = real_roads(file).without_turns()
+    graph = network.search_graph
+    places = np.random.default_rng(3).choice(len(graph.xy_m), 1000, replace=False)
+    expected = by_scipy(graph, places)
+    packed = by_sweep(weighted_hierarchy_of(network), alone(places), alone(places))
+    found = np.where(packed < ABSENT, packed >> 32, np.inf)
+    assert np.array_equal(found, expected)
+    assert np.isfinite(found).mean() > 0.8
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize(
     "file",
-    [
-        "cambridge/cambridge_drive.osm.pbf",
-        "newport_wales/newport-2023-06-13.osm.pbf",
-        "porto/porto.osm.pbf",
-    ],
+    REAL,
 )
 @pytest.mark.parametrize("has_turns", [False, True])
 def test_equals_dijkstra_on_real_roads(real_roads, file, has_turns):
