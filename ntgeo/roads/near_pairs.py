@@ -28,7 +28,7 @@ _LENGTH_BITS: Final = (1 << 32) - 1
 _PROBED_ROWS: Final = 8
 _SETTLE_US: Final = 0.3
 _SWEEP_US: Final = 0.05
-_PREPARE_US: Final = 18.0
+_PREPARE_US: Final = 6.0
 """Microseconds for each vertex settled, for each root of vertices × destinations swept, and for
 each vertex of a hierarchy made; measured on Cambridge and Porto with turns, on one core."""
 

@@ -6,7 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ntgeo import roads
+from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.known_roads import open_roads
+from ntgeo.services.question import open_question
 from ntgeo.services.steps import rounds_of, siting_of
 from ntgeo.settings import Settings
 
@@ -31,3 +35,19 @@ def prepare(scenario: Path, settings: Settings, *, progress: Progress = SILENT) 
         apart = replace(settings, cache_folder=Path(folder))
         siting_of(scenario, apart, progress=progress)
         rounds_of(scenario, apart, progress=progress)
+        _search_roads(scenario, apart, progress)
+
+
+def _search_roads(scenario: Path, settings: Settings, progress: Progress) -> None:
+    """Ask the scenario's roads what only larger questions, or other ones, would ask."""
+    question = open_question(scenario)
+    known = open_roads(question, settings)
+    if known.is_straight_line:
+        return
+    network = known.network(question.scenario.roads.mode, progress=progress)
+    roads.prepare(network)
+    x, y = network.junctions.xy_m[0].tolist()
+    here = {"here": Location(easting_m=x, northing_m=y)}
+    roads.travel_times(network, here, here, progress=progress)
+    roads.nearest_destinations(network, here, here, k=1, progress=progress)
+    roads.reach_areas(network, here, [60.0], progress=progress)

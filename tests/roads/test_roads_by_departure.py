@@ -23,6 +23,7 @@ DAY = [time(3), time(8, 15), time(8, 45), time(12), time(17, 30)]
 def test_several_departures_equal_the_single_ones(real_roads, monkeypatch, is_prepared):
     if is_prepared:
         monkeypatch.setattr(engine, "_MUCH_WORK", 1)
+        monkeypatch.setattr(engine, "_MANY_ORIGINS", 1)
     network = replace(real_roads("cambridge/cambridge_drive.osm.pbf"))
     speeds = read_speeds(TravelMode.CAR)
     chosen = np.random.default_rng(4).choice(network.junctions.xy_m, 40).tolist()
