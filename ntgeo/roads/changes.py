@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.roads.tags import FERRY
+
 if TYPE_CHECKING:
     from ntgeo.roads.network import RoadNetwork
 
@@ -78,12 +80,16 @@ class AsRead:
 def changed_times(network: RoadNetwork, as_read: AsRead) -> Milliseconds:
     """Return (arcs,) milliseconds with the factor and all changes; waiting stays as it is.
 
+    Ferries keep their timetable at any time of day.
+
     Raises:
         IndexError: A change names a link that is not there.
     """
     arcs = network.arcs
     is_open = as_read.time_ms != CLOSED_MS
-    moving_ms = np.where(is_open, as_read.time_ms - arcs.delay_ms, 0) * as_read.factor
+    is_ferry = np.array([name == FERRY for name in network.classes], np.bool_)
+    factor = np.where(is_ferry, 1.0, as_read.factor)[network.links.road_class[arcs.link]]
+    moving_ms = np.where(is_open, as_read.time_ms - arcs.delay_ms, 0) * factor
     for change in as_read.changes:
         arcs_of = _arcs_of(network, change.links)
         if change.most_kph is not None:

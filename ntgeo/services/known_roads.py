@@ -183,7 +183,9 @@ class Roads:
                 progress=progress,
             )
             self.cache.keep("networks", key, lambda kept: roads.write_network(read, kept))
-        self.question.log("roads.network", file, rows=network.link_count, notes=network.notes)
+        dated = (f"dated {network.dated[:10]}",) if network.dated else ()
+        notes = (*dated, *network.notes)
+        self.question.log("roads.network", file, rows=network.link_count, notes=notes)
         return network
 
 

@@ -1,7 +1,17 @@
+from dataclasses import replace
+from datetime import time
+
 import pytest
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.roads import check_network, read_roads, snap_places, travel_times
+from ntgeo.roads import (
+    at_time_of_day,
+    check_network,
+    read_roads,
+    read_speeds,
+    snap_places,
+    travel_times,
+)
 
 STREET = {"highway": "residential", "name": "Quay"}
 # Two banks, 600 m apart, with a street of 100 m each; no bridge.
@@ -42,6 +52,13 @@ def test_a_ferry_takes_its_time_after_the_wait(banks, at):
     waiting = network.arcs.delay_ms[network.links.first_way[network.arcs.link] == 3]
     assert waiting.tolist() == [900_000, 900_000]
     assert "1 × Tyne Ferry used, wait 15 min" in network.notes
+
+
+def test_it_keeps_its_timetable_at_the_busiest_hour(banks, at, even_speeds):
+    calm = banks()
+    slow = replace(read_speeds(TravelMode.CAR, even_speeds), time_of_day={"08:00": 2.0})
+    busy = at_time_of_day(calm, time(8, 30), slow)
+    assert crossing_s(busy, at) == pytest.approx(10 + 900 + 420 + 10, abs=0.05)
 
 
 def test_without_a_duration_it_sails_at_the_tables_speed(banks, at):
