@@ -94,15 +94,7 @@ def route_sheets(
                 "staff": str(totals["staff_id"]),
                 "hours": f"{clock_text(problem.day, window.start_s)} to "
                 f"{clock_text(problem.day, window.end_s)}",
-                "facts": [
-                    ("Visits", f"{totals['visits']:,}"),
-                    ("Out", str(totals["start"])),
-                    ("Back", str(totals["end"])),
-                    ("On visits", duration_text(float(totals["service_s"]))),
-                    ("Travel", duration_text(float(totals["travel_s"]))),
-                    ("Distance", miles_text(float(totals["distance_m"]))),
-                    ("Mileage", cell_text(totals["mileage_gbp"], ColumnKind.PENCE)),
-                ],
+                "facts": _facts_of(totals),
                 "summary": f"{counted(int(totals['visits']), 'visit')}, "
                 f"{miles_text(float(totals['distance_m']))}",
                 "stops": _with_ways(
@@ -111,6 +103,18 @@ def route_sheets(
             }
         )
     return sheets
+
+
+def _facts_of(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        ("Visits", f"{totals['visits']:,}"),
+        ("Out", str(totals["start"])),
+        ("Back", str(totals["end"])),
+        ("On visits", duration_text(float(totals["service_s"]))),
+        ("Travel", duration_text(float(totals["travel_s"]))),
+        ("Distance", miles_text(float(totals["distance_m"]))),
+        ("Mileage", cell_text(totals["mileage_gbp"], ColumnKind.PENCE)),
+    ]
 
 
 def _with_ways(

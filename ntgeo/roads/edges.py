@@ -154,11 +154,7 @@ def read_edges(
         forward_edge=forward,
         backward_edge=backward,
         notes=tuple(f"{count:,} × {what}" for what, count in sorted(reading.told.items())),
-        gaps=_gaps(
-            [rows[edge][2] for edge in forward],
-            np.array([ways[edge][0] for edge in forward], np.int64),
-            np.array(length)[forward],
-        ),
+        gaps=_gaps(rows, forward, ways, np.array(length)),
         ring_ways=_ring_ways(rows, ways),
     )
 
@@ -174,12 +170,18 @@ def _ring_ways(
     )
 
 
-def _gaps(links: Sequence[Mapping[str, Any]], way: Ints, length_m: Floats) -> tuple[TagGap, ...]:
+def _gaps(
+    rows: Sequence[tuple[Any, Any, Mapping[str, Any]]],
+    forward: Ints,
+    ways: Sequence[tuple[int, ...]],
+    length_m: Floats,
+) -> tuple[TagGap, ...]:
+    links = [rows[edge][2] for edge in forward]
     is_tagged = {
         tag: np.array([has_tag(link, tag) for link in links], np.bool_) for tag in COUNTED_TAGS
     }
     kept = {tag: is_there for tag, is_there in is_tagged.items() if is_there.any()}
-    return tag_gaps(way, length_m, kept)
+    return tag_gaps(np.array([ways[edge][0] for edge in forward]), length_m[forward], kept)
 
 
 def _lines(

@@ -47,12 +47,7 @@ def travel_times(
             origins, destinations, mode=mode, detour_factor=asked.detour_factor
         )
     network = known.network(mode, departs_at=departs_at, progress=progress)
-    starts = roads.snap_places(network, origins, snap_limit_m=asked.snap_limit_m)
-    ends = starts
-    if destinations is not origins:
-        ends = roads.snap_places(network, destinations, snap_limit_m=asked.snap_limit_m)
-    _refuse_elsewhere(str(asked.network), starts, ends)
-    _note_off_road(known, (starts, ends), progress)
+    starts, ends = _snapped(known, network, origins, destinations, progress)
     key = key_of(
         {
             **known.facts,
@@ -77,6 +72,24 @@ def travel_times(
     )
     known.cache.keep("travel", key, lambda path: write_travel(path, travel))
     return travel
+
+
+def _snapped(
+    known: Roads,
+    network: roads.RoadNetwork,
+    origins: Mapping[str, Location],
+    destinations: Mapping[str, Location],
+    progress: Progress,
+) -> tuple[roads.SnappedPlaces, roads.SnappedPlaces]:
+    """Snap the places, each once; those on no road are told."""
+    asked = known.question.scenario.roads
+    starts = roads.snap_places(network, origins, snap_limit_m=asked.snap_limit_m)
+    ends = starts
+    if destinations is not origins:
+        ends = roads.snap_places(network, destinations, snap_limit_m=asked.snap_limit_m)
+    _refuse_elsewhere(str(asked.network), starts, ends)
+    _note_off_road(known, (starts, ends), progress)
+    return starts, ends
 
 
 def _refuse_elsewhere(file: str, starts: roads.SnappedPlaces, ends: roads.SnappedPlaces) -> None:
