@@ -41,7 +41,7 @@ def gate(checkout, *command):
     [
         ("domain/units.py", "import ntgeo.services.question", "imports run one way"),
         ("siting/verify.py", "import ntgeo.routing.verify", "imports run one way"),
-        ("roads/reading.py", "import folium", "folium only in mapping"),
+        ("roads/files/reading.py", "import folium", "folium only in mapping"),
         ("reports/tables_of.py", "import ortools", "OR-Tools only in siting and routing"),
         ("mapping/page.py", "import osmnx", "osmnx and networkx only in roads"),
         ("routing/solver.py", "import pandas", "data frames stay out of the centre"),

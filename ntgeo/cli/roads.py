@@ -85,7 +85,7 @@ def download(  # noqa: PLR0913 - each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Fetch the roads of a boundary from OpenStreetMap, once; the answer is kept."""
-    from ntgeo.roads.download import OVERPASS_URL, Overpass  # noqa: PLC0415 - loads road libraries
+    from ntgeo.roads.files.download import OVERPASS_URL, Overpass  # noqa: PLC0415 - loads road libraries
     from ntgeo.services.download_roads import download_roads  # noqa: PLC0415 - as above
     from ntgeo.settings import Settings  # noqa: PLC0415 - as above
 

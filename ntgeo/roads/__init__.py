@@ -10,31 +10,21 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.roads.access import AccessCounts, access_counts
-    from ntgeo.roads.blocks import TimesOnDisk, open_times, write_times
-    from ntgeo.roads.by_departure import travel_times_by_departure
-    from ntgeo.roads.calibration import SpeedFit, fit_speeds
-    from ntgeo.roads.catchments import Catchment, catchment_areas
-    from ntgeo.roads.changes import RoadChange
-    from ntgeo.roads.checks import Finding, NetworkChecks, check_network
-    from ntgeo.roads.download import Overpass, fetch_roads
-    from ntgeo.roads.engine import prepare
-    from ntgeo.roads.facilities import nearest_facility
-    from ntgeo.roads.nearest import nearest_destinations, travel_times_within
-    from ntgeo.roads.network import RoadNetwork
-    from ntgeo.roads.new_links import NewLink, add_links
-    from ntgeo.roads.own_links import write_links
-    from ntgeo.roads.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
-    from ntgeo.roads.reach import reach_areas, reach_bands
-    from ntgeo.roads.reading import read_roads
-    from ntgeo.roads.snapping import SnappedPlaces, snap_places
-    from ntgeo.roads.speeds import SpeedTable, read_speeds
-    from ntgeo.roads.speeds_text import write_speeds
-    from ntgeo.roads.store import load_network, write_network
-    from ntgeo.roads.tag_gaps import TagGap
-    from ntgeo.roads.time_parts import PartedRoads, read_parted_roads
-    from ntgeo.roads.times import straight_line_times, travel_times
-    from ntgeo.roads.whatif import (
+    from ntgeo.roads.answers.access import AccessCounts, access_counts
+    from ntgeo.roads.answers.blocks import TimesOnDisk, open_times, write_times
+    from ntgeo.roads.answers.by_departure import travel_times_by_departure
+    from ntgeo.roads.answers.catchments import Catchment, catchment_areas
+    from ntgeo.roads.answers.checks import Finding, NetworkChecks, check_network
+    from ntgeo.roads.answers.facilities import nearest_facility
+    from ntgeo.roads.answers.nearest import nearest_destinations, travel_times_within
+    from ntgeo.roads.answers.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
+    from ntgeo.roads.answers.reach import reach_areas, reach_bands
+    from ntgeo.roads.answers.times import straight_line_times, travel_times
+    from ntgeo.roads.calibration.fit import SpeedFit, fit_speeds
+    from ntgeo.roads.calibration.speeds_text import write_speeds
+    from ntgeo.roads.calibration.time_parts import PartedRoads, read_parted_roads
+    from ntgeo.roads.changes.new_links import NewLink, add_links
+    from ntgeo.roads.changes.whatif import (
         at_time_of_day,
         change_roads,
         links_of_ways,
@@ -42,6 +32,16 @@ if TYPE_CHECKING:
         links_within,
         stacked_links,
     )
+    from ntgeo.roads.files.download import Overpass, fetch_roads
+    from ntgeo.roads.files.own_links import write_links
+    from ntgeo.roads.files.reading import read_roads
+    from ntgeo.roads.files.store import load_network, write_network
+    from ntgeo.roads.network import RoadNetwork
+    from ntgeo.roads.road_change import RoadChange
+    from ntgeo.roads.search.engine import prepare
+    from ntgeo.roads.search.snapping import SnappedPlaces, snap_places
+    from ntgeo.roads.speeds import SpeedTable, read_speeds
+    from ntgeo.roads.tag_gaps import TagGap
 
 __all__ = [
     "AccessCounts",
@@ -98,31 +98,31 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "access": ["AccessCounts", "access_counts"],
-        "blocks": ["TimesOnDisk", "open_times", "write_times"],
-        "by_departure": ["travel_times_by_departure"],
-        "calibration": ["SpeedFit", "fit_speeds"],
-        "catchments": ["Catchment", "catchment_areas"],
-        "changes": ["RoadChange"],
-        "checks": ["Finding", "NetworkChecks", "check_network"],
-        "download": ["Overpass", "fetch_roads"],
-        "engine": ["prepare"],
-        "facilities": ["nearest_facility"],
-        "nearest": ["nearest_destinations", "travel_times_within"],
+        "answers.access": ["AccessCounts", "access_counts"],
+        "answers.blocks": ["TimesOnDisk", "open_times", "write_times"],
+        "answers.by_departure": ["travel_times_by_departure"],
+        "calibration.fit": ["SpeedFit", "fit_speeds"],
+        "answers.catchments": ["Catchment", "catchment_areas"],
+        "road_change": ["RoadChange"],
+        "answers.checks": ["Finding", "NetworkChecks", "check_network"],
+        "files.download": ["Overpass", "fetch_roads"],
+        "search.engine": ["prepare"],
+        "answers.facilities": ["nearest_facility"],
+        "answers.nearest": ["nearest_destinations", "travel_times_within"],
         "network": ["RoadNetwork"],
-        "new_links": ["NewLink", "add_links"],
-        "own_links": ["write_links"],
-        "paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
-        "reach": ["reach_areas", "reach_bands"],
-        "reading": ["read_roads"],
-        "snapping": ["SnappedPlaces", "snap_places"],
+        "changes.new_links": ["NewLink", "add_links"],
+        "files.own_links": ["write_links"],
+        "answers.paths": ["RoadPath", "StreetLeg", "fastest_paths", "trace_paths"],
+        "answers.reach": ["reach_areas", "reach_bands"],
+        "files.reading": ["read_roads"],
+        "search.snapping": ["SnappedPlaces", "snap_places"],
         "speeds": ["SpeedTable", "read_speeds"],
-        "speeds_text": ["write_speeds"],
-        "store": ["load_network", "write_network"],
+        "calibration.speeds_text": ["write_speeds"],
+        "files.store": ["load_network", "write_network"],
         "tag_gaps": ["TagGap"],
-        "time_parts": ["PartedRoads", "read_parted_roads"],
-        "times": ["straight_line_times", "travel_times"],
-        "whatif": [
+        "calibration.time_parts": ["PartedRoads", "read_parted_roads"],
+        "answers.times": ["straight_line_times", "travel_times"],
+        "changes.whatif": [
             "at_time_of_day",
             "change_roads",
             "links_of_ways",

@@ -12,14 +12,14 @@ import numpy.typing as npt
 import shapely
 
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
-from ntgeo.roads.changes import CLOSED_MS, AsRead
+from ntgeo.roads.road_change import CLOSED_MS, AsRead
 from ntgeo.roads.tag_gaps import TagGap
 from ntgeo.roads.tags import FERRY
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ntgeo.roads.checks import NetworkChecks
+    from ntgeo.roads.answers.checks import NetworkChecks
 
 __all__ = [
     "CLOSED_MS",
@@ -348,7 +348,7 @@ class RoadNetwork:
 
     def checks(self) -> NetworkChecks:
         """Return what an analyst should know of the network before trusting it."""
-        from ntgeo.roads.checks import check_network  # noqa: PLC0415 - it needs this module
+        from ntgeo.roads.answers.checks import check_network  # noqa: PLC0415 - it needs this module
 
         return check_network(self)
 
@@ -364,12 +364,12 @@ class RoadNetwork:
         Raises:
             InputError: An attribute is missing or not what it should be; all are told at once.
         """
-        from ntgeo.roads.osmnx_graph import from_networkx  # noqa: PLC0415 - networkx only on demand
+        from ntgeo.roads.files.osmnx_graph import from_networkx  # noqa: PLC0415 - networkx only on demand
 
         return from_networkx(graph, mode)
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """Return the network as osmnx knows it: lengths in metres, ``travel_time`` in seconds."""
-        from ntgeo.roads.osmnx_graph import to_networkx  # noqa: PLC0415 - networkx only on demand
+        from ntgeo.roads.files.osmnx_graph import to_networkx  # noqa: PLC0415 - networkx only on demand
 
         return to_networkx(self)

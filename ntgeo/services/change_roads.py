@@ -13,7 +13,7 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.scenario import CloseRoads, NewRoad, RoadsChange
 from ntgeo.domain.units import METRES_PER_KILOMETRE
 from ntgeo.errors import Fault, InputError, ScenarioError, UnreachableError, first_five
-from ntgeo.roads.new_links import NewLink, may_use
+from ntgeo.roads.changes.new_links import NewLink, may_use
 from ntgeo.services.chosen_roads import (
     CHANGES_ROLE,
     Chosen,

@@ -15,9 +15,9 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.scenario import ChosenRoads, NewRoad, OneWayRoads, RoadEnd, SlowRoads
 from ntgeo.domain.units import WGS84
 from ntgeo.errors import Fault, InputError, first_five
-from ntgeo.roads.new_links import NewLink
+from ntgeo.roads.changes.new_links import NewLink
 from ntgeo.roads.projection import project
-from ntgeo.roads.questions import MODE_WORDS
+from ntgeo.roads.search.questions import MODE_WORDS
 from ntgeo.roads.speeds import KPH_PER_MPH
 from ntgeo.services.boundary import read_boundary, read_line
 from ntgeo.services.question import Question

@@ -13,7 +13,7 @@ from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
-from ntgeo.roads.questions import MODE_WORDS
+from ntgeo.roads.search.questions import MODE_WORDS
 from ntgeo.roads.speeds import SPEEDS_FILE
 from ntgeo.services.cache import Cache, key_of
 from ntgeo.services.change_roads import ChangedRoads, MadeChange, change_networks
@@ -208,6 +208,7 @@ def open_roads(question: Question, settings: Settings) -> Roads:
 @cache
 def _code() -> str:
     """Return the hash of the code and tables that turn road files and changes into times."""
-    files = sorted(Path(roads.__file__).parent.glob("*.*"))
+    room = Path(roads.__file__).parent
+    files = sorted([*room.rglob("*.py"), *room.rglob("*.toml")])
     files += [Path(__file__).with_name(name) for name in _CODE_OF_CHANGES]
     return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()

@@ -34,12 +34,12 @@ from roads_peers import Engine, Matrix, Vertices, build_peers, by_scipy, is_too_
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.roads import read_roads
-from ntgeo.roads.dijkstra import ABSENT
-from ntgeo.roads.engine import search_ranks
-from ntgeo.roads.hierarchy import WeightedHierarchy, build_hierarchy, customise
 from ntgeo.roads.network import SearchGraph
-from ntgeo.roads.ordering import contraction_ranks
-from ntgeo.roads.sweep import LANES, select_targets, sweep_rows
+from ntgeo.roads.search.dijkstra import ABSENT
+from ntgeo.roads.search.engine import search_ranks
+from ntgeo.roads.search.hierarchy import WeightedHierarchy, build_hierarchy, customise
+from ntgeo.roads.search.ordering import contraction_ranks
+from ntgeo.roads.search.sweep import LANES, select_targets, sweep_rows
 
 _CHECKED_ROWS = 20
 

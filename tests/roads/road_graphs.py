@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.roads.dijkstra import ABSENT, dijkstra_rows
-from ntgeo.roads.engine import weighted_hierarchy_of
-from ntgeo.roads.linking import FileFacts, LinkTable, assemble_network
+from ntgeo.roads.building.linking import FileFacts, LinkTable, assemble_network
+from ntgeo.roads.building.turns import with_turns
+from ntgeo.roads.search.dijkstra import ABSENT, dijkstra_rows
+from ntgeo.roads.search.engine import weighted_hierarchy_of
+from ntgeo.roads.search.sweep import select_targets, sweep_rows
 from ntgeo.roads.speeds import read_speeds
-from ntgeo.roads.sweep import select_targets, sweep_rows
-from ntgeo.roads.turns import with_turns
 
 FACTS = FileFacts(dated="", notes=(), tag_gaps=())
 SPEEDS = read_speeds(TravelMode.CAR)

@@ -1,0 +1,1 @@
+"""What is asked of a network: times, nearest places, reach, catchments, ways."""

@@ -1,0 +1,1 @@
+"""From the ways of a file to links, junctions and turns."""

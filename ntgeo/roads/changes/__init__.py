@@ -1,0 +1,1 @@
+"""Roads closed, slowed, turned, built, or driven at another time of day."""

@@ -1,0 +1,1 @@
+"""Road files of every kind, read and written."""

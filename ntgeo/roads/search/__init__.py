@@ -1,0 +1,1 @@
+"""From places on a network to the fastest ways: snapping, hierarchies, sweeps."""
