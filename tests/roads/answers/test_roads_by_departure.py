@@ -8,12 +8,12 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.roads import (
     at_time_of_day,
-    engine,
     read_roads,
     read_speeds,
     travel_times,
     travel_times_by_departure,
 )
+from ntgeo.roads.search import engine
 
 DAY = [time(3), time(8, 15), time(8, 45), time(12), time(17, 30)]
 

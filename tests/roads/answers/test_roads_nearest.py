@@ -5,13 +5,8 @@ import pytest
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
-from ntgeo.roads import (
-    near_pairs,
-    nearest_destinations,
-    read_roads,
-    travel_times,
-    travel_times_within,
-)
+from ntgeo.roads import nearest_destinations, read_roads, travel_times, travel_times_within
+from ntgeo.roads.search import near_pairs
 
 STREET = {"highway": "residential"}
 
