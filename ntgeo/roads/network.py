@@ -90,6 +90,9 @@ class Junctions(_Frozen):
 class Arcs(_Frozen):
     """Directed ways from junction to junction, sorted by tail.
 
+    Where a turn restriction along ways matters, copies of an arc follow it; see
+    :mod:`ntgeo.roads.building.via_ways`.
+
     Args:
         start: (junctions + 1,) where the arcs that leave each junction start.
         tail: (arcs,) junction left.

@@ -302,10 +302,7 @@ def _chain_links(
         is_flipped, segments.forward_wait_ms[chain], segments.backward_wait_ms[chain]
     )
     length_m = np.add.reduceat(segments.length_m[chain], begins)
-    way = segments.way[chain]
-    is_next_way = np.concatenate(([True], way[1:] != way[:-1]))
-    is_next_way[begins] = True
-    ways = np.add.reduceat(is_next_way.astype(np.int64), begins)
+    way_start, way = _ways_along(segments.way[chain], begins)
     return LinkTable(
         junction_osm=vertices.osm[ends],
         junction_xy_m=vertices.xy_m[ends],
@@ -315,8 +312,8 @@ def _chain_links(
         point_start=link_start + np.arange(links + 1),
         xy_m=vertices.xy_m[path],
         group=segments.group[chain[begins]],
-        way_start=np.concatenate(([0], np.cumsum(ways))),
-        way=way[is_next_way],
+        way_start=way_start,
+        way=way,
         length_m=length_m,
         backward_length_m=length_m,
         forward_ms=np.add.reduceat(along, begins),
@@ -325,6 +322,14 @@ def _chain_links(
         backward_stop_ms=np.add.reduceat(vertices.stop_ms[leave] + back_ms, begins),
         has_own_time=np.zeros(links, np.bool_),
     )
+
+
+def _ways_along(way: Ints, begins: Ints) -> tuple[Ints, Ints]:
+    """Return where the ways of each link start, and the ways; pieces of one way count once."""
+    is_next_way = np.concatenate(([True], way[1:] != way[:-1]))
+    is_next_way[begins] = True
+    ways = np.add.reduceat(is_next_way.astype(np.int64), begins)
+    return np.concatenate(([0], np.cumsum(ways))), way[is_next_way]
 
 
 def _gaps(extract: OsmExtract, segments: _Segments) -> tuple[TagGap, ...]:
