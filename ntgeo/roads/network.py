@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
+from ntgeo.roads.distinct import distinct
 from ntgeo.roads.road_change import CLOSED_MS, AsRead
 from ntgeo.roads.tag_gaps import TagGap
 from ntgeo.roads.tags import FERRY
@@ -287,7 +288,7 @@ class RoadNetwork:
     @cached_property
     def open_links(self) -> Longs:
         """Links on land with an arc that may be travelled, ascending."""
-        return self._on_land(np.unique(self.arcs.link[self.is_open]).astype(np.int64))
+        return self._on_land(distinct(self.arcs.link[self.is_open]))
 
     def _on_land(self, links: Longs) -> Longs:
         """Leave ferries out, since nobody lives on one."""
@@ -338,7 +339,7 @@ class RoadNetwork:
     @cached_property
     def main_links(self) -> Longs:
         """Links on land with an arc within the largest strongly connected part, ascending."""
-        return self._on_land(np.unique(self.arcs.link[self.is_main_arc]).astype(np.int64))
+        return self._on_land(distinct(self.arcs.link[self.is_main_arc]))
 
     def without_turns(self) -> RoadNetwork:
         """Return the network with every turn allowed and free, as networkx knows roads."""

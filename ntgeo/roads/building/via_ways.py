@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -42,13 +41,14 @@ def with_via_ways(
         network: With turns.
         restrictions: Those that apply to its mode; those by a point are left aside.
     """
-    if network.turns is None:
+    along = [rule for rule in restrictions if rule.via_ways]
+    if network.turns is None or not along:
         return network, 0
-    walks = _Walks.of(network)
+    walks = _Walks.of(network, along)
     banned: set[_Way] = set()
     lost = 0
-    for rule in restrictions:
-        if not rule.via_ways or not walks.know(rule):
+    for rule in along:
+        if not walks.know(rule):
             continue
         found = list(walks.sequences(rule))
         lost += not found
@@ -59,38 +59,53 @@ def with_via_ways(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Walks:
-    """Who follows whom, as plain lists, to walk along restrictions."""
+    """Who follows whom, to walk along restrictions.
 
-    onto: Sequence[Sequence[int]]
-    link: Sequence[int]
-    at_tail: Sequence[int]
-    at_head: Sequence[int]
+    Args:
+        turns: Of the network.
+        link: (arcs,) the link of each.
+        at_tail: (arcs,) OSM way where each starts.
+        ending: Arcs that end along a way from which a restriction leads.
+        known: Ways of restrictions that are roads of the network.
+    """
+
+    turns: Turns
+    link: npt.NDArray[np.int32]
+    at_tail: Longs
     ending: dict[int, list[int]]
-    starting: frozenset[int]
+    known: frozenset[int]
 
     @classmethod
-    def of(cls, network: RoadNetwork) -> _Walks:
+    def of(cls, network: RoadNetwork, rules: Iterable[TurnRestriction]) -> _Walks:
         arcs, links, turns = network.arcs, network.links, network.turns
         assert turns is not None  # noqa: S101 - asked before
         first, last = links.first_way[arcs.link], links.last_way[arcs.link]
-        at_tail = np.where(arcs.is_forward, first, last).tolist()
-        at_head = np.where(arcs.is_forward, last, first).tolist()
+        at_tail = np.where(arcs.is_forward, first, last)
+        at_head = np.where(arcs.is_forward, last, first)
+        asked = {way for rule in rules for way in (rule.from_way, rule.to_way, *rule.via_ways)}
+        is_asked = np.isin(at_head, np.array(sorted(asked), np.int64))
         ending = defaultdict(list)
-        for arc, way in enumerate(at_head):
-            ending[way].append(arc)
-        onto, start = turns.onto.tolist(), turns.start.tolist()
+        for arc in np.flatnonzero(is_asked).tolist():
+            ending[int(at_head[arc])].append(arc)
+        starting = np.intersect1d(at_tail, np.array(sorted(asked), np.int64)).tolist()
         return cls(
-            onto=[onto[one:end] for one, end in pairwise(start)],
-            link=arcs.link.tolist(),
+            turns=turns,
+            link=arcs.link,
             at_tail=at_tail,
-            at_head=at_head,
             ending=dict(ending),
-            starting=frozenset(at_tail),
+            known=frozenset(starting) | ending.keys(),
         )
+
+    def onto(self, arc: int) -> list[int]:
+        """Return the arcs into which one may turn from an arc."""
+        onto: list[int] = self.turns.onto[
+            self.turns.start[arc] : self.turns.start[arc + 1]
+        ].tolist()
+        return onto
 
     def know(self, rule: TurnRestriction) -> bool:
         """Tell whether all its ways are roads of the network."""
-        return {rule.from_way, rule.to_way, *rule.via_ways} <= self.starting | self.ending.keys()
+        return {rule.from_way, rule.to_way, *rule.via_ways} <= self.known
 
     def sequences(self, rule: TurnRestriction) -> Iterator[_Way]:
         """Yield the sequences of arcs that the restriction forbids."""
@@ -105,7 +120,7 @@ class _Walks:
                     yield way
                     continue
                 for at in range(1, len(way) - 1):
-                    for other in self.onto[way[at]]:
+                    for other in self.onto(way[at]):
                         if other != way[at + 1]:
                             yield (*way[: at + 1], other)
             if whole:
@@ -115,7 +130,7 @@ class _Walks:
         """Yield the sequences that go on along all of ``ways`` in order, then into ``last``."""
         if len(so_far) > _MOST_ARCS:
             return
-        for arc in self.onto[so_far[-1]]:
+        for arc in self.onto(so_far[-1]):
             if not ways and self.at_tail[arc] == last and len(so_far) > 1:
                 yield (*so_far, arc)
             elif self.link[arc] in {self.link[before] for before in so_far}:

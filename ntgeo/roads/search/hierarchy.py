@@ -17,6 +17,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.roads.distinct import distinct
 from ntgeo.roads.search.dijkstra import ABSENT
 from ntgeo.roads.search.ordering import contraction_ranks
 
@@ -80,7 +81,7 @@ def build_hierarchy(
     low, high = np.minimum(one, other), np.maximum(one, other)
     count = len(xy_m)
     proper = low != high
-    pairs = np.unique(low[proper] * count + high[proper])
+    pairs = distinct(low[proper] * count + high[proper])
     first = np.searchsorted(pairs, np.arange(count + 1) * count)
     start, filled_head, parent = _complete(first, (pairs % max(count, 1)).astype(np.int32))
     shortcut_head = filled_head.copy()

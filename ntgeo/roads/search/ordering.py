@@ -15,6 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.roads.distinct import distinct
 from ntgeo.roads.search.separators import IN_SEPARATOR, Adjacency, best_cut, cover_cut
 
 __all__ = ["contraction_ranks"]
@@ -56,7 +57,7 @@ def _symmetric(count: int, tail: Longs, head: Longs) -> Adjacency:
     proper = tail != head
     low = np.minimum(tail, head)[proper]
     high = np.maximum(tail, head)[proper]
-    pairs = np.unique(low * count + high)
+    pairs = distinct(low * count + high)
     one, other = pairs // max(count, 1), pairs % max(count, 1)
     both = np.concatenate([one * count + other, other * count + one])
     order = np.argsort(both, kind="stable")
