@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +16,6 @@ from ntgeo.roads.tags import Tags
 
 __all__ = [
     "DEGREES",
-    "NOWHERE",
     "POINT_KEYS",
     "WAY_KEYS",
     "ExtractDraft",
@@ -28,8 +28,6 @@ __all__ = [
 DEGREES: Final = 1e-7
 """OpenStreetMap stores places in whole steps of this."""
 _FARTHEST_DEGREES: Final = (180.0, 90.0)
-NOWHERE: Final = 2147483647
-"""Such a step count where a file does not tell the place."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -85,26 +83,25 @@ class OsmExtract:
 class ExtractDraft:
     """Collects ways as a file is read, and builds the extract at the end.
 
-    ``x`` and ``y`` are the longitude and latitude of the points in steps of :data:`DEGREES`.
+    ``lon_lat`` holds the longitude and latitude of each point in turn; NaN where it has no place.
     """
 
     way_osm: list[int] = field(default_factory=list)
     way_length: list[int] = field(default_factory=list)
     point_osm: list[int] = field(default_factory=list)
-    x: list[int] = field(default_factory=list)
-    y: list[int] = field(default_factory=list)
+    lon_lat: array[float] = field(default_factory=lambda: array("d"))
     tag_set: list[int] = field(default_factory=list)
     number_of: dict[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
     stops: dict[int, Tags] = field(default_factory=dict)
     restrictions: list[TurnRestriction] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add_way(self, osm: int, points: Sequence[int], tags: Mapping[str, str]) -> None:
+    def add_way(self, osm: int, points: Sequence[int], tags: Iterable[tuple[str, str]]) -> None:
         """Take a way's id, the ids of its points and those of its tags that matter."""
         self.way_osm.append(osm)
         self.way_length.append(len(points))
         self.point_osm.extend(points)
-        key = tuple(sorted(tags.items()))
+        key = tuple(sorted(tags))
         self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
 
     def add_restriction(self, restrictions: Sequence[TurnRestriction], note: str) -> None:
@@ -126,8 +123,8 @@ class ExtractDraft:
         sorted_start = np.concatenate(([0], np.cumsum(length[order])))
         gather = np.repeat(starts[:-1][order] - sorted_start[:-1], length[order])
         gather += np.arange(sorted_start[-1])
-        steps = np.array([self.x, self.y], np.int64).T
-        lon_lat = np.where(steps == NOWHERE, np.nan, steps * DEGREES)
+        told = np.array(self.lon_lat, float).reshape(-1, 2)
+        lon_lat = np.rint(told / DEGREES) * DEGREES
         off = np.flatnonzero((np.abs(lon_lat) > _FARTHEST_DEGREES).any(axis=1))
         if len(off):
             what = f"point {self.point_osm[off[0]]} lies at no longitude and latitude"
@@ -162,12 +159,11 @@ class ExtractDraft:
                 whole.way_osm.append(osm)
                 whole.way_length.append(count)
                 whole.point_osm += points
-                whole.x += self.x[end - count : end]
-                whole.y += self.y[end - count : end]
+                whole.lon_lat += self.lon_lat[2 * (end - count) : 2 * end]
                 whole.tag_set.append(tags)
             elif seen[osm] != (points, tags):
                 raise repeated(file, f"way {osm}", "with different points or tags")
-        for name in ("way_osm", "way_length", "point_osm", "x", "y", "tag_set"):
+        for name in ("way_osm", "way_length", "point_osm", "lon_lat", "tag_set"):
             setattr(self, name, getattr(whole, name))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,11 @@ __all__ = ["read_pbf"]
 
 _UNDATED: Final = datetime.fromtimestamp(0, UTC)
 _LOOK_EVERY: Final = 1 << 16
+_FEW_TAGS: Final = 8
+"""Up to so many, walking over a way's tags is quicker than asking for each key that matters."""
+_SHAPES: Final = osmium.geom.WKBFactory()
+_HEAD_DIGITS: Final = 18
+"""Hexadecimal digits of the byte order, kind and length before the points of a WKB line."""
 _RELATION_KEYS: Final = (*RESTRICTION_KEYS, "restriction:conditional")
 
 
@@ -60,13 +66,25 @@ def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:
 
 
 def _add_way(draft: ExtractDraft, way: Any) -> None:
-    # Asking for each key is quicker than walking over all tags of a way, of which most go unused.
-    ask = way.tags.get
+    all_tags = way.tags
+    ask = all_tags.get
     if ask("highway") is None and ask("route") != "ferry":
         return
-    tags = {key: value for key in WAY_KEYS if (value := ask(key)) is not None}
-    places = [(point.ref, point.x, point.y) for point in way.nodes]
-    points, x, y = zip(*places, strict=True) if places else ((), (), ())
-    draft.add_way(way.id, points, tags)
-    draft.x.extend(x)
-    draft.y.extend(y)
+    if len(all_tags) <= _FEW_TAGS:
+        tags = [(key, value) for key, value in all_tags if key in WAY_KEYS]
+    else:
+        tags = [(key, value) for key in WAY_KEYS if (value := ask(key)) is not None]
+    draft.add_way(way.id, [point.ref for point in way.nodes], tags)
+    _add_places(draft, way)
+
+
+def _add_places(draft: ExtractDraft, way: Any) -> None:
+    """Take the places of a way's points, which osmium tells at once where it knows them all."""
+    try:
+        shape = _SHAPES.create_linestring(way, osmium.geom.use_nodes.ALL)
+        draft.lon_lat.frombytes(bytes.fromhex(shape[_HEAD_DIGITS:]))
+    except (RuntimeError, osmium.InvalidLocationError):
+        for point in way.nodes:
+            place = point.location
+            told = (place.lon, place.lat) if place.valid() else (math.nan, math.nan)
+            draft.lon_lat.extend(told)

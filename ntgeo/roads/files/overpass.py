@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,6 @@ from typing import Any, Final
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.building.extract import (
     DEGREES,
-    NOWHERE,
     POINT_KEYS,
     WAY_KEYS,
     ExtractDraft,
@@ -103,12 +103,12 @@ def _add_way(
     points = [_whole(point) for point in element["nodes"]]
     given = element.get("geometry")
     for at, point in enumerate(points):
-        place = place_of.get(point, (NOWHERE, NOWHERE))
+        place = place_of.get(point)
         if given is not None and given[at] is not None:
             place = _units(given[at])
-        draft.x.append(place[0])
-        draft.y.append(place[1])
-    draft.add_way(_whole(element["id"]), points, tags)
+        x, y = place or (math.nan, math.nan)
+        draft.lon_lat.extend((x * DEGREES, y * DEGREES))
+    draft.add_way(_whole(element["id"]), points, tags.items())
 
 
 def _add_relation(draft: ExtractDraft, element: Mapping[str, Any]) -> None:
