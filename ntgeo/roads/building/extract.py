@@ -96,13 +96,17 @@ class ExtractDraft:
     restrictions: list[TurnRestriction] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add_way(self, osm: int, points: Sequence[int], tags: Iterable[tuple[str, str]]) -> None:
-        """Take a way's id, the ids of its points and those of its tags that matter."""
+    def add_way(self, osm: int, points: int, tags: Iterable[tuple[str, str]]) -> None:
+        """Take a way's id, how many points it has, and those of its tags that matter."""
         self.way_osm.append(osm)
-        self.way_length.append(len(points))
-        self.point_osm.extend(points)
+        self.way_length.append(points)
         key = tuple(sorted(tags))
         self.tag_set.append(self.number_of.setdefault(key, len(self.number_of)))
+
+    def add_points(self, osm: Sequence[int], lon_lat: bytes) -> None:
+        """Take the points of the ways added, in order: ids, and pairs of doubles."""
+        self.point_osm.extend(osm)
+        self.lon_lat.frombytes(lon_lat)
 
     def add_restriction(self, restrictions: Sequence[TurnRestriction], note: str) -> None:
         """Take the turn restrictions of a relation, and what is to be noted of it, if anything."""

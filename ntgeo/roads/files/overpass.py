@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -102,13 +103,15 @@ def _add_way(
         return
     points = [_whole(point) for point in element["nodes"]]
     given = element.get("geometry")
+    lon_lat = array("d")
     for at, point in enumerate(points):
         place = place_of.get(point)
         if given is not None and given[at] is not None:
             place = _units(given[at])
         x, y = place or (math.nan, math.nan)
-        draft.lon_lat.extend((x * DEGREES, y * DEGREES))
-    draft.add_way(_whole(element["id"]), points, tags.items())
+        lon_lat.extend((x * DEGREES, y * DEGREES))
+    draft.add_way(_whole(element["id"]), len(points), tags.items())
+    draft.add_points(points, lon_lat.tobytes())
 
 
 def _add_relation(draft: ExtractDraft, element: Mapping[str, Any]) -> None:
