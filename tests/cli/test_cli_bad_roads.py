@@ -15,8 +15,6 @@ import pytest
 import shapely
 from roads.conftest import osm_text
 
-from ntgeo.cli.app import app
-from ntgeo.cli.door import guarded
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.roads import read_roads, snap_places, travel_times
@@ -33,20 +31,6 @@ KEYS = {
     "travel_time": "edge",
     "geometry": "edge",
 }
-
-
-@pytest.fixture
-def ntgeo(capsys):
-    """Return a function that runs a command and gives its exit code, output and errors."""
-
-    def call(*arguments):
-        code = guarded(lambda: app([str(part) for part in arguments], standalone_mode=False))
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.out + shown.err
-        assert "bug in ntgeo" not in shown.err, shown.err
-        return code, shown.out, shown.err
-
-    return call
 
 
 def osm(points, ways, **more):

@@ -7,29 +7,11 @@ import numpy as np
 import pytest
 
 from ntgeo import Workspace
-from ntgeo.cli.app import app
-from ntgeo.cli.door import guarded
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.roads import read_roads, travel_times
 
 HEADINGS = "origin_easting,origin_northing,destination_easting,destination_northing"
-
-
-@pytest.fixture
-def ntgeo(capsys):
-    def call(*arguments):
-        code = guarded(lambda: app([str(part) for part in arguments], standalone_mode=False))
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.out + shown.err
-        return code, shown.out, shown.err
-
-    return call
-
-
-@pytest.fixture(scope="module")
-def sample(repository):
-    return repository / "data" / "sample"
 
 
 @pytest.fixture

@@ -5,27 +5,6 @@ import json
 import geopandas as gpd
 import pytest
 
-from ntgeo.cli.app import app
-from ntgeo.cli.door import guarded
-
-
-@pytest.fixture
-def ntgeo(capsys):
-    """Return a function that runs a command and gives its exit code, output and errors."""
-
-    def call(*arguments):
-        code = guarded(lambda: app([str(part) for part in arguments], standalone_mode=False))
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.out + shown.err
-        return code, shown.out, shown.err
-
-    return call
-
-
-@pytest.fixture
-def sample(repository):
-    return repository / "data" / "sample"
-
 
 def test_reach_writes_areas_by_origin_and_bands_over_all(ntgeo, sample, tmp_path):
     out = tmp_path / "reach.gpkg"

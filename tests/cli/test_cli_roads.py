@@ -5,22 +5,6 @@ import json
 import pytest
 from roads.overpass_server import overpass_server
 
-from ntgeo.cli.app import app
-from ntgeo.cli.door import guarded
-
-
-@pytest.fixture
-def ntgeo(capsys):
-    """Return a function that runs a command and gives its exit code, output and errors."""
-
-    def call(*arguments):
-        code = guarded(lambda: app([str(part) for part in arguments], standalone_mode=False))
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.out + shown.err
-        return code, shown.out, shown.err
-
-    return call
-
 
 def test_check_tells_of_a_road_file(ntgeo, repository):
     sample = repository / "data" / "sample"
