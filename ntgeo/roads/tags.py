@@ -28,6 +28,7 @@ __all__ = [
     "read_way_rule",
     "road_class_of",
     "stop_kind",
+    "street_name",
 ]
 
 Tags = Mapping[str, str]
@@ -134,6 +135,11 @@ def road_class_of(tags: Tags) -> str:
     return tags.get("highway", "").split(";")[0].strip()
 
 
+def street_name(tags: Tags) -> str:
+    """Return the street's name, else its number, else nothing."""
+    return tags.get("name", "") or tags.get("ref", "")
+
+
 def read_way_rule(tags: Tags, speeds: SpeedTable, *, ferries: bool = False) -> WayRule:
     """Tell what a way is to the mode of ``speeds``.
 
@@ -143,7 +149,7 @@ def read_way_rule(tags: Tags, speeds: SpeedTable, *, ferries: bool = False) -> W
         ferries: Whether ferries may be taken.
     """
     road_class = road_class_of(tags)
-    name = tags.get("name", "") or tags.get("ref", "")
+    name = street_name(tags)
     if not road_class and ferries:
         return read_ferry_rule(tags, speeds)
     access = _access(tags, road_class, speeds.mode)
@@ -270,7 +276,7 @@ def read_ferry_rule(tags: Tags, speeds: SpeedTable) -> WayRule:
     meaning = unsaid if said is None else _meaning(said[1], speeds.mode)
     sails_kph = speeds.limit_kph.get(FERRY, speeds.unknown_class_kph)
     kph = None if meaning == "closed" else sails_kph
-    name = tags.get("name", "") or tags.get("ref", "")
+    name = street_name(tags)
     wait = f"{speeds.delay_ms[FERRY] / _MS_PER_MINUTE:g} min"
     return WayRule(
         forward_kph=kph,

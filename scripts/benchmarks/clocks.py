@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 _SLOW_S = 2.0
-_ROUNDS = 5
+_ROUNDS = 9
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Clocked(Generic[Result]):
 
 
 def clock(work: Callable[[], Result]) -> Clocked[Result]:
-    """Run once, four times more where that is quick; keep the least: the machine may be busy."""
+    """Run once, eight times more where that is quick; keep the least: the machine may be busy."""
     reset_peak()
     walls, cpus = [], []
     while not walls or (len(walls) < _ROUNDS and walls[0] < _SLOW_S):

@@ -21,7 +21,7 @@ import json
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,12 +34,13 @@ from roads_peers import Engine, Matrix, Vertices, build_peers, by_scipy, is_too_
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.roads import read_roads
-from ntgeo.roads.network import SearchGraph
+from ntgeo.roads.network import RoadNetwork, SearchGraph
 from ntgeo.roads.search.dijkstra import ABSENT
 from ntgeo.roads.search.engine import search_ranks
 from ntgeo.roads.search.hierarchy import WeightedHierarchy, build_hierarchy, customise
 from ntgeo.roads.search.ordering import contraction_ranks
-from ntgeo.roads.search.sweep import LANES, select_targets, sweep_rows
+from ntgeo.roads.search.sweep import select_targets, sweep_rows
+from ntgeo.roads.search.threads import BLOCK_ROWS
 
 _CHECKED_ROWS = 20
 
@@ -67,15 +68,14 @@ def swept(weighted: WeightedHierarchy, threads: int) -> Engine:
         out = np.empty((len(origins), len(destinations)), np.int64)
         nothing = np.zeros(len(destinations), np.int64)
         targets = (np.arange(len(destinations) + 1), destinations, nothing)
-        step = -(-len(origins) // threads // LANES) * LANES or LANES
 
         def part(first: int) -> None:
-            rows = origins[first : first + step]
+            rows = origins[first : first + BLOCK_ROWS]
             seeds = (np.arange(len(rows) + 1), rows, np.zeros(len(rows), np.int64))
-            sweep_rows(weighted, selection, seeds, targets, out[first : first + step])
+            sweep_rows(weighted, selection, seeds, targets, out[first : first + BLOCK_ROWS])
 
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, range(0, len(origins), step)))
+            list(pool.map(part, range(0, len(origins), BLOCK_ROWS)))
         return out
 
     return times
@@ -86,6 +86,11 @@ def seconds(out: npt.NDArray[np.generic]) -> Matrix:
     if out.dtype == np.int64:
         return np.where(out >= ABSENT, np.inf, (out >> 32) / 1000.0)
     return np.where(np.isnan(out), np.inf, out)
+
+
+def ranked_anew(network: RoadNetwork) -> Vertices:
+    """Return the ranks of a network, which keeps none."""
+    return search_ranks(replace(network))
 
 
 def prepare(name: str, graph: SearchGraph, ranks: Callable[[], Vertices]) -> dict[str, Engine]:
@@ -213,9 +218,9 @@ def main() -> int:
     loading = measure_loading(options.network, options.mode, has_osmnx="osmnx" in peers)
     network = read_roads(options.network, mode=options.mode)
     plain = network.without_turns()
-    asked = [(name, plain.search_graph, partial(search_ranks, plain))]
+    asked = [(name, plain.search_graph, partial(ranked_anew, plain))]
     if options.turns and network.turns is not None:
-        asked.append((f"{name} with turns", network.search_graph, partial(search_ranks, network)))
+        asked.append((f"{name} with turns", network.search_graph, partial(ranked_anew, network)))
     for copies in [int(copies) for copies in options.grow.split(",") if copies]:
         graph = grown(plain.search_graph, copies)
         ranks = partial(contraction_ranks, graph.tail, graph.head, graph.xy_m)

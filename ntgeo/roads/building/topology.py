@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,11 +20,13 @@ from ntgeo.roads.speeds import SpeedTable
 from ntgeo.roads.tag_gaps import COUNTED_TAGS, TagGap, has_tag, tag_gaps
 from ntgeo.roads.tags import (
     FERRY,
+    Tags,
     WayRule,
     blocks_passage,
     is_roundabout,
     read_way_rule,
     stop_kind,
+    street_name,
 )
 
 __all__ = ["build_network"]
@@ -34,6 +37,7 @@ Bools = npt.NDArray[np.bool_]
 _METRES_PER_MS_PER_KPH: Final = 1 / 3600
 _MS_PER_S: Final = 1000.0
 _THROUGH_ENDS: Final = 2
+_SAYS_NO_RULE: Final = frozenset({"name", "ref", "surface"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,7 +79,7 @@ def build_network(extract: OsmExtract, speeds: SpeedTable, *, ferries: bool = Fa
     Raises:
         InputError: The file holds no road that the mode may use.
     """
-    rules = [read_way_rule(tags, speeds, ferries=ferries) for tags in extract.tag_sets]
+    rules = _rules_of(extract.tag_sets, speeds, ferries=ferries)
     keys = [(rule.road_class, rule.name) for rule in rules]
     groups = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     group_of_set = np.array([groups[key] for key in keys], np.int64)
@@ -94,6 +98,21 @@ def build_network(extract: OsmExtract, speeds: SpeedTable, *, ferries: bool = Fa
         ),
     )
     return with_turns(network, extract.restrictions, speeds)
+
+
+def _rules_of(tag_sets: Sequence[Tags], speeds: SpeedTable, *, ferries: bool) -> list[WayRule]:
+    """Return the rule of each set of tags; those that differ in what says nothing share one."""
+    known: dict[tuple[tuple[str, str], ...], WayRule] = {}
+    rules = []
+    for tags in tag_sets:
+        if "route" in tags:  # a ferry's remark tells its name
+            rules.append(read_way_rule(tags, speeds, ferries=ferries))
+            continue
+        what = tuple((key, value) for key, value in tags.items() if key not in _SAYS_NO_RULE)
+        if what not in known:
+            known[what] = read_way_rule(tags, speeds, ferries=ferries)
+        rules.append(replace(known[what], name=street_name(tags)))
+    return rules
 
 
 def _cut(
