@@ -10,7 +10,7 @@ from ntgeo.progress import Progress, raise_if_cancelled
 
 __all__ = ["BLOCK_ROWS", "in_order"]
 
-BLOCK_ROWS: Final = 128
+BLOCK_ROWS: Final = 256
 Part = TypeVar("Part")
 
 
