@@ -77,7 +77,10 @@ def _add_points(draft: ExtractDraft, told: Sequence[str]) -> None:
     for mark in "xy":
         text = text.replace(mark, " ")
     text = text.replace(",n", " ").removeprefix("n")
-    numbers = np.array(text.split(), float).reshape(-1, _NUMBERS_A_POINT)
+    numbers = np.fromstring(text, sep=" ").reshape(-1, _NUMBERS_A_POINT)
+    if len(numbers) != sum(way.count("n") for way in told):
+        msg = "a point is not as osmium writes it"
+        raise ValueError(msg)
     if (np.abs(numbers[:, 0]) >= _EXACT_FLOATS).any():
         msg = "the id of a point is beyond 2**53"
         raise ValueError(msg)
