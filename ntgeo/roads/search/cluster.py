@@ -101,7 +101,8 @@ class _Asking:
                 packed: Longs = np.array(asked.result(timeout=_LOOK_EVERY_S))
             except TimeoutError:
                 continue
-            except (LostError, KilledWorker) as error:
+            # Dask catches no asyncio.CancelledError of a lost task, and then trips over itself.
+            except (LostError, KilledWorker, UnboundLocalError) as error:
                 self._ask_again(error)
                 continue
             self._waiting.popleft()
