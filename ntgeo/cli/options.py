@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.domain.matrix import TravelMode
 
 if TYPE_CHECKING:
     from ntgeo.workspace import Workspace
 
-__all__ = ["AsJson", "Folder", "ScenarioFile", "Scheduler", "opened_workspace"]
+__all__ = ["AsJson", "Folder", "Mode", "ScenarioFile", "Scheduler", "opened_workspace"]
 
 ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Folder = Annotated[
     Path, typer.Option(help="Runs go to maps/ below this folder, the cache to data/cache.")
 ]
+Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
 Scheduler = Annotated[
     str | None,
     typer.Option(help="Address of a Dask scheduler whose workers share the work: tcp://HOST:PORT."),

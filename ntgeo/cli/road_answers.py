@@ -13,7 +13,7 @@ import numpy as np
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson, Scheduler
+from ntgeo.cli.options import AsJson, Mode, Scheduler
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import SECONDS_PER_MINUTE
@@ -38,7 +38,6 @@ Origins = Annotated[
 ]
 Destinations = Annotated[Path, typer.Argument(help="The same.", metavar="DESTINATIONS")]
 Minutes = Annotated[str, typer.Option(help="Minutes, such as 10 or 5,10,20.")]
-Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
 Weight = Annotated[
     str | None, typer.Option(help="Heading of what a destination counts for, such as its places.")
 ]

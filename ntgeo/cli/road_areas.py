@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson
+from ntgeo.cli.options import AsJson, Mode
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
-from ntgeo.cli.road_answers import Minutes, Mode, Network, Origins, Workers, limits_of
+from ntgeo.cli.road_answers import Minutes, Network, Origins, Workers, limits_of
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE
 

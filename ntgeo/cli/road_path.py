@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson
+from ntgeo.cli.options import AsJson, Mode
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
-from ntgeo.cli.road_answers import Mode
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.domain.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE

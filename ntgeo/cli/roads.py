@@ -13,7 +13,7 @@ import typer
 
 from ntgeo.cli import road_answers, road_areas, road_path
 from ntgeo.cli.door import print_json
-from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
+from ntgeo.cli.options import AsJson, Folder, Mode, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.run import RunOutcome
@@ -40,7 +40,6 @@ NetworkFile = Annotated[
         help="OSM .osm.pbf, Overpass .json, osmnx .graphml or a .gpkg of links.", metavar="NETWORK"
     ),
 ]
-Mode = Annotated[TravelMode, typer.Option(help="Who travels.")]
 AreaFile = Annotated[
     Path | None, typer.Option(help="The boundary to cover: .geojson, .gpkg or .shp.")
 ]
