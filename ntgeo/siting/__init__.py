@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.siting.alternatives import (
+    from ntgeo.siting.answers.alternatives import (
         ChangeKind,
         SiteChange,
         find_next_best,
         weigh_changes,
     )
-    from ntgeo.siting.explain import (
+    from ntgeo.siting.answers.explain import (
         AccessSummary,
         AreaAccess,
         SiteUse,
@@ -44,8 +44,8 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "alternatives": ["ChangeKind", "SiteChange", "find_next_best", "weigh_changes"],
-        "explain": [
+        "answers.alternatives": ["ChangeKind", "SiteChange", "find_next_best", "weigh_changes"],
+        "answers.explain": [
             "AccessSummary",
             "AreaAccess",
             "SiteUse",

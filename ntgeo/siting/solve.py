@@ -10,9 +10,9 @@ from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.decide import Decision, decide
-from ntgeo.siting.plan import build_plan
-from ntgeo.siting.stages import reported_stage, tell_stages
+from ntgeo.siting.stages.decide import Decision, decide
+from ntgeo.siting.stages.plan import build_plan
+from ntgeo.siting.stages.tell import reported_stage, tell_stages
 
 __all__ = ["clock_for", "solve_here", "solve_siting", "solve_within"]
 

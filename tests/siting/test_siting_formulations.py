@@ -11,11 +11,11 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.choice import build_choice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.formulation import Formulation, solve_formulation
-from ntgeo.siting.max_coverage import build_max_coverage
-from ntgeo.siting.p_centre import least_worst_time
-from ntgeo.siting.p_median import build_p_median
-from ntgeo.siting.rows import FREE, IN, build_rows
-from ntgeo.siting.set_cover import build_set_cover
+from ntgeo.siting.median.p_median import build_p_median
+from ntgeo.siting.median.rows import FREE, IN, build_rows
+from ntgeo.siting.models.max_coverage import build_max_coverage
+from ntgeo.siting.models.p_centre import least_worst_time
+from ntgeo.siting.models.set_cover import build_set_cover
 
 LIMITS = SolveLimits(time_limit_s=10)
 MINUTES = np.array(

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.siting.branching import branch
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.components import share_out, split_rows
-from ntgeo.siting.finish import finish_median
-from ntgeo.siting.known import Known
-from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
-from ntgeo.siting.median import MedianQuestion, solve_median
-from ntgeo.siting.rows import FREE, IN, OUT, build_rows
-from ntgeo.siting.swap_search import improve_by_swaps, open_greedily, shake
+from ntgeo.siting.median.branching import branch
+from ntgeo.siting.median.components import share_out, split_rows
+from ntgeo.siting.median.finish import finish_median
+from ntgeo.siting.median.known import Known
+from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
+from ntgeo.siting.median.rows import FREE, IN, OUT, build_rows
+from ntgeo.siting.median.solve_median import MedianQuestion, solve_median
+from ntgeo.siting.median.swap_search import improve_by_swaps, open_greedily, shake
 
 LIMITS = SolveLimits(time_limit_s=30)
 EXAMPLES = settings(max_examples=50, deadline=None, derandomize=True)

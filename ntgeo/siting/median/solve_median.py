@@ -15,13 +15,13 @@ import numpy.typing as npt
 from ntgeo.child import ChildDiedError, best_from_child
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import CancelledError
-from ntgeo.siting.branching import branch
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.components import SolvePart, share_out, split_rows
-from ntgeo.siting.known import Known
-from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
-from ntgeo.siting.rows import FREE, CostRows, StateArray
-from ntgeo.siting.swap_search import Swapped, improve_by_swaps, open_greedily, shake
+from ntgeo.siting.median.branching import branch
+from ntgeo.siting.median.components import SolvePart, share_out, split_rows
+from ntgeo.siting.median.known import Known
+from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
+from ntgeo.siting.median.rows import FREE, CostRows, StateArray
+from ntgeo.siting.median.swap_search import Swapped, improve_by_swaps, open_greedily, shake
 
 __all__ = ["MedianQuestion", "solve_median"]
 
@@ -184,7 +184,7 @@ def _programme(
     known: Known,
     pace: tuple[SolveLimits, Clock],
 ) -> None:
-    from ntgeo.siting.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.median.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
 
     limits, clock = pace
     floor = known.floor

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.siting.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
+from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
 
 __all__ = ["Ascent", "Pace", "climb", "settle_sites", "useful_entries"]
 

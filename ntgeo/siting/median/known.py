@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.siting.rows import CostRows, StateArray
-from ntgeo.siting.swap_search import Swapped, improve_by_swaps
+from ntgeo.siting.median.rows import CostRows, StateArray
+from ntgeo.siting.median.swap_search import Swapped, improve_by_swaps
 
 __all__ = ["Known"]
 

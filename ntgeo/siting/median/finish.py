@@ -11,8 +11,8 @@ import numpy.typing as npt
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.formulation import solve_formulation
-from ntgeo.siting.p_median import build_p_median
-from ntgeo.siting.rows import CostRows, StateArray
+from ntgeo.siting.median.p_median import build_p_median
+from ntgeo.siting.median.rows import CostRows, StateArray
 
 __all__ = ["finish_median"]
 

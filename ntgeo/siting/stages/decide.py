@@ -19,11 +19,11 @@ from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.choice import SiteChoice, Value
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.known import Known
-from ntgeo.siting.median import MedianQuestion, solve_median
-from ntgeo.siting.programme import run_centre, run_programme
-from ntgeo.siting.rows import FREE, IN, build_rows
-from ntgeo.siting.swap_search import improve_by_swaps, open_greedily
+from ntgeo.siting.median.known import Known
+from ntgeo.siting.median.rows import FREE, IN, build_rows
+from ntgeo.siting.median.solve_median import MedianQuestion, solve_median
+from ntgeo.siting.median.swap_search import improve_by_swaps, open_greedily
+from ntgeo.siting.models.programme import run_centre, run_programme
 
 __all__ = ["Decision", "decide"]
 

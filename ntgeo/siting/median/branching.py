@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.known import Known
-from ntgeo.siting.lagrangian import Ascent, Pace, climb, settle_sites
-from ntgeo.siting.rows import FREE, IN, OUT, CostRows, StateArray
+from ntgeo.siting.median.known import Known
+from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites
+from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, StateArray
 
 __all__ = ["branch"]
 

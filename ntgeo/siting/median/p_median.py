@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.siting.formulation import Formulation
-from ntgeo.siting.rows import FREE, IN, OUT, CostRows, StateArray
+from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, StateArray
 
 __all__ = ["build_p_median"]
 

@@ -17,9 +17,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.known import Known
-from ntgeo.siting.lagrangian import Ascent
-from ntgeo.siting.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
+from ntgeo.siting.median.known import Known
+from ntgeo.siting.median.lagrangian import Ascent
+from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
 
 __all__ = ["Part", "share_out", "split_rows"]
 

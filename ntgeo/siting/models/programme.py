@@ -61,8 +61,8 @@ def _solve(
     clock: Clock,
 ) -> Found:
     from ntgeo.siting.formulation import solve_formulation  # noqa: PLC0415 - loads OR-Tools
-    from ntgeo.siting.max_coverage import build_max_coverage  # noqa: PLC0415 - loads OR-Tools
-    from ntgeo.siting.set_cover import build_set_cover  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.models.max_coverage import build_max_coverage  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.models.set_cover import build_set_cover  # noqa: PLC0415 - loads OR-Tools
 
     del offer
     unit = 1.0
@@ -95,7 +95,7 @@ def run_centre(
         clock: When to end.
         in_child: Whether it runs in a process of its own.
     """
-    from ntgeo.siting.p_centre import least_worst_time  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.models.p_centre import least_worst_time  # noqa: PLC0415 - loads OR-Tools
 
     silent = Clock(ends_at=clock.ends_at)
     if not in_child:

@@ -17,8 +17,8 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.choice import SiteChoice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.formulation import solve_formulation
-from ntgeo.siting.max_coverage import build_max_coverage
-from ntgeo.siting.set_cover import build_set_cover
+from ntgeo.siting.models.max_coverage import build_max_coverage
+from ntgeo.siting.models.set_cover import build_set_cover
 
 __all__ = ["least_worst_time"]
 

@@ -7,7 +7,7 @@ import math
 from ntgeo.domain.siting import SitingObjective, SitingProblem
 from ntgeo.domain.solving import SolveStage
 from ntgeo.siting.choice import SiteChoice
-from ntgeo.siting.decide import Decision
+from ntgeo.siting.stages.decide import Decision
 
 __all__ = ["reported_stage", "tell_stages"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.siting.rows import FREE, IN, CostRows, RowArrays, StateArray
+from ntgeo.siting.median.rows import FREE, IN, CostRows, RowArrays, StateArray
 
 __all__ = ["Swapped", "improve_by_swaps", "open_greedily", "shake"]
 

@@ -1,0 +1,1 @@
+"""A question taken aim by aim, and the plan told from the answer."""
