@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteStatus
 from ntgeo.domain.routing import Break, Depot, RoutePlan, RoutingProblem, Shift, TimeWindow, Visit
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
+from ntgeo.domain.siting import (
+    AreaRules,
+    Assignment,
+    CapacityRule,
+    NextAim,
+    SitingObjective,
+    SitingPlan,
+    SitingProblem,
+    SitingRules,
+)
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 from ntgeo.errors import InputError, NoPlanError, NtgeoError
 
@@ -21,11 +31,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AreaRules",
+    "Assignment",
     "Break",
     "CandidateSite",
+    "CapacityRule",
+    "Decay",
+    "DecayKind",
     "Depot",
     "InputError",
     "Location",
+    "NextAim",
     "NoPlanError",
     "NtgeoError",
     "RoutePlan",

@@ -65,6 +65,8 @@ class CandidateSite:
         is_open_today: Whether it counts in the "before" of a before-and-after.
         capacity: Most demand it can serve; ``None`` is unlimited.
         fixed_cost_gbp: Yearly cost of keeping it open; ``None`` is not known.
+        zone: Part of the borough that it counts for; "" is none.
+        attractiveness: How much it draws people, against the others (Huff 1964).
     """
 
     id: SiteId
@@ -74,10 +76,17 @@ class CandidateSite:
     is_open_today: bool = False
     capacity: float | None = None
     fixed_cost_gbp: float | None = None
+    zone: str = ""
+    attractiveness: float = 1.0
 
     def __post_init__(self) -> None:
         """Check amounts; an existing site is open today."""
-        for label, amount in (("capacity", self.capacity), ("cost", self.fixed_cost_gbp)):
+        amounts = {
+            "capacity": self.capacity,
+            "cost": self.fixed_cost_gbp,
+            "attractiveness": self.attractiveness,
+        }
+        for label, amount in amounts.items():
             if amount is not None and not (math.isfinite(amount) and amount >= 0):
                 msg = f"site {self.id}: {label} {amount} is not a finite number >= 0"
                 raise ValueError(msg)

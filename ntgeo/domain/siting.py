@@ -4,74 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelTimeMatrix, frozen_floats
-from ntgeo.domain.places import CandidateSite, Location, LsoaCode, SiteId, SiteStatus
+from ntgeo.domain.places import CandidateSite, Location, LsoaCode, SiteId
+from ntgeo.domain.siting_rules import (
+    NO_AREA_RULES,
+    AreaRules,
+    Assignment,
+    CapacityRule,
+    NextAim,
+    SitingObjective,
+    SitingRules,
+)
+from ntgeo.domain.siting_sense import misfits_of_rules
 from ntgeo.domain.solving import SolveReport
 
 __all__ = [
     "Allocation",
+    "AreaRules",
+    "Assignment",
+    "CapacityRule",
+    "NextAim",
     "SitingObjective",
     "SitingPlan",
     "SitingProblem",
     "SitingRules",
     "UnservedArea",
 ]
-
-_STRONGEST_AVERSION = 10.0
-
-
-class SitingObjective(StrEnum):
-    """What the planner wants most."""
-
-    P_MEDIAN = "p-median"
-    """Least demand-weighted travel time (Hakimi 1964)."""
-    MAX_COVERAGE = "max-coverage"
-    """Most demand within the travel limit (Church and ReVelle 1974)."""
-    SET_COVER = "set-cover"
-    """Fewest sites with every reachable area within the limit (Toregas et al. 1971)."""
-    P_CENTRE = "p-centre"
-    """Least worst travel time of any area with demand (Hakimi 1964)."""
-    KOLM_POLLAK = "kolm-pollak"
-    """Least Kolm-Pollak equally distributed equivalent of travel time: the time that, if everyone
-    had it, would be as bad as the times as they are, where long times weigh more than in a mean.
-    ``ln(Σ w_i e^(κ t_i) / Σ w_i) / κ`` over the areas served, with κ the inequality aversion times
-    ``Σ w_i t_i / Σ w_i t_i²`` of the times to the nearest site that may open (arXiv 2401.15452)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitingRules:
-    """What every plan must keep.
-
-    Args:
-        site_count: How many sites are open in the plan, required ones included; refused by
-            set cover, needed by every other objective.
-        travel_limit_s: An area farther than this from every open site is unserved; needed by
-            maximum coverage and set cover, optional otherwise.
-        inequality_aversion: How much more a long time weighs, for Kolm-Pollak only; 0.5 is mild, 1
-            usual, 2 strong.
-    """
-
-    site_count: int | None = None
-    travel_limit_s: float | None = None
-    inequality_aversion: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse rules that cannot be."""
-        if self.site_count is not None and self.site_count < 1:
-            msg = f"site count {self.site_count}: it must be 1 or more"
-            raise ValueError(msg)
-        if self.travel_limit_s is not None and not 0 < self.travel_limit_s < float("inf"):
-            msg = f"travel limit {self.travel_limit_s} s: it must be above 0 and finite"
-            raise ValueError(msg)
-        if not 0 < self.inequality_aversion <= _STRONGEST_AVERSION:
-            msg = f"inequality aversion {self.inequality_aversion}: it must be above 0, at most 10"
-            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +49,9 @@ class SitingProblem:
         travel: Areas × sites.
         objective: What to make best.
         rules: What to keep.
+        then: What to make best after that, in order.
+        imd_decile: (areas,) national IMD decile, 1 = most deprived; 0 where not known.
+        area_rules: What differs from area to area.
     """
 
     areas: tuple[LsoaCode, ...]
@@ -95,12 +61,15 @@ class SitingProblem:
     travel: TravelTimeMatrix
     objective: SitingObjective
     rules: SitingRules
+    then: tuple[NextAim, ...] = ()
+    imd_decile: npt.NDArray[np.intp] | None = None
+    area_rules: AreaRules = NO_AREA_RULES
 
     def __post_init__(self) -> None:
         """Check that the parts fit together, and that the rules fit the objective."""
         demand = frozen_floats(self.demand)
         object.__setattr__(self, "demand", demand)
-        for problem in (*self._misfits(demand), *self._rule_misfits()):
+        for problem in (*self._misfits(demand), *misfits_of_rules(self)):
             raise ValueError(problem)
 
     def _misfits(self, demand: npt.NDArray[np.float64]) -> list[str]:
@@ -121,38 +90,22 @@ class SitingProblem:
             found.append("Total demand is 0; nothing to plan")
         return found
 
-    def _rule_misfits(self) -> list[str]:
-        count, limit = self.rules.site_count, self.rules.travel_limit_s
-        usable = sum(site.may_open for site in self.sites)
-        required = sum(site.status is SiteStatus.REQUIRED for site in self.sites)
-        checks = [
-            (usable == 0, "every site is excluded; none is left to open"),
-            (
-                self.objective is not SitingObjective.SET_COVER and count is None,
-                f"{self.objective} needs a number of sites (site_count)",
-            ),
-            (
-                self.objective is SitingObjective.SET_COVER and count is not None,
-                "set-cover finds the number of sites itself; remove site_count",
-            ),
-            (
-                self.objective in {SitingObjective.MAX_COVERAGE, SitingObjective.SET_COVER}
-                and limit is None,
-                f"{self.objective} needs a travel limit",
-            ),
-            (
-                count is not None and count > usable,
-                f"site_count is {count} but only {usable} sites may open",
-            ),
-            (
-                count is not None and required > count,
-                f"{required} sites are required, but site_count is {count}",
-            ),
-        ]
-        return [message for is_wrong, message in checks if is_wrong]
+    @property
+    def aims(self) -> tuple[SitingObjective, ...]:
+        """Every objective, in the order they are taken."""
+        return (self.objective, *(aim.objective for aim in self.then))
+
+    @property
+    def limit_s(self) -> npt.NDArray[np.float64]:
+        """(areas,) seconds beyond which no site serves the area; infinite without a limit."""
+        common = np.inf if self.rules.travel_limit_s is None else self.rules.travel_limit_s
+        own = self.area_rules.travel_limit_s
+        if own is None:
+            return np.full(len(self.areas), common)
+        return np.where(np.isnan(own), common, own)
 
     @classmethod
-    def from_arrays(
+    def from_arrays(  # noqa: PLR0913 - the parts of a question
         cls,
         *,
         demand: npt.ArrayLike,
@@ -161,6 +114,9 @@ class SitingProblem:
         rules: SitingRules,
         sites: Sequence[CandidateSite] | None = None,
         demand_unit: str = "demand",
+        then: Sequence[NextAim] = (),
+        imd_decile: npt.ArrayLike | None = None,
+        area_rules: AreaRules | None = None,
     ) -> Self:
         """Build a problem from your own matrix.
 
@@ -174,6 +130,9 @@ class SitingProblem:
             rules: What to keep.
             sites: What is known of the sites; without it every destination is a candidate.
             demand_unit: What the weights count, in words.
+            then: What to make best after that, in order.
+            imd_decile: (origins,) as ``demand``; 0 where not known.
+            area_rules: In the order of ``travel.origins`` too.
 
         Raises:
             ValueError: The parts do not fit together.
@@ -198,18 +157,31 @@ class SitingProblem:
             travel=travel.select(areas, [site.id for site in ordered]),
             objective=SitingObjective(objective),
             rules=rules,
+            then=tuple(then),
+            imd_decile=None if imd_decile is None else np.asarray(imd_decile, np.intp)[order],
+            area_rules=NO_AREA_RULES if area_rules is None else area_rules.in_order(order),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """An area served by a site."""
+    """An area, or a part of one, served by a site.
+
+    Args:
+        lsoa: The area.
+        site: Where it goes.
+        demand: That goes there.
+        time_s: From the area to the site.
+        distance_m: Along the fastest way.
+        share: Of the area's demand; below 1 only where a plan may split areas.
+    """
 
     lsoa: LsoaCode
     site: SiteId
     demand: float
     time_s: float
     distance_m: float
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,10 +205,13 @@ class UnservedArea:
 class SitingPlan:
     """The answer: each area is in ``allocations`` or in ``unserved``, once.
 
+    Where a plan may split areas, an area may stand in several allocations, and what is left of its
+    demand in ``unserved``; the demands add up to the area's.
+
     Args:
         opened: Every site open in the plan, by id.
         closed: Sites open today and not in the plan, by id.
-        allocations: By LSOA code.
+        allocations: By LSOA code, then by site.
         unserved: By LSOA code.
         report: The proof.
     """
