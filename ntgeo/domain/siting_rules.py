@@ -1,7 +1,16 @@
 """What a planner may want of a siting, and what every plan must keep.
 
 Throughout: area *i* has demand ``w_i`` and lies ``t_ij`` seconds from site *j*; ``t_i`` is its time
-to the site that serves it.
+to the site that serves it. A site is in reach of an area where there is a way and it takes no
+longer than the area's limit. Areas without demand never change which plan is best.
+
+The order of aims: the objectives as named, each made best among the plans that keep those before.
+Just before the first of them that counts travel of those served (p-median, by deprivation or not,
+Kolm-Pollak, p-centre, worst tenth, worst decile, least cost without outreach) the demand left
+unserved is made least, since else the best plan would serve nobody; where none counts travel, this
+comes after all that are named. Last, where sites still may differ, comes least travel of those
+served; it is left out after p-median, by deprivation or not, Kolm-Pollak and least cost without
+outreach, which count everybody's travel already.
 """
 
 from __future__ import annotations
@@ -42,7 +51,9 @@ class SitingObjective(StrEnum):
     """Least Kolm-Pollak equally distributed equivalent of travel time: the time that, if everyone
     had it, would be as bad as the times as they are, where long times weigh more than in a mean.
     ``ln(Σ w_i e^(κ t_i) / Σ w_i) / κ`` over the areas served, with κ the inequality aversion times
-    ``Σ w_i t_i / Σ w_i t_i²`` of the times to the nearest site that may open (arXiv 2401.15452)."""
+    ``Σ w_i t_i / Σ w_i t_i²`` of the times to the nearest site that may open and is in reach; where
+    all of those are 0, divided by the longest time of an area with demand to a site in its reach,
+    or by a second if that is longer (arXiv 2401.15452)."""
     P_CENTRE = "p-centre"
     """Least worst travel time of any area with demand, ``max t_i`` in seconds (Hakimi 1964)."""
     WORST_TENTH = "worst-tenth"
@@ -59,12 +70,13 @@ class SitingObjective(StrEnum):
     MAX_ATTENDANCE = "max-attendance"
     """Most demand that attends, ``Σ w_i decay(t_i)``, when fewer come from farther away."""
     SET_COVER = "set-cover"
-    """Fewest sites with every reachable area within the limit (Toregas et al. 1971), or with at
-    least a target share of all demand within it."""
+    """Fewest sites that serve, within the limit, every area with demand that some site that may
+    open has in reach (Toregas et al. 1971), or at least a target share of all demand. A plan that
+    serves less is none, whatever else is named besides."""
     BACKUP_COVER = "backup-cover"
     """Two open sites within the limit of an area (Hogan and ReVelle 1986). With a number of sites:
-    most demand so covered. Without: fewest sites so that every area has two of them, or one where
-    only one site that may open is in reach."""
+    most demand so covered. Without: fewest sites so that every area with demand has two of them, or
+    one where only one site that may open is in reach; a plan that covers less is none."""
     LEAST_COST = "least-cost"
     """Least total cost in pounds a year: fixed costs of the open sites, travel of those served at
     pounds an hour, outreach at pounds a unit of demand to those that no site serves (uncapacitated
@@ -72,7 +84,8 @@ class SitingObjective(StrEnum):
     MARKET_SHARE = "market-share"
     """Most demand won from competitors: area *i* goes to our open sites with probability
     ``U_i / (U_i + C_i)``, ``U_i = Σ_{open j} A_j t_ij^-β``, ``C_i`` the same sum over competitors,
-    A the attractiveness of a site (Huff 1964). Times below a minute count as a minute."""
+    A the attractiveness of a site (Huff 1964). Times below a minute count as a minute; a site out
+    of reach, ours or a competitor's, draws nobody, and where none draws our share is 0."""
 
     @property
     def is_maximised(self) -> bool:
@@ -103,12 +116,15 @@ class Assignment(StrEnum):
 
     WHOLE = "whole"
     """The plan sends each area whole to one site: to the nearest, unless a capacity, a least
-    throughput or a group of areas makes another better."""
+    throughput or a group of areas makes another better. For these, or where outreach is cheaper, it
+    may leave an area unserved that has an open site in reach."""
     SPLIT = "split"
-    """The plan may split an area's demand between sites."""
+    """The plan may split an area's demand between sites, and leave a part unserved, for the same
+    reasons."""
     NEAREST = "nearest"
     """People go to the nearest open site in reach, ties to the first id, whatever its capacity; a
-    plan whose nearest sites cannot hold them is not one (Wagner and Falkson 1975)."""
+    plan whose nearest sites cannot hold them, or part a group, is not one (Wagner and Falkson
+    1975)."""
 
 
 class CapacityRule(StrEnum):
@@ -128,8 +144,10 @@ class NextAim:
 
     Args:
         objective: What.
-        slack_share: How much of the value of each aim before may be given up for it: 0.05 lets the
-            mean travel time grow by 5 %, or the demand covered shrink by 5 %.
+        slack_share: How much of the best value of each aim named before may be given up for it:
+            0.05 lets the mean travel time grow by 5 %, or the demand covered shrink by 5 %. What
+            was given up for an aim stays given up for those after it. The demand left unserved is
+            nobody's to give up.
     """
 
     objective: SitingObjective
@@ -148,9 +166,12 @@ class AreaRules:
 
     Args:
         travel_limit_s: (areas,) own limit; NaN where the rules' own counts.
-        decay_stretch: (areas,) how much more slowly attendance falls: 2 means that twice the time
-            counts as much. 1 is as everywhere.
-        group: (areas,) areas with the same word go to the same site; "" is alone.
+        decay_stretch: (areas,) how much more slowly attendance or cover falls,
+            ``decay(t_i / stretch_i)``: 2 means that twice the time counts as much. 1 is as
+            everywhere.
+        group: (areas,) areas with the same word go to the same site, in reach of each of them with
+            demand, or none of them is served; an area without demand goes along where it can. ""
+            is alone.
     """
 
     travel_limit_s: npt.NDArray[np.float64] | None = None
@@ -205,12 +226,13 @@ class SitingRules:
         decay: How attendance or cover falls with time.
         target_share: Share of all demand that set cover must cover, above 0, at most 1.
         keep_existing_at_least: Sites open today that stay open.
-        close_at_most: Sites open today that may be closed.
-        open_new_at_most: Sites not open today that may be opened.
+        close_at_most: Sites open today that may be closed, excluded ones among them.
+        open_new_at_most: Sites not open today that may be opened, required ones among them.
         capacity: What capacities mean.
-        over_capacity_price: Price of a unit of demand over a soft capacity, in the unit of the
-            objective: seconds of travel for those that count travel or time, pounds for least
-            cost, units of demand for those that are made most, sites for those that open fewest.
+        over_capacity_price: Price of a unit of demand over a soft capacity, part of the value of
+            the first objective named, in its unit: seconds of travel for those that count travel or
+            time, pounds for least cost, units of demand for those that are made most, sites for
+            those that open fewest.
         min_throughput: Least demand that each open site must serve.
         assignment: Who decides where an area goes.
         min_separation_m: Two open sites are at least so far apart, in a straight line.
