@@ -214,3 +214,29 @@ class TravelTimeMatrix:
             time_s=self.time_s[part],
             distance_m=self.distance_m[part],
         )
+
+    def of_pairs(
+        self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return (k,) seconds and metres of some pairs; NaN where there is no way.
+
+        Args:
+            rows: (k,) numbers of origins.
+            columns: (k,) numbers of destinations.
+        """
+        return self.time_s[rows, columns], self.distance_m[rows, columns]
+
+    def times_to(self, columns: npt.NDArray[np.int64]) -> FloatArray:
+        """Return (origins, k) seconds to some destinations; NaN where there is no way."""
+        time_s: FloatArray = self.time_s[:, columns]
+        return time_s
+
+    def nearest_among(self, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return (origins,) the nearest of some destinations by time, then number; -1 for none."""
+        asked = np.sort(columns)
+        if not len(asked):
+            return np.full(len(self.origins), -1)
+        time_s = self.time_s[:, asked]
+        first = np.argmin(np.where(np.isnan(time_s), np.inf, time_s), axis=1)
+        is_reached = ~np.isnan(time_s[np.arange(len(first)), first])
+        return np.where(is_reached, asked[first], -1)

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from ntgeo.roads.answers.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.answers.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
     from ntgeo.roads.answers.reach import reach_areas, reach_bands
-    from ntgeo.roads.answers.times import straight_line_times, travel_times
+    from ntgeo.roads.answers.times import (
+        straight_line_nearest,
+        straight_line_times,
+        travel_times,
+    )
     from ntgeo.roads.calibration.fit import SpeedFit, fit_speeds
     from ntgeo.roads.calibration.speeds_text import write_speeds
     from ntgeo.roads.calibration.time_parts import PartedRoads, read_parted_roads
@@ -84,6 +88,7 @@ __all__ = [
     "read_speeds",
     "snap_places",
     "stacked_links",
+    "straight_line_nearest",
     "straight_line_times",
     "trace_paths",
     "travel_times",
@@ -121,7 +126,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "files.store": ["load_network", "write_network"],
         "tag_gaps": ["TagGap"],
         "calibration.time_parts": ["PartedRoads", "read_parted_roads"],
-        "answers.times": ["straight_line_times", "travel_times"],
+        "answers.times": ["straight_line_nearest", "straight_line_times", "travel_times"],
         "changes.whatif": [
             "at_time_of_day",
             "change_roads",

@@ -17,7 +17,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.sparse_times import SparseTravelTimes
+from ntgeo.domain.sparse_times import SparseTravelTimes, least_absent_s
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.search.dijkstra import ABSENT
 from ntgeo.roads.search.entries import Entries
@@ -73,13 +73,15 @@ def nearest_facility(
     nearest = order[first]
     time_s, distance_m = unpack(cost[nearest])
     counts = np.bincount(row, minlength=len(question.starts.ids))
+    row_start = np.concatenate(([0], np.cumsum(counts)))
     return SparseTravelTimes(
         origins=question.starts.ids,
         destinations=question.ends.ids,
-        row_start=np.concatenate(([0], np.cumsum(counts))),
+        row_start=row_start,
         column=column[nearest],
         time_s=time_s,
         distance_m=distance_m,
+        beyond_s=least_absent_s(row_start, time_s, k=1),
         mode=network.mode,
         method=method_of(network),
         time_range=network.time_range,

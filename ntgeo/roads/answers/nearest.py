@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from ntgeo.domain.sparse_times import SparseTravelTimes
+from ntgeo.domain.sparse_times import SparseTravelTimes, least_absent_s
 from ntgeo.progress import SILENT, Progress
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.search.near_pairs import near_pairs, packed_limit
@@ -43,7 +45,9 @@ def travel_times_within(  # noqa: PLR0913 - as travel_times, and how far
     """
     limit = packed_limit(limit_s)
     question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
-    return _collect(question, limit, None, workers, progress)
+    found = _collect(question, limit, None, workers, progress)
+    beyond_s = least_absent_s(found.row_start, found.time_s, limit_s=limit_s)
+    return replace(found, beyond_s=beyond_s)
 
 
 def nearest_destinations(  # noqa: PLR0913 - as travel_times, and how many
@@ -80,7 +84,9 @@ def nearest_destinations(  # noqa: PLR0913 - as travel_times, and how many
         raise ValueError(msg)
     limit = packed_limit(limit_s)
     question = ask_times(network, origins, destinations, snap_limit_m=snap_limit_m)
-    return _collect(question, limit, k, workers, progress)
+    found = _collect(question, limit, k, workers, progress)
+    beyond_s = least_absent_s(found.row_start, found.time_s, k=k, limit_s=limit_s)
+    return replace(found, beyond_s=beyond_s)
 
 
 def _collect(
@@ -102,6 +108,7 @@ def _collect(
         column=np.concatenate(columns),
         time_s=time_s,
         distance_m=distance_m,
+        beyond_s=np.full(len(question.starts.ids), np.inf),
         mode=question.network.mode,
         method=method_of(question.network),
         time_range=question.network.time_range,

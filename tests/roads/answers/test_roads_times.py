@@ -8,7 +8,13 @@ from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
 from ntgeo.errors import CancelledError, UnreachableError
 from ntgeo.progress import SILENT
-from ntgeo.roads import read_roads, snap_places, straight_line_times, travel_times
+from ntgeo.roads import (
+    read_roads,
+    snap_places,
+    straight_line_nearest,
+    straight_line_times,
+    travel_times,
+)
 
 STREET = {"highway": "residential"}
 ONE_WAY = {"highway": "residential", "oneway": "yes"}
@@ -162,3 +168,25 @@ def test_agrees_with_networkx_for_a_thousand_pairs_of_cambridge(shared_data, fil
             assert matrix.time_s[row, column] == pytest.approx(expected[end], abs=1e-6)
             pairs += 1
     assert pairs == 1_000
+
+
+def test_the_nearest_in_a_straight_line_are_those_of_the_whole_matrix():
+    rng = np.random.default_rng(7)
+    places = {
+        f"P{i:02d}": Location(easting_m=float(x), northing_m=float(y))
+        for i, (x, y) in enumerate(rng.integers(0, 6, (12, 2)) * 100)
+    }
+    whole = straight_line_times(places, places, mode=TravelMode.CAR)
+    for k in (1, 4, 12, 20):
+        nearest = straight_line_nearest(places, places, mode=TravelMode.CAR, k=k)
+        kept = min(k, 12)
+        times = nearest.time_s.reshape(12, kept)
+        assert np.allclose(times, np.sort(whole.time_s, axis=1)[:, :kept])
+        known_s, known_m = whole.of_pairs(nearest.row, nearest.column)
+        assert np.allclose(nearest.time_s, known_s)
+        assert np.allclose(nearest.distance_m, known_m)
+        assert (
+            nearest.beyond_s.tolist() == (times[:, -1] if k < 12 else np.full(12, np.inf)).tolist()
+        )
+    with pytest.raises(ValueError, match="at least 1 is needed"):
+        straight_line_nearest(places, places, mode=TravelMode.CAR, k=0)
