@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ntgeo.siting.answers.explain import (
         AccessSummary,
         AreaAccess,
+        GroupAccess,
         SiteUse,
         SitingExplanation,
         explain_siting,
@@ -30,6 +31,7 @@ __all__ = [
     "AccessSummary",
     "AreaAccess",
     "ChangeKind",
+    "GroupAccess",
     "SiteChange",
     "SiteUse",
     "SitingExplanation",
@@ -48,6 +50,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "answers.explain": [
             "AccessSummary",
             "AreaAccess",
+            "GroupAccess",
             "SiteUse",
             "SitingExplanation",
             "explain_siting",

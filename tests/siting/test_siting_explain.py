@@ -7,7 +7,7 @@ import toytown
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting import explain_siting, solve_here
-from ntgeo.siting.answers.explain import weighted_quantile
+from ntgeo.siting.answers.access import weighted_quantile
 
 LIMITS = SolveLimits(time_limit_s=10)
 

@@ -2,62 +2,49 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.matrix import frozen_floats
-from ntgeo.domain.places import CandidateSite, LsoaCode, SiteId, SiteStatus
-from ntgeo.domain.siting import Allocation, SitingPlan, SitingProblem
+from ntgeo.domain.places import LsoaCode
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.siting.answers.access import (
+    AccessSummary,
+    GroupAccess,
+    Journeys,
+    build_journeys,
+    is_nearer,
+    is_ours_today,
+    nearest_s,
+    tell_group,
+)
+from ntgeo.siting.answers.use import SiteUse, uses_of
 
 __all__ = [
     "AccessSummary",
     "AreaAccess",
+    "GroupAccess",
     "SiteUse",
     "SitingExplanation",
     "explain_siting",
-    "weighted_quantile",
 ]
 
 FloatArray = npt.NDArray[np.float64]
-_NINETIETH = 0.9
-_USUAL_LIMIT_S = 900.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessSummary:
-    """How far people are from the nearest open site, weighted by demand.
-
-    Args:
-        served: Demand with an open site in reach (the travel limit is not applied here).
-        unreached: Demand that can reach no open site.
-        mean_s: Mean seconds of those served; ``None`` if nobody is.
-        p90_s: Nine tenths of the demand served are no farther than this.
-        worst_s: Farthest area with demand.
-        within_limit: Share of all demand no farther than ``limit_s``, 0 to 1.
-        limit_s: The problem's travel limit, or 15 minutes where it has none.
-    """
-
-    served: float
-    unreached: float
-    mean_s: float | None
-    p90_s: float | None
-    worst_s: float | None
-    within_limit: float
-    limit_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AreaAccess:
-    """Per area: seconds to the nearest open site today and in the plan; NaN where none.
+    """Per area: seconds to the nearest open site today, and in the plan; NaN where none.
 
     Args:
         areas: LSOA codes, ascending.
         demand: (areas,) weights.
         before_s: (areas,) to the nearest site open today.
-        after_s: (areas,) to the nearest site open in the plan.
+        after_s: (areas,) to where the plan sends the area, the mean where it splits it; to the
+            nearest site open in the plan where that lies beyond the travel limit.
     """
 
     areas: tuple[LsoaCode, ...]
@@ -74,50 +61,28 @@ class AreaAccess:
     @property
     def gains(self) -> npt.NDArray[np.bool_]:
         """(areas,) true where the plan is nearer than today, or reaches where today does not."""
-        with np.errstate(invalid="ignore"):
-            nearer: npt.NDArray[np.bool_] = self.after_s < self.before_s
-        return nearer | (np.isnan(self.before_s) & ~np.isnan(self.after_s))
+        return is_nearer(self.after_s, self.before_s)
 
     @property
     def loses(self) -> npt.NDArray[np.bool_]:
         """(areas,) true where the plan is farther than today, or no longer reaches."""
-        with np.errstate(invalid="ignore"):
-            farther: npt.NDArray[np.bool_] = self.after_s > self.before_s
-        return farther | (np.isnan(self.after_s) & ~np.isnan(self.before_s))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteUse:
-    """What an open site does in the plan.
-
-    Args:
-        site: Which.
-        areas: How many areas go there.
-        demand: How much demand goes there.
-        mean_s: Mean seconds of that demand; ``None`` where there is none.
-        worst_s: Farthest area that goes there; ``None`` where there is none.
-        used_share: Demand as a share of capacity; ``None`` where capacity is not known or 0.
-    """
-
-    site: SiteId
-    areas: int
-    demand: float
-    mean_s: float | None
-    worst_s: float | None
-    used_share: float | None
+        return is_nearer(self.before_s, self.after_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SitingExplanation:
-    """Before and after, area by area and site by site.
+    """Before and after, area by area, site by site and group by group.
 
     Args:
         before: Access to the sites open today; ``None`` where none is open today.
-        after: Access to the sites open in the plan.
+        after: Access in the plan.
         by_area: Each area's time before and after.
         by_site: Each open site's use, by id.
-        gaining_demand: Demand of the areas that get nearer.
-        losing_demand: Demand of the areas that get farther.
+        gaining_demand: Demand that gets nearer.
+        losing_demand: Demand that gets farther.
+        by_decile: IMD decile → access of the demand of its areas, the most deprived first; 0, last,
+            is of the areas whose decile is not known. Empty where no decile is known.
+        by_age_group: Name of the age group → access of its people, in the order given.
     """
 
     before: AccessSummary | None
@@ -126,103 +91,73 @@ class SitingExplanation:
     by_site: tuple[SiteUse, ...]
     gaining_demand: float
     losing_demand: float
+    by_decile: Mapping[int, GroupAccess]
+    by_age_group: Mapping[str, GroupAccess]
 
 
-def explain_siting(problem: SitingProblem, plan: SitingPlan) -> SitingExplanation:
+def explain_siting(
+    problem: SitingProblem,
+    plan: SitingPlan,
+    *,
+    age_groups: Mapping[str, FloatArray] | None = None,
+) -> SitingExplanation:
     """Tell what a plan does to access, against the sites open today.
 
-    Sites open today are those with ``is_open_today`` that are not a competitor's.
+    Sites open today are those with ``is_open_today`` that are not a competitor's. People of an age
+    group go where the demand of their area goes.
 
     Args:
         problem: The question.
         plan: Its answer.
+        age_groups: Name of an age group → (areas,) people in it, in the order of the areas.
+
+    Raises:
+        ValueError: An age group does not have one number, 0 or more, for each area.
     """
-    today = [_is_ours_today(site) for site in problem.sites]
-    in_plan = [site.id in set(plan.opened) for site in problem.sites]
-    by_area = AreaAccess(
-        areas=problem.areas,
-        demand=problem.demand,
-        before_s=_nearest_s(problem, np.array(today)),
-        after_s=_nearest_s(problem, np.array(in_plan)),
-    )
-    limit_s = problem.rules.travel_limit_s or _USUAL_LIMIT_S
-    counted = any(today)
+    journeys = build_journeys(problem, plan)
+    today = np.array([is_ours_today(site) for site in problem.sites])
+    everyone = tell_group(journeys, problem.demand)
     return SitingExplanation(
-        before=_summary(by_area.before_s, problem.demand, limit_s) if counted else None,
-        after=_summary(by_area.after_s, problem.demand, limit_s),
-        by_area=by_area,
-        by_site=_uses(problem, plan),
-        gaining_demand=math.fsum(problem.demand[by_area.gains]) if counted else 0.0,
-        losing_demand=math.fsum(problem.demand[by_area.loses]) if counted else 0.0,
+        before=everyone.before,
+        after=everyone.after,
+        by_area=AreaAccess(
+            areas=problem.areas,
+            demand=problem.demand,
+            before_s=nearest_s(problem, today),
+            after_s=journeys.area_after_s(len(problem.areas)),
+        ),
+        by_site=uses_of(problem, plan),
+        gaining_demand=everyone.gaining,
+        losing_demand=everyone.losing,
+        by_decile=_by_decile(problem, journeys),
+        by_age_group=_by_age_group(problem, journeys, age_groups or {}),
     )
 
 
-def weighted_quantile(values: FloatArray, weights: FloatArray, share: float) -> float:
-    """Return the least value that at least ``share`` of the weight does not exceed.
-
-    Args:
-        values: (k,) finite.
-        weights: (k,) at least 0, total above 0.
-        share: Above 0, at most 1.
-    """
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    wanted = share * reached[-1] * (1 - 1e-12)
-    place = min(int(np.searchsorted(reached, wanted)), len(order) - 1)
-    return float(values[order[place]])
-
-
-def _is_ours_today(site: CandidateSite) -> bool:
-    return site.is_open_today and site.status is not SiteStatus.COMPETITOR
-
-
-def _nearest_s(problem: SitingProblem, is_open: npt.NDArray[np.bool_]) -> FloatArray:
-    time_s = problem.travel.time_s[:, is_open]
-    least = np.where(np.isnan(time_s), np.inf, time_s).min(axis=1, initial=np.inf)
-    return frozen_floats(np.where(np.isinf(least), np.nan, least))
-
-
-def _summary(time_s: FloatArray, demand: FloatArray, limit_s: float) -> AccessSummary:
-    reached = ~np.isnan(time_s) & (demand > 0)
-    times, weights = time_s[reached], demand[reached]
-    served, total = math.fsum(weights), math.fsum(demand)
-    if served <= 0:
-        return AccessSummary(
-            served=0.0,
-            unreached=total,
-            mean_s=None,
-            p90_s=None,
-            worst_s=None,
-            within_limit=0.0,
-            limit_s=limit_s,
-        )
-    return AccessSummary(
-        served=served,
-        unreached=total - served,
-        mean_s=math.fsum(times * weights) / served,
-        p90_s=weighted_quantile(times, weights, _NINETIETH),
-        worst_s=float(times.max()),
-        within_limit=math.fsum(weights[times <= limit_s]) / total,
-        limit_s=limit_s,
+def _by_decile(problem: SitingProblem, journeys: Journeys) -> Mapping[int, GroupAccess]:
+    decile = problem.imd_decile
+    if decile is None or not decile.any():
+        return MappingProxyType({})
+    known = sorted(set(decile.tolist()), key=lambda number: (number == 0, number))
+    return MappingProxyType(
+        {
+            number: tell_group(journeys, np.where(decile == number, problem.demand, 0.0))
+            for number in known
+        }
     )
 
 
-def _uses(problem: SitingProblem, plan: SitingPlan) -> tuple[SiteUse, ...]:
-    going: dict[SiteId, list[Allocation]] = {site: [] for site in plan.opened}
-    for entry in plan.allocations:
-        going[entry.site].append(entry)
-    capacity_of = {site.id: site.capacity for site in problem.sites}
-    return tuple(_use(site, entries, capacity_of[site]) for site, entries in going.items())
-
-
-def _use(site: SiteId, entries: list[Allocation], capacity: float | None) -> SiteUse:
-    demand = math.fsum(entry.demand for entry in entries)
-    travel = math.fsum(entry.demand * entry.time_s for entry in entries)
-    return SiteUse(
-        site=site,
-        areas=len(entries),
-        demand=demand,
-        mean_s=travel / demand if demand > 0 else None,
-        worst_s=max((entry.time_s for entry in entries), default=None),
-        used_share=demand / capacity if capacity else None,
-    )
+def _by_age_group(
+    problem: SitingProblem, journeys: Journeys, age_groups: Mapping[str, FloatArray]
+) -> Mapping[str, GroupAccess]:
+    told = {}
+    for name, given in age_groups.items():
+        people = np.asarray(given, dtype=np.float64)
+        if people.shape != (len(problem.areas),):
+            msg = f"age group {name} has shape {people.shape}; ({len(problem.areas)},) is needed"
+            raise ValueError(msg)
+        if not (np.isfinite(people) & (people >= 0)).all():
+            msg = f"people of age group {name} must be finite and at least 0"
+            raise ValueError(msg)
+        told[name] = tell_group(journeys, people)
+    return MappingProxyType(told)
