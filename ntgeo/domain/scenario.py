@@ -6,21 +6,41 @@ Every table of the file is a class here; every key is documented where it is dec
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from ntgeo.domain.matrix import TravelMode
-from ntgeo.domain.places import SiteStatus
-from ntgeo.domain.siting import SitingObjective
+from ntgeo.domain.scenario_roads import (
+    ChosenRoads,
+    CloseRoads,
+    NewRoad,
+    OneWayRoads,
+    RoadEnd,
+    RoadsChange,
+    RoadsTable,
+    SlowRoads,
+)
+from ntgeo.domain.scenario_siting import (
+    DecayTable,
+    ExplainTable,
+    NextAimTable,
+    ServiceTable,
+    SitesFile,
+    SitesTable,
+    SitingTable,
+)
+from ntgeo.domain.scenario_table import FilePath, ScenarioTable, Seconds, Title
 
 __all__ = [
     "AreasTable",
     "ChosenRoads",
     "CloseRoads",
+    "DecayTable",
     "DemandTable",
+    "ExplainTable",
     "NewRoad",
+    "NextAimTable",
     "OneWayRoads",
     "RecordsFile",
     "RoadEnd",
@@ -29,6 +49,7 @@ __all__ = [
     "RoundsTable",
     "Scenario",
     "SeededDay",
+    "ServiceTable",
     "SitesFile",
     "SitesTable",
     "SitingTable",
@@ -36,17 +57,9 @@ __all__ = [
 ]
 
 ScenarioId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-LocalTime = Annotated[time, Strict()]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Seconds = Annotated[float, Field(gt=0, le=900)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class AreasTable(_Table):
+class AreasTable(ScenarioTable):
     """``[areas]``: where people live, and how deprived each area is."""
 
     boundaries: FilePath
@@ -63,7 +76,7 @@ class AreasTable(_Table):
     """Postcode look-up: ONSPD, NSPL or Code-Point columns."""
 
 
-class RecordsFile(_Table):
+class RecordsFile(ScenarioTable):
     """``[[demand.records]]``: one file of service use."""
 
     file: FilePath
@@ -75,7 +88,7 @@ class RecordsFile(_Table):
     """Youngest and oldest age served, both included; rates are per 1,000 of these."""
 
 
-class DemandTable(_Table):
+class DemandTable(ScenarioTable):
     """``[demand]``: service use, and what it weighs when sites are chosen."""
 
     records: tuple[RecordsFile, ...] = Field(min_length=1)
@@ -91,208 +104,7 @@ class DemandTable(_Table):
     """Age band by service, for records that hold several services."""
 
 
-class ChosenRoads(_Table):
-    """Existing roads, chosen by way or by area; a link is changed from junction to junction."""
-
-    title: Title
-    """For people: "Elizabeth Way bridge closed"."""
-    ways: tuple[Annotated[int, Field(ge=1)], ...] = ()
-    """OSM ids of the ways."""
-    within: FilePath | None = None
-    """Instead of ``ways``: polygons in GeoJSON, GeoPackage or Shapefile."""
-    layer: str | None = None
-    """Layer of the GeoPackage, where it has several."""
-
-    @property
-    def file(self) -> str | None:
-        """The file that it names."""
-        return self.within
-
-    @model_validator(mode="after")
-    def _one_choice(self) -> Self:
-        if bool(self.ways) == (self.within is not None):
-            msg = "name the roads by ways or by within, one of the two"
-            raise ValueError(msg)
-        return self
-
-
-class CloseRoads(ChosenRoads):
-    """``[[roads.changes]]`` of kind "close": nobody may use these roads, walkers included.
-
-    By area, every link of which some part lies inside is closed, bridges and the roads below them
-    alike; name the ways to choose between these.
-    """
-
-    kind: Literal["close"]
-    """Nobody may use them."""
-
-
-class SlowRoads(ChosenRoads):
-    """``[[roads.changes]]`` of kind "slow": nobody drives faster here; waiting stays.
-
-    By area, links are slowed of which at least half lies inside.
-    """
-
-    kind: Literal["slow"]
-    """Nobody drives faster than a speed."""
-    most_mph: float = Field(ge=1, le=100)
-    """Miles an hour; where it is slower today, it stays so."""
-
-
-class OneWayRoads(ChosenRoads):
-    """``[[roads.changes]]`` of kind "one-way": closed against one direction, but not on foot."""
-
-    kind: Literal["one-way"]
-    """Closed against one direction."""
-    towards: Literal[
-        "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"
-    ]
-    """Where traffic may still go, as seen from end to end of each link."""
-
-
-class RoadEnd(_Table):
-    """An end of a new road: by grid, by degrees or by the OSM id of a junction."""
-
-    easting_m: float | None = Field(default=None, allow_inf_nan=False)
-    """Metres of British National Grid."""
-    northing_m: float | None = Field(default=None, allow_inf_nan=False)
-    """Metres of British National Grid."""
-    lon: float | None = Field(default=None, ge=-180, le=180)
-    """Degrees east."""
-    lat: float | None = Field(default=None, ge=-90, le=90)
-    """Degrees north."""
-    junction: int | None = None
-    """OSM id of a point where roads meet or end."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        given = [key for key, value in self if value is not None]
-        if given not in (["easting_m", "northing_m"], ["lon", "lat"], ["junction"]):
-            msg = "give easting_m and northing_m, or lon and lat, or junction"
-            raise ValueError(msg)
-        return self
-
-
-class NewRoad(_Table):
-    """``[[roads.changes]]`` of kind "new": a road that joins the others at its two ends only."""
-
-    kind: Literal["new"]
-    """A road that is not there yet."""
-    title: Title
-    """For people: "Chisholm Trail bridge"."""
-    start: RoadEnd | None = None
-    """Where it begins."""
-    end: RoadEnd | None = None
-    """Where it ends."""
-    line: FilePath | None = None
-    """Instead of ``start`` and ``end``: a file with one line, in the direction of traffic."""
-    layer: str | None = None
-    """Layer of the GeoPackage, where it has several."""
-    road_class: str = Field(default="unclassified", pattern=r"^[a-z_]+$")
-    """Value of OSM's ``highway``."""
-    name: str = ""
-    """Of the street."""
-    is_one_way: bool = False
-    """Whether it may be used from start to end only."""
-    limit_mph: float | None = Field(default=None, ge=1, le=100)
-    """Speed limit; the usual one of the class unless given."""
-    snap_limit_m: float = Field(default=50.0, gt=0, le=1000)
-    """An end farther than this from every open road is refused."""
-
-    @property
-    def file(self) -> str | None:
-        """The file that it names."""
-        return self.line
-
-    @model_validator(mode="after")
-    def _one_course(self) -> Self:
-        ends = [self.start, self.end]
-        if (self.line is None) != all(ends) or (self.line is not None and any(ends)):
-            msg = "give start and end, or a line"
-            raise ValueError(msg)
-        return self
-
-
-RoadsChange = CloseRoads | SlowRoads | OneWayRoads | NewRoad
-
-
-class RoadsTable(_Table):
-    """``[roads]``: how travel times come about."""
-
-    network: FilePath | None = None
-    """Roads: .osm.pbf, Overpass JSON, osmnx GraphML or GeoPackage. Without it, straight lines."""
-    layer: str | None = None
-    """Layer of a GeoPackage of roads that has several."""
-    ferries: bool = False
-    """Whether ferries of an OSM file may be taken, with a wait before boarding."""
-    mode: TravelMode = TravelMode.CAR
-    """How residents travel to a site."""
-    staff_mode: TravelMode = TravelMode.CAR
-    """How staff travel between visits."""
-    detour_factor: float = Field(default=1.3, ge=1, le=5)
-    """Road metres per straight metre, where there are no roads."""
-    snap_limit_m: float = Field(default=1000.0, gt=0, le=20_000)
-    """A place farther than this from every road is refused or unserved."""
-    speeds: FilePath | None = None
-    """Speeds and delays of your own, laid out as ntgeo/roads/speeds.toml; `ntgeo roads calibrate`
-    writes one."""
-    departs_at: LocalTime | None = None
-    """When residents set out, such as 08:30:00; without it, between the peaks."""
-    staff_departs_at: LocalTime | None = None
-    """The time of day whose traffic staff meet all day long; without it, between the peaks."""
-    changes: tuple[Annotated[RoadsChange, Field(discriminator="kind")], ...] = ()
-    """What if: roads closed, slowed, made one-way or built."""
-
-    @model_validator(mode="after")
-    def _what_needs_roads(self) -> Self:
-        keys = ("speeds", "departs_at", "staff_departs_at", "changes")
-        asked = [key for key in keys if getattr(self, key)]
-        if asked and self.network is None:
-            msg = f"{' and '.join(asked)} mean nothing on straight lines; name a network"
-            raise ValueError(msg)
-        return self
-
-
-class SitesFile(_Table):
-    """``[[sites.files]]``: one file of sites."""
-
-    file: FilePath
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Our column = the file's heading, where they differ."""
-    status: SiteStatus | None = None
-    """What may be done with them, where the file has no column for it."""
-    id_prefix: str = ""
-    """Put before each id, so that two files do not clash."""
-    where: dict[str, list[str]] = Field(default_factory=dict)
-    """Keep only the rows whose column holds one of these values."""
-
-
-class SitesTable(_Table):
-    """``[sites]``: where the service is, or could be."""
-
-    files: tuple[SitesFile, ...] = Field(min_length=1)
-    required: tuple[str, ...] = ()
-    """Ids that must be open."""
-    excluded: tuple[str, ...] = ()
-    """Ids that must not be open."""
-
-
-class SitingTable(_Table):
-    """``[siting]``: which sites to choose."""
-
-    objective: SitingObjective = SitingObjective.P_MEDIAN
-    """What to make best."""
-    site_count: int | None = None
-    """How many sites are open; set-cover finds it itself."""
-    travel_limit_min: float | None = Field(default=None, gt=0, le=600)
-    """Minutes beyond which an area counts as unserved."""
-    inequality_aversion: float = Field(default=1.0, gt=0, le=10)
-    """For kolm-pollak only: how much more a long journey weighs."""
-    time_limit_s: Seconds = 60.0
-    """The solver's time limit."""
-
-
-class SeededDay(_Table):
+class SeededDay(ScenarioTable):
     """``[rounds.seeded]``: a made-up day of visits at real postcodes, for trying things out."""
 
     visits: int = Field(ge=1, le=2000)
@@ -301,7 +113,7 @@ class SeededDay(_Table):
     """How many members of staff."""
 
 
-class RoundsTable(_Table):
+class RoundsTable(ScenarioTable):
     """``[rounds]``: a day's visits, and the staff who turned up."""
 
     day: date
@@ -330,7 +142,7 @@ class RoundsTable(_Table):
         return self
 
 
-class Scenario(_Table):
+class Scenario(ScenarioTable):
     """The whole question."""
 
     id: ScenarioId

@@ -20,7 +20,7 @@ from ntgeo.domain.siting_rules import (
     SitingObjective,
     SitingRules,
 )
-from ntgeo.domain.siting_sense import misfits_of_rules
+from ntgeo.domain.siting_sense import MisfitsError, misfits_of_rules
 from ntgeo.domain.solving import SolveReport
 
 __all__ = [
@@ -69,8 +69,11 @@ class SitingProblem:
         """Check that the parts fit together, and that the rules fit the objective."""
         demand = frozen_floats(self.demand)
         object.__setattr__(self, "demand", demand)
-        for problem in (*self._misfits(demand), *misfits_of_rules(self)):
+        for problem in self._misfits(demand):
             raise ValueError(problem)
+        misfits = misfits_of_rules(self)
+        if misfits:
+            raise MisfitsError(misfits)
 
     def _misfits(self, demand: npt.NDArray[np.float64]) -> list[str]:
         site_ids = tuple(site.id for site in self.sites)

@@ -19,9 +19,11 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.known_roads import Roads, open_roads
 from ntgeo.services.load_places import Places, load_places
+from ntgeo.services.load_sites import load_sites
 from ntgeo.services.plan_routes import build_routing_problem, load_day, plan_routes
-from ntgeo.services.plan_sites import build_siting_problem, load_sites, plan_sites
+from ntgeo.services.plan_sites import plan_sites
 from ntgeo.services.question import Question
+from ntgeo.services.siting_question import build_siting_problem
 from ntgeo.services.travel_times import travel_times
 from ntgeo.services.unreached import unreached_sites, unreached_visits
 from ntgeo.settings import Settings

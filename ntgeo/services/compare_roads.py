@@ -16,7 +16,7 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.reports import RoadsEffect
 from ntgeo.services.known_roads import Roads, open_roads
 from ntgeo.services.load_places import load_places
-from ntgeo.services.plan_sites import load_sites
+from ntgeo.services.load_sites import load_sites
 from ntgeo.services.question import Question, open_question
 from ntgeo.services.travel_times import travel_times
 from ntgeo.settings import Settings

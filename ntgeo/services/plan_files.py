@@ -7,7 +7,8 @@ A plan is JSON that a person can read. Its travel times are arrays, so they lie 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,15 @@ from pydantic import TypeAdapter
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite
 from ntgeo.domain.routing import Depot, RoutePlan, RoutingProblem, Shift, Visit
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem, SitingRules
+from ntgeo.domain.siting import (
+    AreaRules,
+    NextAim,
+    SitingObjective,
+    SitingPlan,
+    SitingProblem,
+    SitingRules,
+)
+from ntgeo.domain.siting_rules import NO_AREA_RULES
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import write_text
 from ntgeo.services.travel_files import read_travel, write_travel
@@ -43,6 +52,7 @@ _SCHEMA: Final = 1
 
 _SITES = TypeAdapter(tuple[CandidateSite, ...])
 _RULES = TypeAdapter(SitingRules)
+_AIMS = TypeAdapter(tuple[NextAim, ...])
 _SITING_PLAN = TypeAdapter(SitingPlan)
 _VISITS = TypeAdapter(tuple[Visit, ...])
 _SHIFTS = TypeAdapter(tuple[Shift, ...])
@@ -62,6 +72,9 @@ def write_siting(folder: Path, problem: SitingProblem, plan: SitingPlan) -> None
         "sites": _SITES.dump_python(problem.sites, mode="json"),
         "objective": problem.objective.value,
         "rules": _RULES.dump_python(problem.rules, mode="json"),
+        "then": _AIMS.dump_python(problem.then, mode="json"),
+        "imd_decile": None if problem.imd_decile is None else problem.imd_decile.tolist(),
+        "area_rules": _area_rules_content(problem.area_rules),
     }
     timeless = replace(plan, report=replace(plan.report, wall_time_s=0.0))
     _write_json(folder / SITING_FILE, asked, _SITING_PLAN.dump_python(timeless, mode="json"))
@@ -83,6 +96,7 @@ def _siting_of(
     content: dict[str, Any], travel: TravelTimeMatrix
 ) -> tuple[SitingProblem, SitingPlan]:
     asked = content["problem"]
+    deciles = asked.get("imd_decile")
     problem = SitingProblem(
         areas=tuple(asked["areas"]),
         demand=np.array(asked["demand"], dtype=np.float64),
@@ -91,8 +105,36 @@ def _siting_of(
         travel=travel,
         objective=SitingObjective(asked["objective"]),
         rules=_RULES.validate_python(asked["rules"]),
+        then=_AIMS.validate_python(asked.get("then", ())),
+        imd_decile=None if deciles is None else np.array(deciles, dtype=np.intp),
+        area_rules=_area_rules_of(asked.get("area_rules")),
     )
     return problem, _SITING_PLAN.validate_python(content["plan"])
+
+
+def _area_rules_content(rules: AreaRules) -> dict[str, Any]:
+    """Return the rules as JSON takes them, without those there are none of."""
+    content: dict[str, Any] = {}
+    if rules.travel_limit_s is not None:
+        limits_s = rules.travel_limit_s.tolist()
+        content["travel_limit_s"] = [None if math.isnan(own) else own for own in limits_s]
+    if rules.decay_stretch is not None:
+        content["decay_stretch"] = rules.decay_stretch.tolist()
+    if rules.group is not None:
+        content["group"] = list(rules.group)
+    return content
+
+
+def _area_rules_of(content: Mapping[str, Any] | None) -> AreaRules:
+    if not content:
+        return NO_AREA_RULES
+    figures = {
+        name: np.array(content[name], dtype=np.float64)
+        for name in ("travel_limit_s", "decay_stretch")
+        if name in content
+    }
+    group = content.get("group")
+    return AreaRules(**figures, group=None if group is None else tuple(group))
 
 
 def write_rounds(folder: Path, problem: RoutingProblem, plan: RoutePlan) -> None:

@@ -14,7 +14,7 @@ from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.desk import Desk
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.load_places import load_places
-from ntgeo.services.plan_sites import load_sites
+from ntgeo.services.load_sites import load_sites
 from ntgeo.services.protected import ShownDemand, shown_demand
 from ntgeo.services.question import Question, open_question
 from ntgeo.services.travel_times import travel_times

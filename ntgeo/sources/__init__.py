@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         find_vintage,
         find_vintage_faults,
     )
+    from ntgeo.sources.area_rules import read_area_rules
     from ntgeo.sources.areas import AreaTable, read_areas
     from ntgeo.sources.centroids import read_centroids
     from ntgeo.sources.depots import read_depots
@@ -44,6 +45,7 @@ __all__ = [
     "find_shared_places",
     "find_vintage",
     "find_vintage_faults",
+    "read_area_rules",
     "read_areas",
     "read_centroids",
     "read_depots",
@@ -64,6 +66,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "area_codes": ["find_missing_area_faults", "find_vintage", "find_vintage_faults"],
+        "area_rules": ["read_area_rules"],
         "areas": ["AreaTable", "read_areas"],
         "centroids": ["read_centroids"],
         "depots": ["read_depots"],

@@ -26,7 +26,10 @@ __all__ = ["find_shared_places", "read_sites"]
 
 _AMOUNT: Final = Range(high=1e12, may_be_blank=True)
 _POINT_SUFFIXES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
-_OPTIONAL: Final = ("site_id", "name", "status", "capacity", "fixed_cost_gbp", "is_open_today")
+_OPTIONAL: Final = (
+    *("site_id", "name", "status", "capacity", "fixed_cost_gbp", "is_open_today"),
+    *("zone", "attractiveness"),
+)
 _YES: Final = frozenset({"yes", "y", "true", "1", "open"})
 _NO: Final = frozenset({"no", "n", "false", "0", "closed", ""})
 _SAME_PLACE_M: Final = 5.0
@@ -44,9 +47,10 @@ def read_sites(  # noqa: PLR0913 - the scenario may state each of these
 ) -> tuple[CandidateSite, ...]:
     """Read sites from a table, or from the points of a GeoJSON, GeoPackage or Shapefile.
 
-    Columns: ``site_id, name, status, capacity, fixed_cost_gbp, is_open_today`` (all but the name
-    may be absent) and a location (``easting, northing``, ``lon, lat``, ``postcode`` or ``lsoa``).
-    Where the file has no ids, sites are numbered in order of name and place.
+    Columns: ``site_id, name, status, capacity, fixed_cost_gbp, is_open_today, zone,
+    attractiveness`` (all but the name may be absent) and a location (``easting, northing``,
+    ``lon, lat``, ``postcode`` or ``lsoa``). Where the file has no ids, sites are numbered in order
+    of name and place.
 
     Args:
         path: The file.
@@ -140,7 +144,8 @@ def _built(
 ) -> tuple[CandidateSite, ...]:
     capacity = parse_amounts(table, "capacity", _AMOUNT)
     cost = parse_amounts(table, "fixed_cost_gbp", _AMOUNT)
-    faults = [*points.faults, *capacity.faults, *cost.faults]
+    attractiveness = parse_amounts(table, "attractiveness", _AMOUNT)
+    faults = [*points.faults, *capacity.faults, *cost.faults, *attractiveness.faults]
     statuses = _statuses(table, status, faults)
     is_open = _open_today(table, faults)
     ids = _given_ids(table, faults)
@@ -148,7 +153,8 @@ def _built(
     if ids is None:
         ids = _made_ids(table, points)
     ids = [id_prefix + text for text in ids]
-    names = table.texts("name")
+    names, zones = table.texts("name"), table.texts("zone")
+    pull = np.nan_to_num(attractiveness.numbers, nan=1.0)
     sites = [
         CandidateSite(
             id=SiteId(ids[i]),
@@ -160,6 +166,8 @@ def _built(
             is_open_today=is_open[i],
             capacity=_or_none(capacity.numbers[i]),
             fixed_cost_gbp=_or_none(cost.numbers[i]),
+            zone=str(zones[i]),
+            attractiveness=float(pull[i]),
         )
         for i in range(len(table))
     ]

@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 import toytown
 
+from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange
 from ntgeo.domain.routing import RoutePlan, UnmadeVisit, VisitId
 from ntgeo.domain.siting import SitingPlan, UnservedArea
+from ntgeo.domain.siting_rules import (
+    AreaRules,
+    Assignment,
+    CapacityRule,
+    NextAim,
+    SitingObjective,
+    SitingRules,
+)
 from ntgeo.domain.solving import SolveReport, SolveStatus
 from ntgeo.errors import DataUnavailableError, InputError
 from ntgeo.services.plan_files import (
@@ -56,6 +65,50 @@ def test_a_siting_comes_back_as_it_went(tmp_path):
     assert again.rules == problem.rules
     np.testing.assert_array_equal(again.travel.time_s, problem.travel.time_s)
     np.testing.assert_array_equal(again.demand, problem.demand)
+
+
+def test_every_part_of_a_siting_question_comes_back(tmp_path):
+    toy = toytown.siting_problem(limit_minutes=15)
+    problem = replace(
+        toy,
+        sites=tuple(replace(site, zone="north", attractiveness=2.0) for site in toy.sites),
+        rules=SitingRules(
+            site_count=2,
+            travel_limit_s=900,
+            decay=Decay(kind=DecayKind.POWER, full_s=300, exponent=2.0),
+            capacity=CapacityRule.IGNORED,
+            zone_minimums=(("north", 1),),
+            assignment=Assignment.NEAREST,
+        ),
+        then=(NextAim(objective=SitingObjective.P_CENTRE, slack_share=0.1),),
+        imd_decile=np.array([1, 2, 0, 4, 10]),
+        area_rules=AreaRules(
+            travel_limit_s=np.array([np.nan, 600, np.nan, 60, 1]),
+            decay_stretch=np.array([1, 2, 1, 1, 0.5]),
+            group=("", "a", "", "a", ""),
+        ),
+    )
+    write_siting(tmp_path, problem, siting_plan())
+    again, _ = read_siting(tmp_path)
+    assert again.sites == problem.sites
+    assert again.rules == problem.rules
+    assert again.then == problem.then
+    np.testing.assert_array_equal(again.imd_decile, problem.imd_decile)
+    for name in ("travel_limit_s", "decay_stretch", "group"):
+        np.testing.assert_array_equal(
+            getattr(again.area_rules, name), getattr(problem.area_rules, name)
+        )
+
+
+def test_a_siting_written_before_there_were_such_rules_is_read(tmp_path):
+    write_siting(tmp_path, toytown.siting_problem(), siting_plan())
+    content = json.loads((tmp_path / SITING_FILE).read_text())
+    for key in ("then", "imd_decile", "area_rules"):
+        content["problem"].pop(key)
+    (tmp_path / SITING_FILE).write_text(json.dumps(content))
+    problem, _ = read_siting(tmp_path)
+    assert problem.then == ()
+    assert problem.imd_decile is None
 
 
 def test_a_matrix_keeps_its_range_and_departure_and_older_ones_have_none(tmp_path):

@@ -130,3 +130,13 @@ def test_open_schools(shared_data, place, count):
 def test_open_hospitals(shared_data):
     path = shared_data / "north_tyneside" / "hospitals.geojson"
     assert len(read_sites(path, columns={"name": "hospital22_name"})) == 3
+
+
+def test_zones_and_attractiveness_are_read_and_may_be_blank(write):
+    text = (
+        "site_id,name,easting,northing,zone,attractiveness\n"
+        "A,a,420000,560000,north,2.5\nB,b,421000,560000,,\n"
+    )
+    first, second = read_sites(write("s.csv", text))
+    assert (first.zone, first.attractiveness) == ("north", 2.5)
+    assert (second.zone, second.attractiveness) == ("", 1.0)
