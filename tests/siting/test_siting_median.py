@@ -95,10 +95,12 @@ def test_settled_rows_stop_at_the_first_site_that_is_in():
 
 
 @EXAMPLES
-@given(questions())
-def test_swaps_tell_the_true_cost_and_leave_no_better_swap(question):
+@given(questions(), st.booleans())
+def test_swaps_tell_the_true_cost_and_leave_no_better_swap(question, by_columns):
     cost, leave, state, count = question
     rows = build_rows(cost, leave_cost=leave)
+    if by_columns:
+        rows = rows.with_columns()
     found = improve_by_swaps(rows, state, open_greedily(rows, state, count))
     must = set(np.flatnonzero(state == IN))
     assert must <= set(found.opened)

@@ -101,7 +101,7 @@ def _part(
         arrays=RowArrays(
             start=starts, site=renumbered[site[entries]], cost=cost[entries], far=far[inside]
         ),
-        may_leave=rows.may_leave[inside],
+        leave_cost=rows.leave_cost[inside],
         site_count=len(own),
     )
     return Part(
@@ -124,7 +124,7 @@ def _first_bounds(
     gained = np.concatenate([[0.0], np.cumsum(free)])
     lower[always:] = multiplier.sum() + reduced[state == IN].sum() + gained
     if always == 0:
-        lower[0] = rows.arrays.far.sum() if rows.may_leave.all() else np.inf
+        lower[0] = rows.leave_cost.sum()
     return np.maximum(lower, 0.0)
 
 

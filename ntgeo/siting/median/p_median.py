@@ -43,7 +43,7 @@ def build_p_median(
     over = rows.arrays.cost - least[rows.entry_areas]
     shares = model.add_shares(over / unit)
     leaving = np.flatnonzero(rows.may_leave)
-    left = model.add_shares((rows.arrays.far[leaving] - least[leaving]) / unit)
+    left = model.add_shares((rows.leave_cost[leaving] - least[leaving]) / unit)
     _open_the_asked_number(model, opened[sites], count)
     _serve_each_area_once(model, rows, shares, (leaving, left))
     _serve_from_open_sites(model, rows, shares, np.where(state == FREE, opened, -1))
@@ -53,11 +53,8 @@ def build_p_median(
 def _least_cost(rows: CostRows) -> FloatArray:
     first = rows.arrays.start[:-1]
     has_any = np.diff(rows.arrays.start) > 0
-    least = np.where(rows.may_leave, rows.arrays.far, 0.0)
-    least[has_any] = np.minimum(
-        rows.arrays.cost[first[has_any]],
-        np.where(rows.may_leave[has_any], rows.arrays.far[has_any], np.inf),
-    )
+    least = np.where(rows.may_leave, rows.leave_cost, 0.0)
+    least[has_any] = np.minimum(rows.arrays.cost[first[has_any]], rows.leave_cost[has_any])
     return least
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FREE", "IN", "OUT", "CostRows", "RowArrays", "build_rows"]
+__all__ = ["FREE", "IN", "OUT", "ColumnArrays", "CostRows", "RowArrays", "build_rows"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -29,6 +29,14 @@ class RowArrays(NamedTuple):
     far: FloatArray
 
 
+class ColumnArrays(NamedTuple):
+    """The same entries site by site: those of site *j* are ``start[j]`` to ``start[j + 1]``."""
+
+    start: npt.NDArray[np.int64]
+    area: npt.NDArray[np.int32]
+    cost: FloatArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CostRows:
     """Sorted sparse rows: area *i* has entries ``start[i]`` to ``start[i + 1]``.
@@ -39,20 +47,35 @@ class CostRows:
     Args:
         arrays: ``start`` (areas + 1,) first entry of each area; ``site`` (entries,) and ``cost``
             (entries,) of serving the whole area from there, ascending within an area, ties by
-            site; ``far`` (areas,) cost of leaving the area unserved.
-        may_leave: (areas,) whether a plan may leave the area unserved at the cost ``far``; where
-            it may not, ``far`` is a steep price that steers the search, and no proof uses it.
+            site; ``far`` (areas,) price of an area that none of its entries serves, for the search.
+        leave_cost: (areas,) the same for the proof: no plan pays less. It is ``far`` where the
+            area may be left unserved at that price, less where entries that are not known might
+            serve it, and infinite where every plan must serve it from an entry.
         site_count: How many sites there are.
+        columns: The entries site by site, where there are so many sites that a search is to touch
+            only the areas near a swap.
     """
 
     arrays: RowArrays
-    may_leave: BoolArray
+    leave_cost: FloatArray
     site_count: int
+    columns: ColumnArrays | None = None
+
+    @property
+    def may_leave(self) -> BoolArray:
+        """(areas,) whether a plan may do without the area's entries."""
+        return np.isfinite(self.leave_cost)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether search and proof pay the same for an area that none of its entries serves."""
+        may_leave = self.may_leave
+        return bool((self.leave_cost[may_leave] == self.arrays.far[may_leave]).all())
 
     @property
     def area_count(self) -> int:
         """How many areas there are."""
-        return len(self.may_leave)
+        return len(self.leave_cost)
 
     @property
     def entry_areas(self) -> npt.NDArray[np.intp]:
@@ -62,7 +85,7 @@ class CostRows:
     @property
     def is_whole(self) -> bool:
         """Whether every cost is a whole number, so that two plans differ by at least 1."""
-        left = self.arrays.far[self.may_leave]
+        left = self.leave_cost[self.may_leave]
         return all(bool((amounts == np.floor(amounts)).all()) for amounts in (self.cost, left))
 
     @property
@@ -71,8 +94,8 @@ class CostRows:
         return self.arrays.cost
 
     def ceiling(self) -> FloatArray:
-        """(areas,) most that an area's multiplier may be: its ``far`` where it may be left."""
-        return np.where(self.may_leave, self.arrays.far, np.inf)
+        """(areas,) most that an area's multiplier may be."""
+        return self.leave_cost
 
     def total(self, opened: npt.NDArray[np.intp]) -> float:
         """Return the cost of a set of open sites."""
@@ -92,7 +115,18 @@ class CostRows:
         counts = np.bincount(self.entry_areas[wanted], minlength=self.area_count)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         arrays = RowArrays(start=starts, site=site[wanted], cost=cost[wanted], far=far)
-        return replace(self, arrays=arrays)
+        return replace(self, arrays=arrays, columns=None)
+
+    def with_columns(self) -> CostRows:
+        """Return the rows with their entries site by site as well."""
+        order = np.argsort(self.arrays.site, kind="stable")
+        counts = np.bincount(self.arrays.site, minlength=self.site_count)
+        columns = ColumnArrays(
+            start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            area=self.entry_areas[order].astype(np.int32),
+            cost=self.arrays.cost[order],
+        )
+        return replace(self, columns=columns)
 
     def settled(self, state: StateArray) -> CostRows:
         """Return the rows without the entries that a site in or out makes useless.
@@ -131,6 +165,6 @@ def build_rows(cost: FloatArray, *, leave_cost: FloatArray | None = None) -> Cos
             cost=finite,
             far=np.where(np.isfinite(left), left, steep),
         ),
-        may_leave=np.isfinite(left),
+        leave_cost=left,
         site_count=sites,
     )

@@ -135,17 +135,17 @@ def _close(
 ) -> None:
     """Close the gap on what the reduced costs leave open."""
     state, left = _left_open(question, known, ascent)
-    if int((state == FREE).sum()) <= _BRANCHED_SITES:
+    if question.rows.is_exact and int((state == FREE).sum()) <= _BRANCHED_SITES:
         branch(left, state, question.count, known, (ascent, clock, _BRANCHED_NODES))
     elif len(left.cost) > _EASILY_PROGRAMMED_ENTRIES:
         _share_out_among_towns(question, known, ascent, limits, clock)
     if known.is_proven or clock.is_up():
         return
     state, left = _left_open(question, known, ascent)
-    if len(left.cost) > _PROGRAMMED_ENTRIES:
-        branch(left, state, question.count, known, (ascent, clock, None))
-    else:
+    if len(left.cost) <= _PROGRAMMED_ENTRIES:
         _programme(left, state, question, known, (limits, clock))
+    elif question.rows.is_exact:  # a leaf of the branches is worth what its search says
+        branch(left, state, question.count, known, (ascent, clock, None))
 
 
 def _left_open(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ntgeo.siting.median.local_swaps import open_by_columns, swap_by_columns
 from ntgeo.siting.median.rows import FREE, IN, CostRows, RowArrays, StateArray
 
 __all__ = ["Swapped", "improve_by_swaps", "open_greedily", "shake"]
@@ -52,12 +53,23 @@ def open_greedily(rows: CostRows, state: StateArray, count: int) -> IndexArray:
     Returns:
         (count,) sites, ascending.
     """
+    if rows.columns is not None:
+        return np.sort(open_by_columns(rows.arrays, rows.columns, state, count))
     return np.sort(_greedy(rows.arrays, state, count))
 
 
 def improve_by_swaps(rows: CostRows, state: StateArray, opened: IndexArray) -> Swapped:
-    """Make the best swap until none saves anything; sites that are in stay, those out stay out."""
+    """Swap until no swap saves anything; sites that are in stay, those out stay out.
+
+    The best swap is made first, or the first found where the rows have columns.
+    """
     chosen = opened.astype(np.intp)
+    if rows.columns is not None:
+        nearest, second = swap_by_columns(
+            rows.arrays, rows.columns, state, chosen, _LEAST_GAIN_SHARE
+        )
+        total = float(nearest.sum())
+        return Swapped(opened=np.sort(chosen), total=total, nearest=nearest, second=second)
     total, nearest, second = _swap(rows.arrays, state, chosen, _MOST_SWAPS)
     return Swapped(opened=np.sort(chosen), total=total, nearest=nearest, second=second)
 
