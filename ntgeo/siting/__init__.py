@@ -24,22 +24,34 @@ if TYPE_CHECKING:
         SitingExplanation,
         explain_siting,
     )
+    from ntgeo.siting.answers.spatial_access import (
+        LUO_QI_ZONES,
+        LUO_WANG_ZONES,
+        CatchmentZone,
+        SpatialAccess,
+        spatial_access,
+    )
     from ntgeo.siting.solve import solve_here, solve_siting
     from ntgeo.siting.verify import find_faults
 
 __all__ = [
+    "LUO_QI_ZONES",
+    "LUO_WANG_ZONES",
     "AccessSummary",
     "AreaAccess",
+    "CatchmentZone",
     "ChangeKind",
     "GroupAccess",
     "SiteChange",
     "SiteUse",
     "SitingExplanation",
+    "SpatialAccess",
     "explain_siting",
     "find_faults",
     "find_next_best",
     "solve_here",
     "solve_siting",
+    "spatial_access",
     "weigh_changes",
 ]
 
@@ -54,6 +66,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "SiteUse",
             "SitingExplanation",
             "explain_siting",
+        ],
+        "answers.spatial_access": [
+            "LUO_QI_ZONES",
+            "LUO_WANG_ZONES",
+            "CatchmentZone",
+            "SpatialAccess",
+            "spatial_access",
         ],
         "solve": ["solve_here", "solve_siting"],
         "verify": ["find_faults"],
