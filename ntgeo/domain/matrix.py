@@ -240,3 +240,8 @@ class TravelTimeMatrix:
         first = np.argmin(np.where(np.isnan(time_s), np.inf, time_s), axis=1)
         is_reached = ~np.isnan(time_s[np.arange(len(first)), first])
         return np.where(is_reached, asked[first], -1)
+
+    def times_from(self, row: int) -> FloatArray:
+        """Return (destinations,) seconds from one origin; NaN where there is no way."""
+        time_s: FloatArray = self.time_s[row]
+        return time_s

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.matrix import TravelTimeMatrix, frozen_floats
+from ntgeo.domain.matrix import frozen_floats
 from ntgeo.domain.places import CandidateSite, Location, LsoaCode, SiteId
 from ntgeo.domain.siting_rules import (
     NO_AREA_RULES,
@@ -22,6 +22,7 @@ from ntgeo.domain.siting_rules import (
 )
 from ntgeo.domain.siting_sense import MisfitsError, misfits_of_rules
 from ntgeo.domain.solving import SolveReport
+from ntgeo.domain.sparse_times import TravelTimes
 
 __all__ = [
     "Allocation",
@@ -46,7 +47,9 @@ class SitingProblem:
         demand: (areas,) weight of each area, at least 0, total above 0.
         demand_unit: What the weights count, in words: ``"residents aged 65 and over"``.
         sites: In ascending order of id; column *j* of ``travel`` is ``sites[j]``.
-        travel: Areas × sites.
+        travel: Areas × sites: of every pair; or of the nearest or those within a limit, for few
+            objectives and rules. A pair that sparse times leave out serves nobody in the plan, and
+            in the proof takes as long as they say it does at least.
         objective: What to make best.
         rules: What to keep.
         then: What to make best after that, in order.
@@ -58,7 +61,7 @@ class SitingProblem:
     demand: npt.NDArray[np.float64]
     demand_unit: str
     sites: tuple[CandidateSite, ...]
-    travel: TravelTimeMatrix
+    travel: TravelTimes
     objective: SitingObjective
     rules: SitingRules
     then: tuple[NextAim, ...] = ()
@@ -112,7 +115,7 @@ class SitingProblem:
         cls,
         *,
         demand: npt.ArrayLike,
-        travel: TravelTimeMatrix,
+        travel: TravelTimes,
         objective: SitingObjective | str = SitingObjective.P_MEDIAN,
         rules: SitingRules,
         sites: Sequence[CandidateSite] | None = None,

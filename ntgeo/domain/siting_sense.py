@@ -14,6 +14,7 @@ import numpy as np
 
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.siting_rules import Assignment, CapacityRule, SitingObjective
+from ntgeo.domain.sparse_sense import misfits_of_sparse
 from ntgeo.errors import first_five
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def misfits_of_rules(problem: SitingProblem) -> list[Misfit]:
         *_misfits_of_costs(problem),
         *_misfits_of_capacities(problem),
         *_misfits_of_places(problem),
+        *misfits_of_sparse(problem),
     ]
     return [Misfit(rule=rule, what=what, fix=fix) for rule, what, fix in found]
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode, frozen_floats
+from ntgeo.domain.matrix import (
+    UNTOLD_RANGE,
+    TimeRange,
+    TravelMode,
+    TravelTimeMatrix,
+    frozen_floats,
+)
 
-__all__ = ["SparseTravelTimes", "least_absent_s"]
+__all__ = ["SparseTravelTimes", "TravelTimes", "least_absent_s"]
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -204,3 +211,14 @@ class SparseTravelTimes:
         is_least = time_s == least_s[row]
         np.minimum.at(nearest, row[is_least], column[is_least])
         return np.where(nearest < len(self.destinations), nearest, -1)
+
+    def times_from(self, row: int) -> Floats:
+        """Return (destinations,) seconds from one origin; NaN where a pair is absent."""
+        pairs = slice(self.row_start[row], self.row_start[row + 1])
+        time_s = np.full(len(self.destinations), np.nan)
+        time_s[self.column[pairs]] = self.time_s[pairs]
+        return time_s
+
+
+TravelTimes: TypeAlias = TravelTimeMatrix | SparseTravelTimes
+"""Of every pair, or of those that matter."""

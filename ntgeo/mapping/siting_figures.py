@@ -105,15 +105,12 @@ def today_access(problem: SitingProblem) -> Access | None:
     )
     if not is_open.any():
         return None
-    columns = np.flatnonzero(is_open)
-    times = problem.travel.time_s[:, columns]
-    best = np.argmin(np.where(np.isnan(times), np.inf, times), axis=1)
-    rows = np.arange(len(problem.areas))
-    reached = ~np.isnan(times[rows, best])
+    nearest = problem.travel.nearest_among(np.flatnonzero(is_open))
+    reached = np.flatnonzero(nearest >= 0)
+    time_s, distance_m = np.full((2, len(nearest)), np.nan)
+    time_s[reached], distance_m[reached] = problem.travel.of_pairs(reached, nearest[reached])
     return Access(
-        site_of=np.where(reached, columns[best], NOBODY),
-        time_s=times[rows, best],
-        distance_m=problem.travel.distance_m[rows, columns[best]],
+        site_of=np.where(nearest >= 0, nearest, NOBODY), time_s=time_s, distance_m=distance_m
     )
 
 

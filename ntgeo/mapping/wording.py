@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.sparse_times import TravelTimes
 from ntgeo.mapping.content import Backdrop
 from ntgeo.mapping.palettes import CHANGE_STYLES
 
@@ -22,13 +23,13 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def travel_text(travel: TravelTimeMatrix) -> str:
+def travel_text(travel: TravelTimes) -> str:
     """Return how people travel and how the times came about."""
     mode = _MODES[travel.mode]
     return travel.method if mode in travel.method else f"{mode}, {travel.method}"
 
 
-def travel_warnings(travel: TravelTimeMatrix, backdrop: Backdrop) -> list[str]:
+def travel_warnings(travel: TravelTimes, backdrop: Backdrop) -> list[str]:
     """Return a warning where no roads were used, and what is assumed of those that were."""
     if "straight" in travel.method.lower():
         return [f"No roads were used. Travel times are {travel.method}."]

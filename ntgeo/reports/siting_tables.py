@@ -191,10 +191,11 @@ def _counts_today(site: CandidateSite) -> bool:
 
 def _nearest_s(problem: SitingProblem, is_open: list[bool]) -> FloatArray:
     """(areas,) seconds to the nearest of the chosen sites; NaN where there is none."""
-    times = problem.travel.time_s[:, np.array(is_open, dtype=bool)]
-    nearest = np.fmin.reduce(times, axis=1, initial=np.inf)
-    nearest[np.isinf(nearest)] = np.nan
-    return nearest
+    nearest = problem.travel.nearest_among(np.flatnonzero(is_open))
+    reached = np.flatnonzero(nearest >= 0)
+    time_s = np.full(len(nearest), np.nan)
+    time_s[reached], _ = problem.travel.of_pairs(reached, nearest[reached])
+    return time_s
 
 
 def _known_areas(problem: SitingProblem, areas: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from ntgeo.domain.siting import (
     SitingRules,
 )
 from ntgeo.domain.siting_rules import NO_AREA_RULES
+from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import write_text
 from ntgeo.services.travel_files import read_travel, write_travel
@@ -64,7 +65,14 @@ Answer = TypeVar("Answer")
 
 
 def write_siting(folder: Path, problem: SitingProblem, plan: SitingPlan) -> None:
-    """Write ``siting.json`` and ``siting_travel.npz``; the same plan gives the same bytes."""
+    """Write ``siting.json`` and ``siting_travel.npz``; the same plan gives the same bytes.
+
+    Raises:
+        TypeError: The travel times are sparse, which no scenario asks for.
+    """
+    if isinstance(problem.travel, SparseTravelTimes):
+        msg = "a run holds the travel times of every pair; these are sparse"
+        raise TypeError(msg)
     asked = {
         "areas": list(problem.areas),
         "demand": problem.demand.tolist(),

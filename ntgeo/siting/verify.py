@@ -25,6 +25,7 @@ from ntgeo.domain.solving import SolveStatus
 
 __all__ = ["find_faults"]
 
+IndexArray = npt.NDArray[np.intp]
 _SHARE = 1e-6
 """Relative difference above which two figures disagree."""
 
@@ -118,17 +119,24 @@ def _faults_of_areas(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
         yield f"demand served and unserved adds up to {told:g}; the question has {asked:g}"
 
 
-def _reach_of(problem: SitingProblem, plan: SitingPlan) -> npt.NDArray[np.float64]:
-    """(areas, opened) seconds, NaN where there is no way; for the sites open in the plan."""
+def _nearest_open(problem: SitingProblem, plan: SitingPlan) -> IndexArray:
+    """(areas,) column of the nearest site open in the plan, ties to the first id; -1 for none."""
     column_of = {site.id: column for column, site in enumerate(problem.sites)}
     columns = [column_of[identity] for identity in plan.opened]
-    return problem.travel.time_s[:, columns]
+    return problem.travel.nearest_among(np.array(columns, dtype=np.intp))
+
+
+def _times_to(problem: SitingProblem, columns: IndexArray) -> npt.NDArray[np.float64]:
+    """(areas,) seconds to a site of each area's own; infinite where the column is -1."""
+    reached = np.flatnonzero(columns >= 0)
+    time_s = np.full(len(columns), np.inf)
+    time_s[reached], _ = problem.travel.of_pairs(reached, columns[reached])
+    return time_s
 
 
 def _least_times(problem: SitingProblem, plan: SitingPlan) -> dict[str, float]:
     """Seconds from each area to the nearest site open in the plan; infinite where none."""
-    reach = _reach_of(problem, plan)
-    least = np.where(np.isnan(reach), np.inf, reach).min(axis=1, initial=np.inf)
+    least = _times_to(problem, _nearest_open(problem, plan))
     return dict(zip(problem.areas, least.tolist(), strict=True))
 
 
@@ -136,49 +144,39 @@ def _faults_of_allocations(problem: SitingProblem, plan: SitingPlan) -> Iterator
     least = _least_times(problem, plan)
     row_of = {area: row for row, area in enumerate(problem.areas)}
     column_of = {site.id: column for column, site in enumerate(problem.sites)}
-    first_of = _first_nearest(problem, plan)
-    for entry in plan.allocations:
-        row, column = row_of[entry.lsoa], column_of[entry.site]
+    nearest = dict(zip(problem.areas, _nearest_open(problem, plan).tolist(), strict=True))
+    pairs = np.array(
+        [(row_of[entry.lsoa], column_of[entry.site]) for entry in plan.allocations], dtype=np.intp
+    ).reshape(-1, 2)
+    times_s, distances_m = problem.travel.of_pairs(pairs[:, 0], pairs[:, 1])
+    known = zip(times_s.tolist(), distances_m.tolist(), strict=True)
+    for entry, (time_s, distance_m) in zip(plan.allocations, known, strict=True):
         if entry.site not in plan.opened:
             yield f"area {entry.lsoa} is served by site {entry.site}, which is not open"
             continue
-        yield from _faults_of_travel(problem, entry, row, column)
-        nearest_s = least[entry.lsoa]
-        if entry.time_s > nearest_s and problem.travel.time_s[row, column] > nearest_s:
+        yield from _faults_of_travel(problem, entry, time_s, distance_m)
+        nearest_s, first = least[entry.lsoa], problem.sites[nearest[entry.lsoa]].id
+        if entry.time_s > nearest_s and time_s > nearest_s:
             yield (
                 f"area {entry.lsoa} is served by site {entry.site}, {entry.time_s:g} s away; "
                 f"an open site is {nearest_s:g} s away"
             )
-        elif entry.site != first_of[entry.lsoa] and entry.time_s == nearest_s:
+        elif entry.site != first and entry.time_s == nearest_s:
             yield (
                 f"area {entry.lsoa} is served by site {entry.site}; "
-                f"site {first_of[entry.lsoa]} is as near and comes first by id"
+                f"site {first} is as near and comes first by id"
             )
 
 
-def _first_nearest(problem: SitingProblem, plan: SitingPlan) -> dict[str, str]:
-    if not plan.opened:
-        return dict.fromkeys(problem.areas, "")
-    by_id = sorted(range(len(plan.opened)), key=lambda place: plan.opened[place])
-    reach = _reach_of(problem, plan)[:, by_id]
-    first = np.argmin(np.where(np.isnan(reach), np.inf, reach), axis=1)
-    return {
-        area: plan.opened[by_id[place]]
-        for area, place in zip(problem.areas, first.tolist(), strict=True)
-    }
-
-
 def _faults_of_travel(
-    problem: SitingProblem, entry: Allocation, row: int, column: int
+    problem: SitingProblem, entry: Allocation, time_s: float, distance_m: float
 ) -> Iterator[str]:
-    time_s = float(problem.travel.time_s[row, column])
     limit_s = problem.rules.travel_limit_s
     if math.isnan(time_s):
         yield f"area {entry.lsoa} is served by site {entry.site}, which it cannot reach"
         return
     if entry.time_s != time_s:
         yield f"area {entry.lsoa}: time {entry.time_s:g} s is not the matrix's {time_s:g} s"
-    distance_m = float(problem.travel.distance_m[row, column])
     if entry.distance_m != distance_m:
         yield (
             f"area {entry.lsoa}: distance {entry.distance_m:g} m is not the matrix's "
@@ -206,9 +204,8 @@ def _faults_of_unserved(problem: SitingProblem, plan: SitingPlan) -> Iterator[st
 def _faults_of_cover(problem: SitingProblem, plan: SitingPlan) -> Iterator[str]:
     """Set cover leaves out only areas that no site that may open could cover."""
     usable = [column for column, site in enumerate(problem.sites) if site.may_open]
-    time_s = problem.travel.time_s[:, usable]
     limit_s = problem.rules.travel_limit_s
-    least = np.where(np.isnan(time_s), np.inf, time_s).min(axis=1, initial=np.inf)
+    least = _times_to(problem, problem.travel.nearest_among(np.array(usable)))
     in_reach = least <= (limit_s or 0.0)
     could = dict(zip(problem.areas, in_reach.tolist(), strict=True))
     for entry in plan.unserved:
@@ -263,15 +260,15 @@ def _equivalent_s(
     time_s: npt.NDArray[np.float64],
 ) -> float:
     """The Kolm-Pollak equally distributed equivalent of the times, as the objective defines it."""
-    usable = [column for column, site in enumerate(problem.sites) if site.may_open]
-    times = problem.travel.time_s[:, usable]
-    best = np.where(np.isnan(times), np.inf, times).min(axis=1, initial=np.inf)
+    usable = np.flatnonzero([site.may_open for site in problem.sites])
+    best = _times_to(problem, problem.travel.nearest_among(usable))
     limit_s = problem.rules.travel_limit_s
     counted = np.isfinite(best) if limit_s is None else best <= limit_s
     weight, nearest = problem.demand[counted], best[counted]
     square = float(weight @ nearest**2)
     if square <= 0:
-        reachable = times[counted][times[counted] <= (limit_s or math.inf)]
+        times = problem.travel.times_to(usable)[counted]
+        reachable = times[times <= (limit_s or math.inf)]
         scale = 1.0 / float(reachable.max(initial=1.0))
     else:
         scale = float(weight @ nearest) / square

@@ -183,9 +183,11 @@ def is_ours_today(site: CandidateSite) -> bool:
 
 def nearest_s(problem: SitingProblem, is_open: BoolArray) -> FloatArray:
     """Return (areas,) seconds to the nearest of the open sites, whatever the limit; NaN if none."""
-    time_s = problem.travel.time_s[:, is_open]
-    least = np.where(np.isnan(time_s), np.inf, time_s).min(axis=1, initial=np.inf)
-    return frozen_floats(np.where(np.isinf(least), np.nan, least))
+    nearest = problem.travel.nearest_among(np.flatnonzero(is_open))
+    reached = np.flatnonzero(nearest >= 0)
+    time_s = np.full(len(nearest), np.nan)
+    time_s[reached], _ = problem.travel.of_pairs(reached, nearest[reached])
+    return frozen_floats(time_s)
 
 
 def tell_group(journeys: Journeys, people: FloatArray) -> GroupAccess:

@@ -90,7 +90,7 @@ def _won(problem: SitingProblem, columns: list[int]) -> list[Going]:
 
 def _pull(problem: SitingProblem, columns: list[int]) -> FloatArray:
     """(areas, columns) ``A_j t_ij^-β``, a minute at least; 0 out of reach or beyond the limit."""
-    time_s = problem.travel.time_s[:, columns]
+    time_s = problem.travel.times_to(np.array(columns, np.intp))
     draws = np.array([problem.sites[column].attractiveness for column in columns])
     with np.errstate(invalid="ignore"):
         in_reach = time_s <= problem.limit_s[:, None]
@@ -100,7 +100,7 @@ def _pull(problem: SitingProblem, columns: list[int]) -> FloatArray:
 
 def _use(problem: SitingProblem, column: int, going: Going) -> SiteUse:
     site, (rows, demands) = problem.sites[column], going
-    time_s = problem.travel.time_s[rows, column]
+    time_s, _ = problem.travel.of_pairs(rows, np.full(len(rows), column))
     demand = math.fsum(demands)
     least = problem.rules.min_throughput
     return SiteUse(

@@ -28,41 +28,40 @@ def build_plan(problem: SitingProblem, opened: Sequence[int], report: SolveRepor
     """
     sites = np.array(opened, dtype=np.intp)
     nearest = nearest_open(problem, sites)
-    allocations: list[Allocation] = []
-    unserved: list[UnservedArea] = []
-    for row, column in enumerate(nearest):
-        if column < 0:
-            unserved.append(_unserved(problem, row, sites))
-            continue
-        allocations.append(
-            Allocation(
-                lsoa=problem.areas[row],
-                site=problem.sites[column].id,
-                demand=float(problem.demand[row]),
-                time_s=float(problem.travel.time_s[row, column]),
-                distance_m=float(problem.travel.distance_m[row, column]),
-            )
+    served = np.flatnonzero(nearest >= 0)
+    time_s, distance_m = problem.travel.of_pairs(served, nearest[served])
+    allocations = tuple(
+        Allocation(
+            lsoa=problem.areas[row],
+            site=problem.sites[nearest[row]].id,
+            demand=float(problem.demand[row]),
+            time_s=float(time_s[place]),
+            distance_m=float(distance_m[place]),
         )
+        for place, row in enumerate(served)
+    )
     ids = tuple(problem.sites[column].id for column in sites)
     return SitingPlan(
         opened=ids,
         closed=_closed(problem, ids),
-        allocations=tuple(allocations),
-        unserved=tuple(unserved),
+        allocations=allocations,
+        unserved=tuple(
+            _unserved(problem, row, sites) for row in np.flatnonzero(nearest < 0).tolist()
+        ),
         report=report,
     )
 
 
 def nearest_open(problem: SitingProblem, opened: IndexArray) -> IndexArray:
     """Return (areas,) the place of the nearest open site in reach and limit; -1 for none."""
-    if not len(opened):
-        return np.full(len(problem.areas), -1, dtype=np.intp)
-    time_s = np.where(np.isnan(problem.travel.time_s), np.inf, problem.travel.time_s)[:, opened]
+    nearest = problem.travel.nearest_among(opened)
     limit_s = problem.rules.travel_limit_s
-    first = np.argmin(time_s, axis=1)
-    least_s = time_s[np.arange(len(first)), first]
-    in_reach = np.isfinite(least_s) if limit_s is None else least_s <= limit_s
-    return np.where(in_reach, opened[first], -1)
+    if limit_s is None:
+        return nearest
+    reached = np.flatnonzero(nearest >= 0)
+    time_s, _ = problem.travel.of_pairs(reached, nearest[reached])
+    nearest[reached[time_s > limit_s]] = -1
+    return nearest
 
 
 def _closed(problem: SitingProblem, opened: tuple[SiteId, ...]) -> tuple[SiteId, ...]:
@@ -82,7 +81,7 @@ def time_text(seconds: float) -> str:
 
 
 def _unserved(problem: SitingProblem, row: int, opened: IndexArray) -> UnservedArea:
-    time_s = problem.travel.time_s[row]
+    time_s = problem.travel.times_from(row)
     reachable = np.flatnonzero(~np.isnan(time_s))
     usable = [column for column in reachable if problem.sites[column].may_open]
     if not usable:
@@ -95,7 +94,7 @@ def _unserved(problem: SitingProblem, row: int, opened: IndexArray) -> UnservedA
 
 
 def _told_unreachable(problem: SitingProblem, row: int, reachable: IndexArray) -> tuple[str, str]:
-    time_s = problem.travel.time_s[row]
+    time_s = problem.travel.times_from(row)
     reason = "no site that may open can be reached from here"
     barred = [c for c in reachable if problem.sites[c].status is SiteStatus.EXCLUDED]
     if not barred:
@@ -112,7 +111,7 @@ def _told_unreachable(problem: SitingProblem, row: int, reachable: IndexArray) -
 def _told_not_open(
     problem: SitingProblem, row: int, usable: IndexArray, opened: IndexArray
 ) -> tuple[str, str]:
-    time_s = problem.travel.time_s[row]
+    time_s = problem.travel.times_from(row)
     limit_s = problem.rules.travel_limit_s
     best = usable[np.argmin(time_s[usable])]
     reached = np.array([c for c in opened if not np.isnan(time_s[c])], dtype=np.intp)
