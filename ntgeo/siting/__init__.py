@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.siting.answers.alternatives import (
-        ChangeKind,
-        SiteChange,
-        find_next_best,
-        weigh_changes,
-    )
+    from ntgeo.siting.answers.alternatives import ChangeKind, SiteChange, weigh_changes
     from ntgeo.siting.answers.explain import (
         AccessSummary,
         AreaAccess,
@@ -24,6 +19,7 @@ if TYPE_CHECKING:
         SitingExplanation,
         explain_siting,
     )
+    from ntgeo.siting.answers.next_best import find_next_best
     from ntgeo.siting.answers.spatial_access import (
         LUO_QI_ZONES,
         LUO_WANG_ZONES,
@@ -58,7 +54,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "answers.alternatives": ["ChangeKind", "SiteChange", "find_next_best", "weigh_changes"],
+        "answers.alternatives": ["ChangeKind", "SiteChange", "weigh_changes"],
         "answers.explain": [
             "AccessSummary",
             "AreaAccess",
@@ -67,6 +63,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "SitingExplanation",
             "explain_siting",
         ],
+        "answers.next_best": ["find_next_best"],
         "answers.spatial_access": [
             "LUO_QI_ZONES",
             "LUO_WANG_ZONES",

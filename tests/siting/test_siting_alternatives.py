@@ -1,4 +1,4 @@
-"""Closing, forcing and next-best plans, against trying every set of sites."""
+"""Closing and forcing sites, against trying every set of sites."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from siting.siting_cases import make_problem, worth
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.siting import find_next_best, solve_here, weigh_changes
+from ntgeo.siting import solve_here, weigh_changes
 
 LIMITS = SolveLimits(time_limit_s=60)
 
@@ -67,25 +67,18 @@ def test_each_change_costs_what_trying_every_set_says(problem):
         assert change.cost == pytest.approx(min(left) - plan.report.objective)
 
 
-def test_next_best_plans_come_in_the_order_of_trying_every_set(problem):
-    plan = solve_here(problem, LIMITS)
-    others = find_next_best(problem, plan, LIMITS, count=4)
-    values = sorted(value_of(problem, opened) for opened in sets_of(problem))
-    found = [plan.report.objective, *(other.report.objective for other in others)]
-    assert found == pytest.approx(values[:5])
-    assert len({plan.opened, *(other.opened for other in others)}) == 5
-
-
-def test_next_best_ends_where_there_are_no_more():
-    problem = toytown.siting_problem(site_count=3)
-    plan = solve_here(problem, LIMITS)
-    assert len(find_next_best(problem, plan, LIMITS, count=10)) == 3
-
-
-def test_next_best_of_a_set_cover_is_refused():
+def test_closing_the_only_site_in_reach_of_an_area_to_be_covered_is_impossible():
     problem = toytown.siting_problem(objective="set-cover", site_count=None, limit_minutes=10)
-    with pytest.raises(ValueError, match="set cover finds its own"):
-        find_next_best(problem, solve_here(problem, LIMITS), LIMITS)
+    changes = weigh_changes(problem, solve_here(problem, LIMITS), LIMITS)
+    told = {(change.site, str(change.kind)): change for change in changes}
+    # S1 or S4 covers the start of the street, S3 alone its end, S1 and S3 leave the middle out
+    assert told["S3", "close"].is_impossible
+    assert told["S3", "close"].cost is None
+    forced = [change for change in changes if str(change.kind) == "force"]
+    assert [(change.cost, change.cost_bound, change.is_proven) for change in forced] == [
+        (1, 1, True),
+        (1, 1, True),
+    ]
 
 
 def test_a_required_site_is_not_closed_and_a_barred_one_not_forced():

@@ -1,0 +1,182 @@
+"""A question like the one asked, solved again: what the other answers are made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ntgeo.domain.places import SiteId, SiteStatus
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveLimits, SolveStage, SolveStatus
+from ntgeo.errors import InfeasibleError, TimeLimitError
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.solve import solve_within
+
+__all__ = [
+    "IMPOSSIBLE",
+    "Rank",
+    "Trial",
+    "comes_before",
+    "rank_bound",
+    "rank_of",
+    "reported_place",
+    "stages_of",
+    "try_solving",
+    "with_statuses",
+]
+
+_SAME_SHARE = 1e-6
+"""Values that differ by no more of themselves are the same: a solver's precision."""
+
+Rank = tuple[float, ...]
+"""What a plan is worth, aim by aim in the order they are taken; least is best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of solving a question.
+
+    Args:
+        plan: The best plan found; ``None`` where none was.
+        is_impossible: Whether it is proven that there is none.
+    """
+
+    plan: SitingPlan | None
+    is_impossible: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether more time would change nothing: a plan proven best, or proof of none."""
+        if self.plan is None:
+            return self.is_impossible
+        return self.plan.report.status is SolveStatus.OPTIMAL
+
+
+IMPOSSIBLE = Trial(plan=None, is_impossible=True)
+
+
+def try_solving(
+    problem: SitingProblem | None,
+    limits: SolveLimits,
+    clock: Clock,
+    *,
+    measured_by: SitingProblem | None = None,
+) -> Trial:
+    """Solve a question that may have no plan.
+
+    Args:
+        problem: The question; ``None`` is one that contradicts itself.
+        limits: Gap and seed.
+        clock: When to end.
+        measured_by: The question whose plans are compared, where this one is a part of it: its
+            Kolm-Pollak κ counts, and a plan that covers less than it asks for is none.
+    """
+    if problem is None or (measured_by is not None and _asks_for_less(problem, measured_by)):
+        return IMPOSSIBLE
+    try:
+        return Trial(plan=solve_within(problem, limits, clock, measured_by=measured_by))
+    except InfeasibleError:
+        return IMPOSSIBLE
+    except TimeLimitError:
+        return Trial(plan=None)
+
+
+def _asks_for_less(part: SitingProblem, whole: SitingProblem) -> bool:
+    """Whether fewer sites that may open leave areas out that the whole question has to cover."""
+    if SitingObjective.SET_COVER in whole.aims and whole.rules.target_share == 1:
+        needed = 1
+    elif SitingObjective.BACKUP_COVER in whole.aims and whole.rules.site_count is None:
+        needed = 2
+    else:
+        return False
+    could, can = (np.minimum(_sites_in_reach(problem), needed) for problem in (whole, part))
+    return bool((can < could)[whole.demand > 0].any())
+
+
+def _sites_in_reach(problem: SitingProblem) -> npt.NDArray[np.intp]:
+    """(areas,) how many sites that may open are in reach."""
+    may_open = [site.may_open for site in problem.sites]
+    with np.errstate(invalid="ignore"):
+        in_reach = problem.travel.time_s[:, may_open] <= problem.limit_s[:, None]
+    return in_reach.sum(axis=1)
+
+
+def with_statuses(
+    problem: SitingProblem, statuses: Mapping[SiteId, SiteStatus]
+) -> SitingProblem | None:
+    """Return the question with other statuses of some sites; ``None`` if it then makes no sense.
+
+    It makes none, for one, where more sites are required than may be open.
+    """
+    sites = tuple(
+        replace(site, status=statuses.get(site.id, site.status)) for site in problem.sites
+    )
+    try:
+        return replace(problem, sites=sites)
+    except ValueError:
+        return None
+
+
+def rank_of(plan: SitingPlan) -> Rank:
+    """Return what a plan is worth, to be compared with others of the same question."""
+    return tuple(_signed(stage, stage.objective) for stage in stages_of(plan))
+
+
+def rank_bound(plan: SitingPlan) -> Rank:
+    """Return a rank that no plan of the question comes before, as the plan's report proves it.
+
+    The bound of an aim holds for plans as good in the aims before; so bounds are taken up to the
+    first aim that is not proven.
+    """
+    stages, bounds = stages_of(plan), []
+    for stage in stages:
+        if stage.bound is None:
+            break
+        bounds.append(_signed(stage, stage.bound))
+        if not stage.is_proven:
+            break
+    return (*bounds, *([-math.inf] * (len(stages) - len(bounds))))
+
+
+def stages_of(plan: SitingPlan) -> tuple[SolveStage, ...]:
+    """Return the aims of a plan's report in the order they were taken, be there only one."""
+    report = plan.report
+    if report.stages:
+        return report.stages
+    only = SolveStage(
+        name="objective",
+        objective=report.objective,
+        bound=report.bound,
+        unit=report.unit,
+        is_maximised=report.is_maximised,
+    )
+    return (only,)
+
+
+def reported_place(plan: SitingPlan) -> int:
+    """Return the place among :func:`stages_of` of the aim that the report tells."""
+    told = (plan.report.objective, plan.report.unit)
+    return next(
+        place
+        for place, stage in enumerate(stages_of(plan))
+        if (stage.objective, stage.unit) == told
+    )
+
+
+def comes_before(one: Rank, other: Rank) -> bool:
+    """Whether a rank is better, by more than rounding can explain."""
+    for mine, yours in zip(one, other, strict=True):
+        slack = _SAME_SHARE * max(1.0, abs(yours)) if math.isfinite(yours) else 0.0
+        if mine < yours - slack:
+            return True
+        if mine > yours + slack:
+            return False
+    return False
+
+
+def _signed(stage: SolveStage, value: float) -> float:
+    return -value if stage.is_maximised else value
