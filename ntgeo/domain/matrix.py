@@ -245,3 +245,7 @@ class TravelTimeMatrix:
         """Return (destinations,) seconds from one origin; NaN where there is no way."""
         time_s: FloatArray = self.time_s[row]
         return time_s
+
+    def absent_from_s(self, _row: int) -> float:
+        """Return the least time from an origin to a destination without a way: infinite."""
+        return float("inf")

@@ -219,6 +219,10 @@ class SparseTravelTimes:
         time_s[self.column[pairs]] = self.time_s[pairs]
         return time_s
 
+    def absent_from_s(self, row: int) -> float:
+        """Return the least time from an origin to a destination that has no pair with it."""
+        return float(self.beyond_s[row])
+
 
 TravelTimes: TypeAlias = TravelTimeMatrix | SparseTravelTimes
 """Of every pair, or of those that matter."""

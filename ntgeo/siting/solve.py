@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
+from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.stages.decide import Decision, decide
 from ntgeo.siting.stages.plan import build_plan
+from ntgeo.siting.stages.solve_sparse import solve_sparse
 from ntgeo.siting.stages.tell import reported_stage, tell_stages
 
 __all__ = ["clock_for", "solve_here", "solve_siting", "solve_within"]
@@ -88,6 +90,11 @@ def solve_within(
         measured_by: The question whose Kolm-Pollak κ counts, where plans of several questions are
             compared; this one's own by default.
     """
+    if isinstance(problem.travel, SparseTravelTimes):
+        pace = limits, clock
+        return solve_sparse(
+            problem, problem.travel, pace, in_child=in_child, measured_by=measured_by
+        )
     started = time.time()
     choice = build_choice(problem)
     if measured_by is not None:

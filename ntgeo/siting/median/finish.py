@@ -39,7 +39,7 @@ def finish_median(
     """
     del offer
     limits, clock = pace
-    unit = max(1e-9, float(rows.cost.mean())) if len(rows.cost) else 1.0
+    unit = _unit_of(rows)
     model, sites, always = build_p_median(rows, state, count, unit=unit)
     outcome = solve_formulation(model, limits, time_left_s=clock.left_s())
     if outcome.is_infeasible:
@@ -48,3 +48,11 @@ def finish_median(
     if outcome.values is None:
         return None, bound
     return sites[outcome.values[: len(sites)] > 1 / 2], bound
+
+
+def _unit_of(rows: CostRows) -> float:
+    """The cost that counts as 1: the mean of a pair, or of leaving an area where pairs are free."""
+    for amounts in (rows.cost, rows.leave_cost[rows.may_leave]):
+        if amounts.any():
+            return max(1e-9, float(amounts.mean()))
+    return 1.0

@@ -84,13 +84,32 @@ def _unserved(problem: SitingProblem, row: int, opened: IndexArray) -> UnservedA
     time_s = problem.travel.times_from(row)
     reachable = np.flatnonzero(~np.isnan(time_s))
     usable = [column for column in reachable if problem.sites[column].may_open]
-    if not usable:
+    absent_s = problem.travel.absent_from_s(row)
+    if math.isfinite(absent_s) and absent_s <= problem.limit_s[row]:
+        reason, change = _told_not_known(problem, row, np.array(usable, dtype=np.intp))
+    elif not usable:
         reason, change = _told_unreachable(problem, row, reachable)
     else:
         reason, change = _told_not_open(problem, row, np.array(usable), opened)
     return UnservedArea(
         lsoa=problem.areas[row], demand=float(problem.demand[row]), reason=reason, change=change
     )
+
+
+def _told_not_known(problem: SitingProblem, row: int, usable: IndexArray) -> tuple[str, str]:
+    """Say that an open site may be in reach, but not among the pairs whose times are given."""
+    time_s = problem.travel.times_from(row)
+    away = time_text(problem.travel.absent_from_s(row))
+    reason = (
+        f"none of the {len(usable):,} sites nearest to here that may open is open, and travel "
+        f"times to others, at least {away}, are not given"
+    )
+    change = "give the travel times to more sites"
+    fits = usable[time_s[usable] <= problem.limit_s[row]]
+    if not len(fits):
+        return reason, change
+    best = fits[np.argmin(time_s[fits])]
+    return reason, f"open {_told(problem.sites[best])}, {time_text(time_s[best])} away, or {change}"
 
 
 def _told_unreachable(problem: SitingProblem, row: int, reachable: IndexArray) -> tuple[str, str]:
