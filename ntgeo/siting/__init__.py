@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         SitingExplanation,
         explain_siting,
     )
+    from ntgeo.siting.answers.flips import Flip, FlipEnd, find_flips
+    from ntgeo.siting.answers.growth import Growth, GrowthKind
     from ntgeo.siting.answers.next_best import find_next_best
     from ntgeo.siting.answers.spatial_access import (
         LUO_QI_ZONES,
@@ -37,13 +39,18 @@ __all__ = [
     "AreaAccess",
     "CatchmentZone",
     "ChangeKind",
+    "Flip",
+    "FlipEnd",
     "GroupAccess",
+    "Growth",
+    "GrowthKind",
     "SiteChange",
     "SiteUse",
     "SitingExplanation",
     "SpatialAccess",
     "explain_siting",
     "find_faults",
+    "find_flips",
     "find_next_best",
     "solve_here",
     "solve_siting",
@@ -63,6 +70,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "SitingExplanation",
             "explain_siting",
         ],
+        "answers.flips": ["Flip", "FlipEnd", "find_flips"],
+        "answers.growth": ["Growth", "GrowthKind"],
         "answers.next_best": ["find_next_best"],
         "answers.spatial_access": [
             "LUO_QI_ZONES",

@@ -95,19 +95,20 @@ def weigh_changes(
 
 def _possible_changes(
     problem: SitingProblem, plan: SitingPlan
-) -> Iterator[tuple[SiteId, ChangeKind, SitingProblem]]:
+) -> Iterator[tuple[SiteId, ChangeKind, SitingProblem | None]]:
+    """Yield each change with the question it leads to; ``None`` where that contradicts itself."""
+    usable = sum(site.may_open for site in problem.sites)
+    required = sum(site.status is SiteStatus.REQUIRED for site in problem.sites)
+    count = problem.rules.site_count
+    least = 1 if count is None or problem.rules.may_open_fewer else count
     for site in problem.sites:
         if site.id in plan.opened:
-            if site.status is SiteStatus.REQUIRED:
-                continue
-            kind, status = ChangeKind.CLOSE, SiteStatus.EXCLUDED
-        elif site.may_open:
-            kind, status = ChangeKind.FORCE, SiteStatus.REQUIRED
-        else:
-            continue
-        changed = with_statuses(problem, {site.id: status})
-        if changed is not None:
-            yield site.id, kind, changed
+            if site.status is not SiteStatus.REQUIRED and usable > least:
+                closed = with_statuses(problem, {site.id: SiteStatus.EXCLUDED})
+                yield site.id, ChangeKind.CLOSE, closed
+        elif site.may_open and (count is None or required < count):
+            forced = with_statuses(problem, {site.id: SiteStatus.REQUIRED})
+            yield site.id, ChangeKind.FORCE, forced
 
 
 def _told(plan: SitingPlan, trial: Trial, site: SiteId, kind: ChangeKind) -> SiteChange:

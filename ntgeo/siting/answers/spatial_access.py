@@ -132,7 +132,7 @@ def _per_head(
     is_open: npt.NDArray[np.bool_],
     zones: tuple[CatchmentZone, ...],
 ) -> FloatArray:
-    weight = _weight(problem.travel.time_s[:, is_open], zones)
+    weight = _weight(problem.travel.times_to(np.flatnonzero(is_open)), zones)
     people = problem.demand @ weight
     ratio = np.divide(supply[is_open], people, out=np.zeros_like(people), where=people > 0)
     return frozen_floats(weight @ ratio)

@@ -9,8 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.places import SiteId, SiteStatus
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.places import CandidateSite, SiteId, SiteStatus
+from ntgeo.domain.siting import (
+    CapacityRule,
+    SitingObjective,
+    SitingPlan,
+    SitingProblem,
+    SitingRules,
+)
 from ntgeo.domain.solving import SolveLimits, SolveStage, SolveStatus
 from ntgeo.errors import InfeasibleError, TimeLimitError
 from ntgeo.siting.clock import Clock
@@ -99,9 +105,9 @@ def _asks_for_less(part: SitingProblem, whole: SitingProblem) -> bool:
 
 def _sites_in_reach(problem: SitingProblem) -> npt.NDArray[np.intp]:
     """(areas,) how many sites that may open are in reach."""
-    may_open = [site.may_open for site in problem.sites]
+    may_open = np.flatnonzero([site.may_open for site in problem.sites])
     with np.errstate(invalid="ignore"):
-        in_reach = problem.travel.time_s[:, may_open] <= problem.limit_s[:, None]
+        in_reach = problem.travel.times_to(may_open) <= problem.limit_s[:, None]
     return in_reach.sum(axis=1)
 
 
@@ -116,9 +122,31 @@ def with_statuses(
         replace(site, status=statuses.get(site.id, site.status)) for site in problem.sites
     )
     try:
-        return replace(problem, sites=sites)
+        return replace(problem, sites=sites, rules=_rules_left(problem.rules, sites))
     except ValueError:
         return None
+
+
+def _rules_left(rules: SitingRules, sites: tuple[CandidateSite, ...]) -> SitingRules:
+    """Return the rules without those that, kept as they are, the sites left cannot break."""
+    usable = [site for site in sites if site.may_open]
+    ours_today = sum(
+        site.is_open_today and site.status is not SiteStatus.COMPETITOR for site in sites
+    )
+    zones = {site.zone for site in usable}
+    left = replace(
+        rules,
+        zone_minimums=tuple(
+            (zone, least) for zone, least in rules.zone_minimums if least > 0 or zone in zones
+        ),
+    )
+    if all(site.capacity is None for site in usable):
+        left = replace(left, capacity=CapacityRule.IGNORED, over_capacity_price=None)
+    if any(site.is_open_today for site in usable):
+        return left
+    if ours_today <= (left.close_at_most or 0):
+        left = replace(left, close_at_most=None)
+    return replace(left, keep_existing_at_least=left.keep_existing_at_least or None)
 
 
 def rank_of(plan: SitingPlan) -> Rank:
