@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
+from typing import Final
 
 from ntgeo.progress import SILENT, Progress
 
-__all__ = ["Clock"]
+__all__ = ["ENDLESS", "Clock"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +35,7 @@ class Clock:
     def part(self, share: float) -> Clock:
         """Return a clock for the first part of the time left."""
         return Clock(ends_at=time.time() + self.left_s(share), progress=self.progress)
+
+
+ENDLESS: Final = Clock(ends_at=math.inf)
+"""Never up."""

@@ -10,11 +10,13 @@ pair (Cornuejols, Fisher and Nemhauser 1977). Here λ climbs by deflected subgra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ntgeo.siting.clock import ENDLESS, Clock
 from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
 
 __all__ = ["Ascent", "Pace", "climb", "settle_sites", "useful_entries"]
@@ -25,6 +27,7 @@ _DEFLECTION = 0.9
 _SMOOTHING = 0.02
 _PROGRESS_SHARE = 1e-7
 _SMALLEST_STEP = 1e-3
+_ENTRIES_BETWEEN_LOOKS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,15 @@ class Pace:
     steps: int
     patience: int
     shrink: float
+
+
+class _Path(NamedTuple):
+    """A place of the climb: λ and the direction by area, r and whether it is chosen by site."""
+
+    multiplier: FloatArray
+    direction: FloatArray
+    reduced: FloatArray
+    is_chosen: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +80,7 @@ class Ascent:
         return self.step < _SMALLEST_STEP
 
 
-def climb(
+def climb(  # noqa: PLR0913 - the question in three, and how to go
     rows: CostRows,
     state: StateArray,
     count: int,
@@ -76,6 +88,7 @@ def climb(
     *,
     start: Ascent,
     pace: Pace,
+    clock: Clock = ENDLESS,
 ) -> Ascent:
     """Raise the bound from where it stands.
 
@@ -86,23 +99,30 @@ def climb(
         goal: Cost of a known plan, at which the steps aim; bound above which the climb ends.
         start: Where to start from; its bound is not used, its step is.
         pace: How to go.
+        clock: Asked between steps where they are long.
     """
+    sites, areas = len(state), rows.area_count
     multiplier = np.minimum(start.multiplier, rows.ceiling())
-    frequency = start.frequency.copy()
-    bound, multiplier, reduced, is_chosen, step = _climb(
-        rows.arrays,
-        (rows.ceiling(), multiplier, frequency),
-        (state, count),
-        (*goal, start.step, pace.shrink),
-        (pace.steps, pace.patience),
-    )
+    path = _Path(multiplier, np.zeros(areas), np.zeros(sites), np.zeros(sites, np.bool_))
+    top = _Path(multiplier.copy(), np.zeros(areas), np.zeros(sites), np.zeros(sites, np.bool_))
+    frequency, progress = start.frequency.copy(), (-np.inf, 0, start.step, True)
+    left, at_once = pace.steps, max(1, _ENTRIES_BETWEEN_LOOKS // max(1, len(rows.cost)))
+    while left > 0 and progress[3] and not (left < pace.steps and clock.is_up()):
+        progress = _climb(
+            (rows.arrays, rows.ceiling(), state, count),
+            (path, top, frequency),
+            (*goal, pace.shrink, pace.patience),
+            progress,
+            min(left, at_once),
+        )
+        left -= at_once
     return Ascent(
-        bound=bound,
-        multiplier=multiplier,
-        reduced=reduced,
-        is_chosen=is_chosen,
+        bound=progress[0],
+        multiplier=top.multiplier,
+        reduced=top.reduced,
+        is_chosen=top.is_chosen,
         frequency=frequency,
-        step=step,
+        step=progress[2],
     )
 
 
@@ -270,45 +290,43 @@ def _turn(
 
 @njit(cache=True)
 def _climb(
-    rows: RowArrays,
-    prices: tuple[FloatArray, FloatArray, FloatArray],
-    sites: tuple[StateArray, int],
-    steering: tuple[float, float, float, float],
-    limits: tuple[int, int],
-) -> tuple[float, FloatArray, FloatArray, BoolArray, float]:
-    ceiling, multiplier, frequency = prices
-    state, count = sites
-    target, enough, step, shrink = steering
-    steps, patience = limits
-    reduced, is_chosen = np.zeros(len(state)), np.zeros(len(state), np.bool_)
-    direction, waited = np.zeros(len(multiplier)), 0
-    best = -np.inf
-    best_multiplier, best_reduced, best_chosen = multiplier.copy(), reduced.copy(), is_chosen.copy()
+    question: tuple[RowArrays, FloatArray, StateArray, int],
+    books: tuple[_Path, _Path, FloatArray],
+    steering: tuple[float, float, float, int],
+    progress: tuple[float, int, float, bool],
+    steps: int,
+) -> tuple[float, int, float, bool]:
+    """Go on for some steps; return the best bound, steps waited, step, and whether to go on."""
+    rows, ceiling, state, count = question
+    path, top, frequency = books
+    target, enough, shrink, patience = steering
+    best, waited, step, _ = progress
     for _ in range(steps):
-        bound = _weigh_sites(rows, multiplier, reduced)
-        bound += _choose_sites(reduced, state, count, is_chosen)
-        _note_chosen(is_chosen, frequency)
+        bound = _weigh_sites(rows, path.multiplier, path.reduced)
+        bound += _choose_sites(path.reduced, state, count, path.is_chosen)
+        _note_chosen(path.is_chosen, frequency)
         waited = 0 if bound > best + _PROGRESS_SHARE * abs(target) else waited + 1
         if bound > best:
             best = bound
-            _copy(multiplier, best_multiplier)
-            _copy(reduced, best_reduced)
-            best_chosen[:] = is_chosen
+            _copy(path.multiplier, top.multiplier)
+            _copy(path.reduced, top.reduced)
+            top.is_chosen[:] = path.is_chosen
         if best > enough or best >= target:
-            break
+            return best, waited, step, False
         if waited >= patience:
             step *= shrink
             waited = 0
-            _copy(best_multiplier, multiplier)
-            direction[:] = 0.0
+            _copy(top.multiplier, path.multiplier)
+            path.direction[:] = 0.0
             if step < _SMALLEST_STEP:
-                break
+                return best, waited, step, False
             continue
-        length = _turn(rows, multiplier, is_chosen, direction)
+        length = _turn(rows, path.multiplier, path.is_chosen, path.direction)
         if length == 0.0:
-            break
-        _stride(step * (target - bound) / length, direction, multiplier, ceiling)
-    return best, best_multiplier, best_reduced, best_chosen, step
+            return best, waited, step, False
+        stride = step * (target - bound) / length
+        _stride(stride, path.direction, path.multiplier, ceiling)
+    return best, waited, step, True
 
 
 @njit(cache=True)

@@ -99,7 +99,13 @@ def _climb_root(question: MedianQuestion, known: Known, start: Ascent, clock: Cl
     while not (known.is_proven or ascent.is_over or clock.is_up()):
         goal = (known.total, known.needed)
         ascent = climb(
-            question.rows, question.state, question.count, goal, start=ascent, pace=_ROOT_PACE
+            question.rows,
+            question.state,
+            question.count,
+            goal,
+            start=ascent,
+            pace=_ROOT_PACE,
+            clock=clock,
         )
         if ascent.bound > best.bound:
             best = ascent
