@@ -11,6 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.siting.answers.alternatives import ChangeKind, SiteChange, weigh_changes
+    from ntgeo.siting.answers.conflict import BrokenRule, SitingConflict, find_conflict
     from ntgeo.siting.answers.explain import (
         AccessSummary,
         AreaAccess,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     )
     from ntgeo.siting.answers.flips import Flip, FlipEnd, find_flips
     from ntgeo.siting.answers.growth import Growth, GrowthKind
+    from ntgeo.siting.answers.mend import Mend
     from ntgeo.siting.answers.next_best import find_next_best
     from ntgeo.siting.answers.spatial_access import (
         LUO_QI_ZONES,
@@ -37,6 +39,7 @@ __all__ = [
     "LUO_WANG_ZONES",
     "AccessSummary",
     "AreaAccess",
+    "BrokenRule",
     "CatchmentZone",
     "ChangeKind",
     "Flip",
@@ -44,11 +47,14 @@ __all__ = [
     "GroupAccess",
     "Growth",
     "GrowthKind",
+    "Mend",
     "SiteChange",
     "SiteUse",
+    "SitingConflict",
     "SitingExplanation",
     "SpatialAccess",
     "explain_siting",
+    "find_conflict",
     "find_faults",
     "find_flips",
     "find_next_best",
@@ -62,6 +68,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "answers.alternatives": ["ChangeKind", "SiteChange", "weigh_changes"],
+        "answers.conflict": ["BrokenRule", "SitingConflict", "find_conflict"],
         "answers.explain": [
             "AccessSummary",
             "AreaAccess",
@@ -72,6 +79,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         ],
         "answers.flips": ["Flip", "FlipEnd", "find_flips"],
         "answers.growth": ["Growth", "GrowthKind"],
+        "answers.mend": ["Mend"],
         "answers.next_best": ["find_next_best"],
         "answers.spatial_access": [
             "LUO_QI_ZONES",

@@ -121,30 +121,36 @@ def with_statuses(
     sites = tuple(
         replace(site, status=statuses.get(site.id, site.status)) for site in problem.sites
     )
+    sites = _with_a_capacity(sites, problem)
     try:
         return replace(problem, sites=sites, rules=_rules_left(problem.rules, sites))
     except ValueError:
         return None
 
 
+def _with_a_capacity(
+    sites: tuple[CandidateSite, ...], problem: SitingProblem
+) -> tuple[CandidateSite, ...]:
+    """Return the sites with one that holds all demand, where capacities count and none is left."""
+    usable = [place for place, site in enumerate(sites) if site.may_open]
+    is_asked = problem.rules.capacity is not CapacityRule.IGNORED
+    if not (is_asked and usable and all(sites[place].capacity is None for place in usable)):
+        return sites
+    first = usable[0]
+    roomy = replace(sites[first], capacity=math.fsum(problem.demand))
+    return (*sites[:first], roomy, *sites[first + 1 :])
+
+
 def _rules_left(rules: SitingRules, sites: tuple[CandidateSite, ...]) -> SitingRules:
-    """Return the rules without those that, kept as they are, the sites left cannot break."""
+    """Return the rules without those that no plan of the sites left can break."""
     usable = [site for site in sites if site.may_open]
-    ours_today = sum(
-        site.is_open_today and site.status is not SiteStatus.COMPETITOR for site in sites
-    )
     zones = {site.zone for site in usable}
-    left = replace(
-        rules,
-        zone_minimums=tuple(
-            (zone, least) for zone, least in rules.zone_minimums if least > 0 or zone in zones
-        ),
-    )
-    if all(site.capacity is None for site in usable):
-        left = replace(left, capacity=CapacityRule.IGNORED, over_capacity_price=None)
+    kept = tuple((zone, least) for zone, least in rules.zone_minimums if least or zone in zones)
+    left = replace(rules, zone_minimums=kept)
     if any(site.is_open_today for site in usable):
         return left
-    if ours_today <= (left.close_at_most or 0):
+    gone = sum(site.is_open_today and site.status is not SiteStatus.COMPETITOR for site in sites)
+    if gone <= (left.close_at_most or 0):
         left = replace(left, close_at_most=None)
     return replace(left, keep_existing_at_least=left.keep_existing_at_least or None)
 
@@ -197,7 +203,7 @@ def reported_place(plan: SitingPlan) -> int:
 
 def comes_before(one: Rank, other: Rank) -> bool:
     """Whether a rank is better, by more than rounding can explain."""
-    for mine, yours in zip(one, other, strict=True):
+    for mine, yours in zip(one, other, strict=False):
         slack = _SAME_SHARE * max(1.0, abs(yours)) if math.isfinite(yours) else 0.0
         if mine < yours - slack:
             return True
