@@ -286,3 +286,11 @@ def test_an_empty_programme_proves_no_more_than_what_it_looked_for():
         known.take_programme(None, np.inf, known.floor)
         assert known.is_proven
     assert (exact.bound, loose.bound) == (100, 90)
+
+
+def test_swaps_by_columns_where_the_two_nearest_sites_tie_for_many_areas():
+    cost = np.full((2000, 3), 5.0)
+    cost[:, 2] = np.where(np.arange(2000) % 2, 4.0, 6.0)
+    rows = build_rows(cost).with_columns()
+    found = improve_by_swaps(rows, np.zeros(3, dtype=np.int8), np.array([0, 1]))
+    assert found.total == 9_000

@@ -166,12 +166,12 @@ def _best_exchange(
         if cost >= service.second[i]:
             continue
         save += max(0.0, service.nearest[i] - cost)
-        k = service.first[i]
-        if k >= 0:
+        k, kept = service.first[i], service.second[i] - max(cost, service.nearest[i])
+        if k >= 0 and kept > 0.0:  # where the two nearest tie, closing one keeps nothing
             if extra[k] == 0.0:
                 seen[count] = k
                 count += 1
-            extra[k] += service.second[i] - max(cost, service.nearest[i])
+            extra[k] += kept
     best, leaving = save - service.loss[cheapest] + extra[cheapest], cheapest
     for place in range(count):
         k = seen[place]
