@@ -35,6 +35,15 @@ def test_one_site_on_the_street_holds_until_the_way_there_is_as_long_as_to_the_n
     )
 
 
+def test_each_turn_of_an_area_to_another_site_is_looked_at():
+    told = flips_of(toytown.siting_problem(site_count=2), precision_share=0.001)
+    # S2 and S4 100 + 400 f, until an area turns to S4 at 1.5; S3 and S4 600
+    flip = told[TIMES, "S2"]
+    assert flip.unchanged_until <= 1.25 < flip.factor
+    assert (flip.opens, flip.closes, flip.is_proven) == (("S3",), ("S2",), True)
+    assert told[TIMES, "S4"].is_proven
+
+
 def test_demand_of_a_catchment_on_the_street():
     told = flips_of(toytown.siting_problem(site_count=2), precision_share=0.001)
     # S2 and S4 100 + 400 f where those of S2 grow; S2 and S3 400 + 200 f
@@ -48,7 +57,7 @@ def test_demand_of_a_catchment_on_the_street():
 def test_all_alike_changes_nothing(kind):
     flip = flips_of(toytown.siting_problem(site_count=2), most=3)[kind, None]
     assert (flip.factor, flip.unchanged_until, flip.is_proven) == (None, 3, True)
-    assert flip.in_words == f"With {kind} multiplied by up to 3, the answer does not change."
+    assert flip.in_words == f"With {kind} multiplied by up to 3 the answer does not change."
 
 
 def test_each_decile_that_is_known():

@@ -16,7 +16,7 @@ from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.siting.answers.growth import Growth, grow, growths_of
-from ntgeo.siting.answers.interval import is_interval, never_changes
+from ntgeo.siting.answers.interval import bends_of, never_changes
 from ntgeo.siting.answers.trial import (
     Trial,
     comes_before,
@@ -31,6 +31,7 @@ from ntgeo.siting.solve import clock_for
 __all__ = ["Flip", "FlipEnd", "find_flips"]
 
 _PROBES = 4
+_MOST_BENDS = 60
 
 
 class FlipEnd(StrEnum):
@@ -74,17 +75,18 @@ class Flip:
         """The answer in a sentence."""
         told = f"With {self.growth.in_words} multiplied by"
         doubt = "" if self.is_proven else "; that is not proven"
+        kept = f"up to {self.unchanged_until:.4g} the answer does not change{doubt}"
         if self.end is FlipEnd.UNKNOWN:
             return f"{told} more than {self.unchanged_until:.4g}, it is not known what is best."
         if self.factor is None:
-            return f"{told} up to {self.unchanged_until:.4g}, the answer does not change{doubt}."
-        told = f"{told} {self.factor:.4g}, "
-        stays = f"up to {self.unchanged_until:.4g} the answer does not change{doubt}"
+            return f"{told} {kept}."
+        told = f"{told} {self.factor:.4g}"
+        kept = kept if self.unchanged_until > 1 else f"with less the answer may change too{doubt}"
         if self.end is FlipEnd.NO_PLAN:
-            return f"{told}no plan keeps the rules; {stays}."
+            return f"{told}, no plan keeps the rules; {kept}."
         changes = [f"open {first_five(self.opens)}"] if self.opens else []
         changes += [f"close {first_five(self.closes)}"] if self.closes else []
-        return f"{told}it is better to {' and '.join(changes)}; {stays}."
+        return f"{told}, it is better to {' and '.join(changes)}; {kept}."
 
 
 def find_flips(
@@ -171,9 +173,12 @@ class _Search:
         if never_changes(self.problem, self.growth.kind):
             self.low = most
             return self._told()
-        is_plain = is_interval(self.problem, self.growth.kind)
-        self.is_sure &= is_plain
-        steps = [most] if is_plain else [most ** (k / _PROBES) for k in range(1, _PROBES + 1)]
+        bends = bends_of(self.problem, self.answer, self.growth, most)
+        steps = [most ** (k / _PROBES) for k in range(1, _PROBES + 1)]
+        if bends is not None and len(bends) <= _MOST_BENDS:
+            steps = [*bends, most]
+        else:
+            self.is_sure = False
         for factor in steps:
             if self._look_at(factor) is not FlipEnd.SAME:
                 break
