@@ -40,12 +40,12 @@ def gate(checkout, *command):
     ("file", "line", "contract"),
     [
         ("domain/units.py", "import ntgeo.services.question", "imports run one way"),
-        ("siting/verify.py", "import ntgeo.routing.verify", "imports run one way"),
+        ("siting/verify/values.py", "import ntgeo.routing.verify", "imports run one way"),
         ("roads/files/reading.py", "import folium", "folium only in mapping"),
         ("reports/tables_of.py", "import ortools", "OR-Tools only in siting and routing"),
         ("mapping/page.py", "import osmnx", "osmnx and networkx only in roads"),
         ("routing/solver.py", "import pandas", "data frames stay out of the centre"),
-        ("siting/verify.py", "import ntgeo.siting.solve", "never sees a solver"),
+        ("siting/verify/values.py", "import ntgeo.siting.solve", "never sees a solver"),
     ],
 )
 def test_import_contracts_bite(checkout, file, line, contract):

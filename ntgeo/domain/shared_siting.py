@@ -25,7 +25,9 @@ class SharedSitingProblem:
         services: Name of the service → its question; all have the same sites (the same ids,
             places and fixed costs; a site may be excluded from one service and not from another)
             and the same objective, one whose values add up: p-median (weighted by deprivation or
-            not), maximum coverage or attendance, or least cost.
+            not), maximum coverage or attendance, or least cost. The whole is worth their sum; for
+            least cost it is the travel and outreach of every service, the fixed cost of each open
+            site once, and the running costs.
         running_cost_gbp: Name of the service → yearly cost of running it at one site, besides the
             site's own cost; 0 where absent.
         site_count: Most sites that are open, whatever runs there; ``None`` is any number.
@@ -75,8 +77,8 @@ class SharedSitingPlan:
         opened: Sites where any service runs, by id.
         fixed_cost_gbp: Of the sites and of running the services, a year; ``None`` where a cost of
             an open site is not known.
-        report: The proof of the whole; each service's own report tells its share of the objective,
-            without a bound.
+        report: The proof of the whole; each service's own report tells what its part is worth by
+            its own question, without a bound.
     """
 
     plans: Mapping[str, SitingPlan]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         spatial_access,
     )
     from ntgeo.siting.solve import solve_here, solve_siting
-    from ntgeo.siting.verify import find_faults
+    from ntgeo.siting.verify import find_faults, find_shared_faults
 
 __all__ = [
     "LUO_QI_ZONES",
@@ -58,6 +58,7 @@ __all__ = [
     "find_faults",
     "find_flips",
     "find_next_best",
+    "find_shared_faults",
     "solve_here",
     "solve_siting",
     "spatial_access",
@@ -89,6 +90,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "spatial_access",
         ],
         "solve": ["solve_here", "solve_siting"],
-        "verify": ["find_faults"],
+        "verify": ["find_faults", "find_shared_faults"],
     },
 )

@@ -147,11 +147,17 @@ class Oracle(Figures):
         nearest = [self._nearest(area, opened) for area in unit]
         if rules.assignment is Assignment.NEAREST:
             return [nearest] if len(set(nearest)) == 1 else []
-        is_sent = rules.capacity is not CapacityRule.IGNORED or rules.min_throughput is not None
-        if is_sent or self.problem.area_rules.group is not None:
+        if self.is_sent:
             to = [c for c in opened if self.reach[unit, c].all()]
             return [nowhere, *([site] * len(unit) for site in to)]
         return [nearest, nowhere] if self.has_outreach and nearest != nowhere else [nearest]
+
+    @property
+    def is_sent(self):
+        """Whether a rule may send an area elsewhere than to its nearest open site."""
+        rules = self.rules
+        is_limited = rules.capacity is not CapacityRule.IGNORED or rules.min_throughput is not None
+        return is_limited or self.problem.area_rules.group is not None
 
     def _nearest(self, area, opened):
         times = [(self.time[area, c], c) for c in opened if self.reach[area, c]]
@@ -308,7 +314,7 @@ def is_plan(problem, plan):
     trips = _trips_of_plan(oracle, plan)
     if trips.opened not in set(oracle.site_sets()) or not oracle.keeps_rules(trips).all():
         return False
-    if problem.rules.assignment is Assignment.SPLIT:
+    if problem.rules.assignment is Assignment.SPLIT and (oracle.is_sent or oracle.has_outreach):
         return True
     tried = oracle.trips_of(trips.opened)
     site = np.empty(len(oracle.rows), dtype=int)

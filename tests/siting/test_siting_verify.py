@@ -81,7 +81,7 @@ SPOILT = {
     "unserved out of order": (sound(unserved=(left(4), left(0))), "unserved areas are not in"),
     "area twice": (
         sound(allocations=(sound().allocations[0], *sound().allocations)),
-        f"allocations: {AREAS[1]} stands more than once",
+        f"allocations: {AREAS[1]} at S2 stands more than once",
     ),
     "served and unserved": (
         sound(unserved=(left(0), replace(left(1), demand=20.0), left(4))),

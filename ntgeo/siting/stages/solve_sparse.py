@@ -88,7 +88,7 @@ def _service_stage(
     unserved, least = choice.unserved(decision.opened), decision.unserved_bound
     if problem.objective is SitingObjective.MAX_COVERAGE:
         return SolveStage(
-            name="demand served",
+            name="demand covered",
             objective=known - unserved,
             bound=known - unserved + (unserved - least),
             unit=problem.demand_unit,

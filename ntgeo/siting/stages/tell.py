@@ -66,7 +66,7 @@ def _served_stage(problem: SitingProblem, choice: SiteChoice, decision: Decision
     served = math.fsum(choice.demand) - unserved
     least = decision.unserved_bound
     return SolveStage(
-        name="demand served",
+        name="demand covered",
         objective=served,
         bound=None if least is None else served + (unserved - least),
         unit=problem.demand_unit,
