@@ -68,14 +68,22 @@ class Known:
         """The most that a proof can show which leaves out all plans that are not needed."""
         return self.total if self.gap_share == 0 else self.needed
 
-    def improve(self, opened: npt.NDArray[np.intp], state: StateArray | None = None) -> Swapped:
+    def improve(
+        self,
+        opened: npt.NDArray[np.intp],
+        state: StateArray | None = None,
+        rows: CostRows | None = None,
+    ) -> Swapped:
         """Improve a plan by swaps, keep it if it is the best, and return it.
 
         Args:
             opened: (count,) sites.
             state: (sites,) where fewer swaps are allowed than the question does.
+            rows: The costs without the sites that are out by ``state``.
         """
-        found = improve_by_swaps(self.rows, self.state if state is None else state, opened)
+        found = improve_by_swaps(
+            self.rows if rows is None else rows, self.state if state is None else state, opened
+        )
         if found.total < self.total:
             self.plan = found
         return found

@@ -27,8 +27,11 @@ __all__ = ["MedianQuestion", "solve_median"]
 
 IndexArray = npt.NDArray[np.intp]
 
-_ROOT_PACE = Pace(steps=300, patience=100, shrink=0.8)
+_FIRST_PACE = Pace(steps=150, patience=40, shrink=0.7)
+_SECOND_PACE = Pace(steps=300, patience=80, shrink=0.75)
+_SECOND_STEP = 0.3
 _SLICES_BETWEEN_SWAPS = 4
+_NARROWED_SHARE = 0.8
 _FEWEST_IDLE_SHAKES = 100
 _IDLE_SHAKES_PER_SITE = 4
 _SHAKE_TIME_SHARE = 0.4
@@ -58,6 +61,32 @@ class MedianQuestion:
     in_child: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Left:
+    """What a better plan could still use.
+
+    Args:
+        rows: Costs of the pairs that could be of use.
+        state: (sites,) what is settled so far.
+        ascent: Where the climb stands.
+    """
+
+    rows: CostRows
+    state: StateArray
+    ascent: Ascent
+
+    @property
+    def free_count(self) -> int:
+        """How many sites are not settled."""
+        return int((self.state == FREE).sum())
+
+    def narrowed(self, known: Known) -> _Left:
+        """Return what is left now that the plan or the bound is better."""
+        state = settle_sites(self.state, self.ascent, known.needed)
+        useful = useful_entries(self.rows, state, self.ascent, known.needed)
+        return replace(self, rows=self.rows.keep(useful).settled(state), state=state)
+
+
 def solve_median(
     question: MedianQuestion, limits: SolveLimits, clock: Clock, *, start: IndexArray | None = None
 ) -> Known:
@@ -73,11 +102,15 @@ def solve_median(
     opened = open_greedily(rows, state, question.count) if start is None else start
     first = improve_by_swaps(rows, state, opened)
     known = Known(rows=rows, state=state, plan=first, gap_share=limits.gap_share)
-    ascent = _climb_root(question, known, _foot(question, first), clock)
+    left = _Left(rows=rows, state=state, ascent=_foot(question, first))
+    left = _climb_root(question, known, left, _FIRST_PACE, clock)
     if known.is_proven or clock.is_up():
         return known
-    _shake(question, known, ascent, limits, clock)
-    _close(question, known, ascent, limits, clock)
+    _shake(question, known, left, limits, clock)
+    left = replace(left.narrowed(known), ascent=replace(left.ascent, step=_SECOND_STEP))
+    left = _climb_root(question, known, left, _SECOND_PACE, clock).narrowed(known)
+    if not (known.is_proven or clock.is_up()):
+        _close(question, known, left, limits, clock)
     return known
 
 
@@ -94,80 +127,82 @@ def _foot(question: MedianQuestion, plan: Swapped) -> Ascent:
     )
 
 
-def _climb_root(question: MedianQuestion, known: Known, start: Ascent, clock: Clock) -> Ascent:
-    ascent, best, slices = start, start, 0
+def _climb_root(
+    question: MedianQuestion, known: Known, left: _Left, pace: Pace, clock: Clock
+) -> _Left:
+    """Climb until the steps are short, narrowing what is left on the way: fewer pairs, less work.
+
+    A bound on what is left holds for every plan that is needed; the others cost more than that.
+    """
+    ascent, best, slices = left.ascent, left.ascent, 0
+    free_count = left.free_count
     while not (known.is_proven or ascent.is_over or clock.is_up()):
         goal = (known.total, known.needed)
         ascent = climb(
-            question.rows,
-            question.state,
-            question.count,
-            goal,
-            start=ascent,
-            pace=_ROOT_PACE,
-            clock=clock,
+            left.rows, left.state, question.count, goal, start=ascent, pace=pace, clock=clock
         )
         if ascent.bound > best.bound:
             best = ascent
-        known.raise_bound(ascent.bound)
+        known.raise_bound(min(ascent.bound, known.floor))
         if slices % _SLICES_BETWEEN_SWAPS == 0 or ascent.is_over:
             known.improve(np.flatnonzero(ascent.is_chosen))
         slices += 1
-    return best
+        settled = settle_sites(left.state, best, known.needed)
+        if int((settled == FREE).sum()) < _NARROWED_SHARE * free_count:
+            left = replace(left, ascent=best).narrowed(known)
+            free_count = left.free_count
+    return replace(left, ascent=best)
 
 
 def _shake(
-    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+    question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
     """Look for a better plan among the sites that a better plan could have."""
     chance = np.random.default_rng(limits.seed)
     part = clock.part(_SHAKE_TIME_SHARE)
-    current = known.plan
-    state = settle_sites(question.state, ascent, known.needed)
-    idle = 0
+    current, idle = known.plan, 0
+    state, rows, total = left.state, _with_sites(question.rows, left.state), np.inf
     while idle < _FEWEST_IDLE_SHAKES + _IDLE_SHAKES_PER_SITE * question.count:
+        if known.total < total:
+            total = known.total
+            state = settle_sites(left.state, left.ascent, known.needed)
+            rows = _with_sites(rows, state)
         if part.is_up() or known.is_proven or not (state == FREE).any():
             return
-        found = known.improve(shake(question.rows, state, current.opened, chance), state)
+        found = known.improve(shake(rows, state, current.opened, chance), state, rows)
         idle = 0 if found.total < current.total else idle + 1
-        if idle == 0:
-            state = settle_sites(question.state, ascent, known.needed)
         if found.total <= current.total:
             current = found
 
 
+def _with_sites(rows: CostRows, state: StateArray) -> CostRows:
+    """Return the rows without the sites that are out, in the shape that the search is made for."""
+    kept = rows.settled(state)
+    return kept if rows.columns is None else kept.with_columns()
+
+
 def _close(
-    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+    question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
     """Close the gap on what the reduced costs leave open."""
-    state, left = _left_open(question, known, ascent)
-    if question.rows.is_exact and int((state == FREE).sum()) <= _BRANCHED_SITES:
-        branch(left, state, question.count, known, (ascent, clock, _BRANCHED_NODES))
-    elif len(left.cost) > _EASILY_PROGRAMMED_ENTRIES:
-        _share_out_among_towns(question, known, ascent, limits, clock)
+    count = question.count
+    if question.rows.is_exact and left.free_count <= _BRANCHED_SITES:
+        branch(left.rows, left.state, count, known, (left.ascent, clock, _BRANCHED_NODES))
+    elif len(left.rows.cost) > _EASILY_PROGRAMMED_ENTRIES:
+        _share_out_among_towns(question, known, left, limits, clock)
     if known.is_proven or clock.is_up():
         return
-    state, left = _left_open(question, known, ascent)
-    if len(left.cost) <= _PROGRAMMED_ENTRIES:
-        _programme(left, state, question, known, (limits, clock))
+    left = left.narrowed(known)
+    if len(left.rows.cost) <= _PROGRAMMED_ENTRIES:
+        _programme(left.rows, left.state, question, known, (limits, clock))
     elif question.rows.is_exact:  # a leaf of the branches is worth what its search says
-        branch(left, state, question.count, known, (ascent, clock, None))
-
-
-def _left_open(
-    question: MedianQuestion, known: Known, ascent: Ascent
-) -> tuple[StateArray, CostRows]:
-    """The sites that a better plan could have, and the pairs that it could use."""
-    state = settle_sites(question.state, ascent, known.needed)
-    useful = useful_entries(question.rows, state, ascent, known.needed)
-    return state, question.rows.keep(useful).settled(state)
+        branch(left.rows, left.state, count, known, (left.ascent, clock, None))
 
 
 def _share_out_among_towns(
-    question: MedianQuestion, known: Known, ascent: Ascent, limits: SolveLimits, clock: Clock
+    question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
-    state, left = _left_open(question, known, ascent)
-    parts = split_rows(left, state, ascent)
+    parts = split_rows(left.rows, left.state, left.ascent)
     largest = max(part.rows.area_count for part in parts)
     if largest > question.rows.area_count * _LARGEST_TOWN_SHARE:
         return
