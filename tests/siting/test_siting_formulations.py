@@ -7,12 +7,14 @@ import pytest
 import toytown
 
 from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.siting.choice import build_choice
+from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.formulation import Formulation, solve_formulation
 from ntgeo.siting.median.p_median import build_p_median
 from ntgeo.siting.median.rows import FREE, IN, build_rows
+from ntgeo.siting.models.cover_decision import cover_with
 from ntgeo.siting.models.max_coverage import build_max_coverage
 from ntgeo.siting.models.p_centre import least_worst_time
 from ntgeo.siting.models.set_cover import build_set_cover
@@ -23,6 +25,18 @@ MINUTES = np.array(
     dtype=float,
 )
 PEOPLE = np.array(toytown.AREA_PEOPLE)
+
+
+def centre_choice(time_s, site_count):
+    """A p-centre among any places, each an area of demand 1 and a site."""
+    return SiteChoice(
+        objective=SitingObjective.P_CENTRE,
+        demand=np.ones(len(time_s)),
+        time_s=time_s,
+        columns=np.arange(len(time_s)),
+        is_required=np.zeros(len(time_s), dtype=bool),
+        site_count=site_count,
+    )
 
 
 def solved(model):
@@ -109,3 +123,27 @@ def test_a_model_without_a_solution_says_so():
     outcome = solved(model)
     assert outcome.values is None
     assert outcome.is_infeasible
+
+
+def test_a_time_whose_question_was_given_up_is_asked_again_at_the_end(monkeypatch):
+    rng = np.random.default_rng(8)
+    places = rng.random((24, 2)) * 9_000
+    away = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    choice = centre_choice(away, site_count=4)
+    given_up = []
+
+    def moody(reach, count, limits, clock):
+        if reach.sum() not in given_up:
+            given_up.append(reach.sum())
+            return None, False
+        return cover_with(reach, count, limits, clock)
+
+    def asked():
+        clock = Clock(ends_at=time.time() + 30)
+        return least_worst_time(lambda _: None, choice, np.arange(4), LIMITS, clock)
+
+    opened, bound_s = asked()
+    monkeypatch.setattr("ntgeo.siting.models.p_centre.cover_with", moody)
+    again, again_s = asked()
+    assert len(given_up) > 3
+    assert bound_s == again_s == choice.value(opened).worst_s == choice.value(again).worst_s

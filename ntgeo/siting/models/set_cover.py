@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ntgeo.siting.choice import SiteChoice
 from ntgeo.siting.formulation import Formulation
 
-__all__ = ["build_set_cover"]
+__all__ = ["build_set_cover", "without_the_dominated"]
 
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
@@ -24,7 +24,7 @@ def build_set_cover(choice: SiteChoice) -> tuple[Formulation, IndexArray]:
     covered = choice.within[:, choice.is_required].any(axis=1)
     reach = choice.within.copy()
     reach[:, choice.is_required] = False
-    reach, others = _without_the_dominated(reach[~covered])
+    reach, others = without_the_dominated(reach[~covered])
     required = np.flatnonzero(choice.is_required)
     model = Formulation()
     model.add_choices(np.ones(len(required)), lower=1.0)
@@ -45,11 +45,14 @@ def _cover_every_area(model: Formulation, opened: IndexArray, reach: BoolArray) 
     model.add_rows((row, opened[site], 1.0), lower=1.0, upper=np.inf, count=len(reach))
 
 
-def _without_the_dominated(reach: BoolArray) -> tuple[BoolArray, IndexArray]:
+def without_the_dominated(reach: BoolArray) -> tuple[BoolArray, IndexArray]:
     """Leave out what never changes the fewest: return the rows left, and the sites of the columns.
 
     An area whose sites include all those of another is covered with it; a site that covers no area
     that another does not need never be open.
+
+    Args:
+        reach: (areas, sites) whether the site covers the area.
     """
     sites = np.arange(reach.shape[1])
     while True:
