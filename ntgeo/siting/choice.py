@@ -39,11 +39,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SiteChoice:
-    """Areas that some usable site can serve, and the sites that may open.
+    """Areas with demand that some usable site can serve, and the sites that may open.
 
     Args:
         objective: What to make best.
-        demand: (areas,) weights.
+        demand: (areas,) weights, above 0.
         time_s: (areas, sites) seconds; infinite where the site cannot serve the area, because
             there is no way or the travel limit is passed.
         columns: (sites,) place of each site among the sites of the problem.
@@ -65,15 +65,9 @@ class SiteChoice:
         """(areas, sites) true where the site can serve the area."""
         return np.isfinite(self.time_s)
 
-    def with_demand_only(self) -> SiteChoice:
-        """Return the question without the areas that have no demand."""
-        counted = self.demand > 0
-        return replace(self, demand=self.demand[counted], time_s=self.time_s[counted])
-
     def no_farther(self, worst_s: float) -> SiteChoice:
-        """Return the question where no area with demand is served from beyond ``worst_s``."""
-        beyond = (self.time_s > worst_s) & (self.demand > 0)[:, None]
-        return replace(self, time_s=np.where(beyond, np.inf, self.time_s))
+        """Return the question where no area is served from beyond ``worst_s``."""
+        return replace(self, time_s=np.where(self.time_s > worst_s, np.inf, self.time_s))
 
     def burden_of(self, time_s: FloatArray) -> FloatArray:
         """Return what a demand of 1 suffers by travelling so long; infinite stays infinite."""
@@ -96,22 +90,18 @@ class SiteChoice:
         return Value(
             unserved=math.fsum(self.demand[~served]),
             uncovered=int((~served).sum()),
-            worst_s=float(nearest[served & (self.demand > 0)].max(initial=0.0)),
+            worst_s=float(nearest[served].max(initial=0.0)),
             burden=math.fsum(self.demand[served] * self.burden_of(nearest[served])),
         )
 
 
 def build_choice(problem: SitingProblem) -> SiteChoice:
-    """Reduce a problem to what the solver needs: usable sites, and areas they can serve."""
+    """Reduce a problem to what the solver needs: usable sites, and whom they can serve."""
     columns = np.flatnonzero([site.may_open for site in problem.sites])
     time_s = problem.travel.time_s[:, columns].copy()
-    limit_s = problem.rules.travel_limit_s
-    beyond = np.isnan(time_s)
-    if limit_s is not None:
-        with np.errstate(invalid="ignore"):
-            beyond |= time_s > limit_s
-    time_s[beyond] = np.inf
-    servable = np.isfinite(time_s).any(axis=1)
+    with np.errstate(invalid="ignore"):
+        time_s[~(time_s <= problem.limit_s[:, None])] = np.inf
+    servable = np.isfinite(time_s).any(axis=1) & (problem.demand > 0)
     demand = problem.demand[servable]
     time_s = np.ascontiguousarray(time_s[servable])
     required = [problem.sites[column].status is SiteStatus.REQUIRED for column in columns]
@@ -133,6 +123,7 @@ def _kappa(problem: SitingProblem, demand: FloatArray, time_s: FloatArray) -> fl
     nearest = time_s.min(axis=1, initial=np.inf)
     square = math.fsum(demand * nearest**2)
     if square <= 0:
-        longest_s = float(time_s[np.isfinite(time_s)].max(initial=1.0))
+        counted = time_s[demand > 0]
+        longest_s = float(counted[np.isfinite(counted)].max(initial=1.0))
         return problem.rules.inequality_aversion / longest_s
     return problem.rules.inequality_aversion * math.fsum(demand * nearest) / square

@@ -19,6 +19,10 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 _TOLERANCE_SHARE = 1e-7
 _SHORTEST_S = 0.05
+_IMPOSSIBLE = {
+    mathopt.TerminationReason.INFEASIBLE,
+    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,  # none of our models is unbounded
+}
 
 
 @dataclass(slots=True)
@@ -48,12 +52,31 @@ class Formulation:
         """Add variables from 0 to 1 and return their numbers."""
         return self._add(cost, 0.0, is_integer=False)
 
-    def _add(self, cost: npt.ArrayLike, lower: npt.ArrayLike, *, is_integer: bool) -> IndexArray:
+    def add_amounts(self, cost: npt.ArrayLike, *, upper: npt.ArrayLike = np.inf) -> IndexArray:
+        """Add variables from 0 up and return their numbers."""
+        return self._add(cost, 0.0, is_integer=False, upper=upper)
+
+    def set_aim(
+        self, variables: npt.ArrayLike, coefficients: npt.ArrayLike, *, is_maximised: bool
+    ) -> None:
+        """Make ``Σ coefficient × variable`` least or most, instead of what was aimed at before."""
+        cost = np.zeros(self.variable_count)
+        np.add.at(cost, np.asarray(variables, dtype=np.intp), coefficients)
+        self._cost, self.is_maximised = [cost], is_maximised
+
+    def _add(
+        self,
+        cost: npt.ArrayLike,
+        lower: npt.ArrayLike,
+        *,
+        is_integer: bool,
+        upper: npt.ArrayLike = 1.0,
+    ) -> IndexArray:
         costs = np.atleast_1d(np.asarray(cost, dtype=np.float64))
         count = len(costs)
         self._cost.append(costs)
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
-        self._upper.append(np.ones(count))
+        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
         self._is_integer.append(np.full(count, is_integer))
         first = self.variable_count
         self.variable_count += count
@@ -87,13 +110,14 @@ class Formulation:
         self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
         self.row_count += count
 
-    def to_model(self) -> mathopt.Model:
-        """Return the model as MathOpt takes it."""
+    def to_model(self, *, is_relaxed: bool = False) -> mathopt.Model:
+        """Return the model as MathOpt takes it; relaxed, every variable may be a fraction."""
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(self.variable_count))
         proto.variables.lower_bounds.extend(np.concatenate(self._lower).tolist())
         proto.variables.upper_bounds.extend(np.concatenate(self._upper).tolist())
-        proto.variables.integers.extend(np.concatenate(self._is_integer).tolist())
+        is_integer = np.concatenate(self._is_integer) & (not is_relaxed)
+        proto.variables.integers.extend(is_integer.tolist())
         cost = np.concatenate(self._cost)
         proto.objective.maximize = self.is_maximised
         proto.objective.linear_coefficients.ids.extend(np.flatnonzero(cost).tolist())
@@ -130,19 +154,20 @@ class Outcome:
 
 
 def solve_formulation(
-    formulation: Formulation, limits: SolveLimits, *, time_left_s: float
+    formulation: Formulation, limits: SolveLimits, *, time_left_s: float, is_relaxed: bool = False
 ) -> Outcome:
-    """Solve with HiGHS on one core, within the time left."""
+    """Solve with HiGHS on one core, within the time left; relaxed, variables may be fractions."""
     parameters = mathopt.SolveParameters(
         time_limit=dt.timedelta(seconds=max(_SHORTEST_S, time_left_s)),
         relative_gap_tolerance=max(limits.gap_share, _TOLERANCE_SHARE / 10),
         absolute_gap_tolerance=0.0,
         random_seed=limits.seed % 2**31,
     )
-    result: Any = mathopt.solve(formulation.to_model(), mathopt.SolverType.HIGHS, params=parameters)
+    model = formulation.to_model(is_relaxed=is_relaxed)
+    result: Any = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     bound = float(result.termination.objective_bounds.dual_bound)
     if not result.has_primal_feasible_solution():
-        none_exists = result.termination.reason is mathopt.TerminationReason.INFEASIBLE
+        none_exists = result.termination.reason in _IMPOSSIBLE
         return Outcome(values=None, bound=bound, is_proven=False, is_infeasible=none_exists)
     found = result.variable_values()
     values = np.zeros(formulation.variable_count)

@@ -12,6 +12,8 @@ from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.stages.decide import Decision, decide
+from ntgeo.siting.stages.engines import is_plain
+from ntgeo.siting.stages.generally import Asked, answer_generally
 from ntgeo.siting.stages.plan import build_plan
 from ntgeo.siting.stages.solve_sparse import solve_sparse
 from ntgeo.siting.stages.tell import reported_stage, tell_stages
@@ -30,15 +32,11 @@ def solve_siting(
 ) -> SitingPlan:
     """Choose the sites to open, and prove how good the choice is.
 
-    A p-median plan first leaves as little demand unserved as its number of sites allows, and among
-    those plans travels least; ``report.objective`` is the travel of the areas served, in demand ×
-    seconds. Maximum coverage reports the demand served and breaks ties by least travel; it opens
-    exactly the asked number of sites, even where fewer would serve as much. Set cover reports the
-    number of sites and breaks ties by least travel. P-centre reports the worst time of those
-    served, after leaving as little unserved as can be, and breaks ties by least travel.
-    Kolm-Pollak goes as p-median does, with a burden that grows faster than time.
-    ``report.stages`` holds each aim's own proof.
-    Each area goes to its nearest open site, ties to the first id; an area without demand too.
+    Every objective is answered under every rule; :mod:`ntgeo.domain.siting_rules` tells what each
+    means, and in which order the aims are taken. ``report.objective`` is what the plan is worth by
+    the problem's own objective; ``report.stages`` holds each aim's own proof.
+    Unless a rule sends areas elsewhere, each goes to its nearest open site, ties to the first id;
+    an area without demand too.
 
     Args:
         problem: The question.
@@ -49,7 +47,9 @@ def solve_siting(
         The best plan found, with its bound; areas that no open site serves say why.
 
     Raises:
-        CancelledError: Stopped before the work began.
+        CancelledError: Stopped before any plan was found.
+        InfeasibleError: It is proven that no plan keeps all the rules.
+        TimeLimitError: No plan was found in the time.
     """
     raise_if_cancelled(progress)
     progress.stage("choosing sites")
@@ -100,6 +100,16 @@ def solve_within(
     if measured_by is not None:
         choice = replace(choice, kappa_per_s=build_choice(measured_by).kappa_per_s)
     apart = choice.time_s.size > _SOLVED_HERE_PAIRS if in_child is None else in_child
+    if not is_plain(problem):
+        asked = Asked(
+            problem=problem,
+            limits=limits,
+            clock=clock,
+            in_child=apart,
+            started=started,
+            kappa_per_s=choice.kappa_per_s if measured_by is not None else None,
+        )
+        return answer_generally(asked)
     decision = decide(choice, limits, clock, in_child=apart)
     return _told_as_plan(problem, choice, decision, limits, time.time() - started)
 
@@ -112,7 +122,7 @@ def _told_as_plan(
     wall_time_s: float,
 ) -> SitingPlan:
     stages = tell_stages(problem, choice, decision)
-    place = reported_stage(problem.objective)
+    place = reported_stage(problem)
     proven = all(stage.is_proven for stage in stages[: place + 1])
     report = SolveReport(
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,

@@ -71,7 +71,7 @@ def test_the_bound_of_the_nearest_few_holds_for_the_whole_question(problem, k):
     plan = solve_here(few, LIMITS)
     assert find_faults(few, plan) == ()
     unserved, travel = best_of(problem)
-    first, last = plan.report.stages
+    first, *_, last = plan.report.stages
     total = math.fsum(problem.demand)
     least = total - first.bound if first.is_maximised else first.bound
     assert least <= unserved + 1e-6

@@ -13,7 +13,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.answers.rule_list import Rule
 from ntgeo.siting.answers.trial import try_solving
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.stages.plan import time_text
+from ntgeo.siting.stages.reasons import time_text
 
 __all__ = ["Mend", "find_mends"]
 

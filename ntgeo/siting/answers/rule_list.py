@@ -18,7 +18,7 @@ from ntgeo.domain.siting import (
     SitingRules,
 )
 from ntgeo.errors import first_five
-from ntgeo.siting.stages.plan import time_text
+from ntgeo.siting.stages.reasons import time_text
 
 __all__ = ["Rule", "list_rules", "possibility_of"]
 

@@ -44,7 +44,7 @@ def least_worst_time(
 
     Args:
         offer: Told each better plan and bound.
-        choice: The question, without areas that have no demand.
+        choice: The question.
         start: A plan that leaves as little unserved as can be.
         limits: Gap and seed.
         clock: When to stop.

@@ -89,7 +89,7 @@ def run_centre(
     """Return the plan whose worst time is least, and a bound on that time in seconds.
 
     Args:
-        choice: The question, without areas that have no demand.
+        choice: The question.
         start: A plan that leaves as little unserved as can be.
         limits: Gap and seed.
         clock: When to end.

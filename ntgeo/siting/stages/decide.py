@@ -44,7 +44,7 @@ class Decision:
 
     Args:
         opened: Open sites as places in the choice, ascending.
-        unserved_bound: No plan leaves less demand unserved; ``None`` for set cover.
+        unserved_bound: No plan leaves less demand unserved.
         count_bound: No plan covers every area with fewer sites; ``None`` but for set cover.
         worst_bound_s: No plan as good in the first stage has a lesser worst time; ``None`` but for
             p-centre.
@@ -75,9 +75,8 @@ def decide(choice: SiteChoice, limits: SolveLimits, clock: Clock, *, in_child: b
     else:
         first = _serve_most(choice, limits, clock, in_child=in_child)
     if choice.objective is SitingObjective.P_CENTRE:
-        counted = choice.with_demand_only()
         pace = clock.part(_FIRST_STAGE_SHARE)
-        opened, bound_s = run_centre(counted, first.opened, limits, pace, in_child=in_child)
+        opened, bound_s = run_centre(choice, first.opened, limits, pace, in_child=in_child)
         first = replace(first, opened=opened, worst_bound_s=bound_s)
         choice = choice.no_farther(choice.value(opened).worst_s)
     return _travel_least(first, choice, limits, clock, in_child=in_child)
@@ -88,7 +87,7 @@ def _decide_nothing_servable(choice: SiteChoice) -> Decision:
     by_need = np.argsort(~choice.is_required, kind="stable")
     opened = np.sort(by_need[:wanted])
     if choice.site_count is None:
-        return Decision(opened=opened, count_bound=wanted, burden_bound=0.0)
+        return Decision(opened=opened, unserved_bound=0.0, count_bound=wanted, burden_bound=0.0)
     worst = 0.0 if choice.objective is SitingObjective.P_CENTRE else None
     return Decision(opened=opened, unserved_bound=0.0, worst_bound_s=worst, burden_bound=0.0)
 
@@ -130,7 +129,8 @@ def _open_fewest(
     if found is not None and len(found) < len(opened) and not choice.value(found).uncovered:
         opened = found
     fewest = math.ceil(bound - 1e-6) if math.isfinite(bound) else 1
-    return Decision(opened=opened, count_bound=min(len(opened), max(1, fewest)))
+    count_bound = min(len(opened), max(1, fewest))
+    return Decision(opened=opened, unserved_bound=0.0, count_bound=count_bound)
 
 
 def _cover_greedily(choice: SiteChoice) -> IndexArray:
@@ -173,10 +173,7 @@ def _travel_least(
     if value.burden <= 0:
         return replace(first, burden_bound=0.0)
     if choice.site_count is None or value.unserved <= 0:
-        counted = choice
-        if choice.site_count is not None:
-            counted = choice.with_demand_only()
-        known = _solve(counted, None, first.opened, (limits, clock), in_child=in_child)
+        known = _solve(choice, None, first.opened, (limits, clock), in_child=in_child)
         return _with_travel(first, choice, known.opened, known.bound)
     return _travel_least_among_served(first, choice, limits, clock, in_child=in_child)
 
@@ -191,12 +188,11 @@ def _travel_least_among_served(
     so it cannot travel less.
     """
     opened, bound, price = first.opened, 0.0, _FIRST_PRICE
-    counted = choice.with_demand_only()
     for _ in range(_MOST_PRICES):
-        leave = _leave_cost(counted, price)
-        known = _solve(counted, leave, opened, (limits, clock), in_child=in_child)
+        leave = _leave_cost(choice, price)
+        known = _solve(choice, leave, opened, (limits, clock), in_child=in_child)
         least = choice.value(opened)
-        bound = max(bound, known.bound - _price_of_one(counted, price) * least.unserved)
+        bound = max(bound, known.bound - _price_of_one(choice, price) * least.unserved)
         best = _better(choice, opened, known.opened)
         kept = choice.value(known.opened).unserved <= least.unserved * (1 + _SLACK_SHARE)
         opened = best

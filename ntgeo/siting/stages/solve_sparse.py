@@ -10,9 +10,13 @@ from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
 from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.siting.clock import Clock
+from ntgeo.siting.question import Aim, ImpliedAim, order_of_aims
 from ntgeo.siting.stages.plan import build_plan
 from ntgeo.siting.stages.sparse import SparseDecision, decide_sparse
 from ntgeo.siting.stages.sparse_choice import SparseChoice, build_sparse_choice
+from ntgeo.siting.stages.tell import reported_stage
+from ntgeo.siting.stages.told_aims import name_of, unit_of
+from ntgeo.siting.worth import equivalent_s
 
 __all__ = ["solve_sparse"]
 
@@ -64,9 +68,8 @@ def _report(
     limits: SolveLimits,
     wall_time_s: float,
 ) -> SolveReport:
-    service = _service_stage(problem, choice, decision)
-    stages = service, _burden_stage(problem, choice, decision)
-    place = 0 if problem.objective is SitingObjective.MAX_COVERAGE else 1
+    stages = _stages(problem, choice, decision)
+    place = reported_stage(problem)
     proven = all(stage.is_proven for stage in stages[: place + 1])
     return SolveReport(
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
@@ -81,51 +84,37 @@ def _report(
     )
 
 
-def _service_stage(
+def _stages(
     problem: SitingProblem, choice: SparseChoice, decision: SparseDecision
-) -> SolveStage:
+) -> tuple[SolveStage, ...]:
+    stages = []
+    for aim, _ in order_of_aims(problem):
+        value, bound = _weighed(problem, choice, decision, aim)
+        stages.append(
+            SolveStage(
+                name=name_of(problem, aim),
+                objective=value,
+                bound=bound,
+                unit=unit_of(problem, aim),
+                is_maximised=aim is SitingObjective.MAX_COVERAGE,
+            )
+        )
+    return tuple(stages)
+
+
+def _weighed(
+    problem: SitingProblem, choice: SparseChoice, decision: SparseDecision, aim: Aim
+) -> tuple[float, float | None]:
+    """The value of an aim, and its bound."""
     total, known = math.fsum(problem.demand), math.fsum(choice.demand)
     unserved, least = choice.unserved(decision.opened), decision.unserved_bound
-    if problem.objective is SitingObjective.MAX_COVERAGE:
-        return SolveStage(
-            name="demand covered",
-            objective=known - unserved,
-            bound=known - unserved + (unserved - least),
-            unit=problem.demand_unit,
-            is_maximised=True,
-        )
-    return SolveStage(
-        name="demand left unserved",
-        objective=total - known + unserved,
-        bound=total - known + least,
-        unit=problem.demand_unit,
-    )
-
-
-def _burden_stage(
-    problem: SitingProblem, choice: SparseChoice, decision: SparseDecision
-) -> SolveStage:
+    if aim is SitingObjective.MAX_COVERAGE:
+        return known - unserved, known - least
+    if aim is ImpliedAim.UNSERVED:
+        return total - known + unserved, total - known + least
     burden, bound = choice.burden(decision.opened), decision.burden_bound
-    if problem.objective is not SitingObjective.KOLM_POLLAK:
-        is_weighted = problem.objective is SitingObjective.DEPRIVATION_P_MEDIAN
-        weighted = ", weighted by deprivation" if is_weighted else ""
-        return SolveStage(
-            name=f"travel of those served{weighted}",
-            objective=burden,
-            bound=bound,
-            unit=f"{problem.demand_unit} × seconds{weighted}",
-        )
-    served = math.fsum(choice.demand) - choice.unserved(decision.opened)
-    return SolveStage(
-        name="equally distributed equivalent of travel time",
-        objective=_equivalent_s(burden, served, choice.kappa_per_s),
-        bound=None if bound is None else _equivalent_s(bound, served, choice.kappa_per_s),
-        unit="seconds, as if everyone served travelled as long",
-    )
-
-
-def _equivalent_s(burden: float, served: float, kappa_per_s: float) -> float:
-    """``ln(Σ w e^(κ t) / Σ w) / κ``; never below 0, since no time is."""
-    if served <= 0 or burden <= served:
-        return 0.0
-    return math.log(burden / served) / kappa_per_s
+    if aim is not SitingObjective.KOLM_POLLAK:
+        return burden, bound
+    served, kappa = known - unserved, choice.kappa_per_s
+    told = None if bound is None else equivalent_s(bound, served, kappa)
+    return equivalent_s(burden, served, kappa), told

@@ -1,0 +1,119 @@
+"""The aims of a question taken in order by mixed-integer programming, each kept for the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ntgeo.child import ChildDiedError, best_from_child
+from ntgeo.domain.siting import SitingObjective
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.question import Aim, SitingQuestion
+from ntgeo.siting.worth import Sending, value_of
+
+__all__ = ["Taken", "run_aims"]
+
+_OVERRUN_S = 0.5
+_STAGE_SHARE = 0.7
+_PROOF_SHARE = 1e-7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Taken:
+    """The best plan, and what each aim can come to.
+
+    Args:
+        plan: ``None`` where none was found.
+        bounds: Of the aims taken so far, in order; ``None`` where not known.
+        is_impossible: Whether it is proven that there is no plan.
+    """
+
+    plan: Sending | None = None
+    bounds: tuple[float | None, ...] = ()
+    is_impossible: bool = False
+
+
+def run_aims(
+    question: SitingQuestion, limits: SolveLimits, clock: Clock, *, in_child: bool
+) -> Taken:
+    """Take every aim, in a process of its own if need be.
+
+    Args:
+        question: What is asked.
+        limits: Gap and seed.
+        clock: When to end.
+        in_child: Whether it runs in a process of its own.
+
+    Raises:
+        CancelledError: Stopped before any plan was found.
+    """
+    silent = Clock(ends_at=clock.ends_at)
+    if not in_child:
+        return take_aims(_to_nobody, question, limits, silent)
+    try:
+        found: Taken | None = best_from_child(
+            take_aims,
+            question,
+            limits,
+            silent,
+            time_limit_s=clock.left_s() + _OVERRUN_S,
+            progress=clock.progress,
+        )
+    except ChildDiedError:
+        found = None
+    return found or Taken()
+
+
+def take_aims(
+    offer: Callable[[Taken], None], question: SitingQuestion, limits: SolveLimits, clock: Clock
+) -> Taken:
+    """Take every aim in order; see :func:`run_aims`.
+
+    Args:
+        offer: Told what is known after each aim.
+        question: What is asked.
+        limits: Gap and seed.
+        clock: When to end.
+    """
+    from ntgeo.siting.models.solve_aim import solve_aim  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.models.stage_programme import StageProgramme  # noqa: PLC0415 - as above
+
+    programme = StageProgramme(question=question, limits=limits)
+    plan, taken, best = None, Taken(), [(aim, 0.0) for aim, _ in question.aims]
+    slack_share = 0.0
+    for place, (aim, slack) in enumerate(question.aims):
+        slack_share = max(slack_share, slack)
+        programme.keep(best[:place], slack_share)
+        if plan is not None and clock.is_up():
+            break
+        is_last = place == len(question.aims) - 1
+        found = solve_aim(programme, aim, plan, clock if is_last else clock.part(_STAGE_SHARE))
+        plan = programme.better(aim, plan, found.plan)
+        if plan is None:
+            return Taken(is_impossible=found.is_impossible)
+        value = value_of(question, plan, aim)
+        best[place] = (aim, value)
+        bound = _bound(question, aim, value, found.bound)
+        taken = Taken(plan=plan, bounds=(*taken.bounds, bound))
+        offer(taken)
+    return taken
+
+
+def _bound(question: SitingQuestion, aim: Aim, value: float, bound: float) -> float | None:
+    """Return the bound, or the value itself where the two agree to the solver's precision."""
+    if not math.isfinite(bound):
+        return None
+    is_count = aim is SitingObjective.SET_COVER or (
+        aim is SitingObjective.BACKUP_COVER and not question.is_maximised(aim)
+    )
+    if is_count and not question.counts_price:
+        bound = math.ceil(bound - 1e-6)
+    if question.is_maximised(aim):
+        return value if bound - value <= _PROOF_SHARE * max(1.0, abs(value)) else bound
+    return value if value - bound <= _PROOF_SHARE * max(1.0, abs(value)) else max(0.0, bound)
+
+
+def _to_nobody(_: object) -> None:
+    """Nobody waits for a better plan here."""

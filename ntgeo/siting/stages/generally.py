@@ -1,0 +1,142 @@
+"""Any siting question, with every aim and rule, answered by the general programme."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.errors import InfeasibleError, TimeLimitError
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.question import SitingQuestion, build_question
+from ntgeo.siting.stages.aims_in_order import Taken, run_aims
+from ntgeo.siting.stages.plan import build_plan_of_journeys, nearest_open
+from ntgeo.siting.stages.told_aims import name_of, unit_of
+from ntgeo.siting.worth import Sending, value_of
+
+__all__ = ["Asked", "answer_generally"]
+
+_METHOD = (
+    "mixed-integer programming (HiGHS in OR-Tools), one aim after another, each kept for the next"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """What is asked, and how.
+
+    Args:
+        problem: The question.
+        limits: Gap and seed.
+        clock: When to end.
+        in_child: Whether OR-Tools runs in a process of its own.
+        started: When, in seconds since the epoch.
+        kappa_per_s: κ of Kolm-Pollak, where it is not the question's own.
+    """
+
+    problem: SitingProblem
+    limits: SolveLimits
+    clock: Clock
+    in_child: bool
+    started: float
+    kappa_per_s: float | None = None
+
+
+def answer_generally(asked: Asked) -> SitingPlan:
+    """Answer any question.
+
+    Args:
+        asked: The question, and how.
+
+    Raises:
+        InfeasibleError: No plan keeps all the rules.
+        TimeLimitError: None was found in the time.
+    """
+    question = build_question(asked.problem, kappa_per_s=asked.kappa_per_s)
+    _refuse_what_cannot_be(question)
+    taken = run_aims(question, asked.limits, asked.clock, in_child=asked.in_child)
+    if taken.plan is None:
+        raise _no_plan(taken, asked.limits)
+    stages = _told_stages(asked.problem, question, taken)
+    place = [aim for aim, _ in question.aims].index(asked.problem.objective)
+    reported = stages[place]
+    is_proven = all(stage.is_proven for stage in stages[: place + 1])
+    report = SolveReport(
+        status=SolveStatus.OPTIMAL if is_proven else SolveStatus.FEASIBLE,
+        objective=reported.objective,
+        bound=reported.bound,
+        unit=reported.unit,
+        is_maximised=reported.is_maximised,
+        method=_METHOD,
+        seed=asked.limits.seed,
+        wall_time_s=time.time() - asked.started,
+        stages=stages,
+    )
+    opened = question.columns[taken.plan.opened].tolist()
+    journeys = _journeys(asked.problem, question, taken.plan)
+    return build_plan_of_journeys(asked.problem, opened, journeys, report)
+
+
+def _told_stages(
+    problem: SitingProblem, question: SitingQuestion, taken: Taken
+) -> tuple[SolveStage, ...]:
+    assert taken.plan is not None  # noqa: S101 - the caller looked
+    unknown = (None,) * (len(question.aims) - len(taken.bounds))
+    return tuple(
+        SolveStage(
+            name=name_of(problem, aim),
+            objective=value_of(question, taken.plan, aim),
+            bound=bound,
+            unit=unit_of(problem, aim),
+            is_maximised=question.is_maximised(aim),
+        )
+        for (aim, _), bound in zip(question.aims, (*taken.bounds, *unknown), strict=True)
+    )
+
+
+def _refuse_what_cannot_be(question: SitingQuestion) -> None:
+    """Tell at once what no search is needed to see."""
+    if question.rules.must_serve_all and question.out_of_reach > 0:
+        msg = (
+            f"No plan serves all demand: {question.out_of_reach:,g} of it has no site in reach "
+            "that may open. Fix: add sites, raise the travel limit, or drop must_serve_all."
+        )
+        raise InfeasibleError(msg)
+
+
+def _no_plan(taken: Taken, limits: SolveLimits) -> InfeasibleError | TimeLimitError:
+    if taken.is_impossible:
+        return InfeasibleError(
+            "No plan keeps all the rules together: that is proven. Fix: loosen one of them."
+        )
+    return TimeLimitError(
+        f"No plan was found within {limits.time_limit_s:,g} s, and none was shown not to exist. "
+        "Fix: give it more time, or loosen a rule."
+    )
+
+
+def _journeys(
+    problem: SitingProblem, question: SitingQuestion, plan: Sending
+) -> list[list[tuple[int, float]]]:
+    """Of each area, that without demand too: the sites it goes to, with its shares."""
+    going: list[list[tuple[int, float]]] = [[] for _ in problem.areas]
+    rows, columns = question.areas.place[plan.area], question.columns[plan.site]
+    for row, column, share in zip(
+        rows.tolist(), columns.tolist(), plan.share.tolist(), strict=True
+    ):
+        going[row].append((column, min(1.0, share)))
+    nearest = nearest_open(problem, question.columns[plan.opened])
+    words = problem.area_rules.group or ("",) * len(problem.areas)
+    site_of = {words[row]: columns[0][0] for row, columns in enumerate(going) if columns}
+    for row in np.flatnonzero(problem.demand == 0).tolist():
+        column = int(nearest[row])
+        if words[row]:
+            column = site_of.get(words[row], -1)
+            if column >= 0 and not problem.travel.times_from(row)[column] <= problem.limit_s[row]:
+                column = -1
+        if column >= 0:
+            going[row].append((column, 1.0))
+    return going
