@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ntgeo.services.compare_roads import RoadsComparison
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
+    from ntgeo.services.shown_siting import ShownSiting
 
 __all__ = ["Workspace"]
 
@@ -77,11 +78,24 @@ class Workspace:
         settings = replace(self.settings, scheduler=scheduler or self.settings.scheduler)
         return steps.matrix_of(Path(scenario), settings, progress=self._progress)
 
-    def site(self, scenario: Path | str) -> Siting:
-        """Answer a scenario's siting question only."""
+    def site(self, scenario: Path | str, *, explain: bool = True) -> Siting:
+        """Answer a scenario's siting question only; see :meth:`site_shown` before you share it."""
+        return self.site_shown(scenario, explain=explain)[0]
+
+    def site_shown(
+        self, scenario: Path | str, *, explain: bool = True
+    ) -> tuple[Siting, ShownSiting]:
+        """Answer a scenario's siting question, and give its tables with small counts protected.
+
+        Args:
+            scenario: The file.
+            explain: Whether to weigh every other choice too, as the scenario asks.
+        """
         from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
 
-        return steps.siting_of(Path(scenario), self.settings, progress=self._progress)
+        return steps.siting_shown_of(
+            Path(scenario), self.settings, explain=explain, progress=self._progress
+        )
 
     def route(self, scenario: Path | str) -> Rounds:
         """Answer a scenario's rounds question only."""

@@ -1,4 +1,4 @@
-"""The single steps: demand, matrix, site, route, map."""
+"""The single steps: demand, matrix, route, map."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import typer
 
 from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, Scheduler, opened_workspace
+from ntgeo.cli.proof import print_proof, report_content
 from ntgeo.domain.run import RunOutcome
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ntgeo.domain.solving import SolveReport
 
 __all__ = ["add_to"]
 
@@ -27,7 +26,7 @@ OutFolder = Annotated[Path, typer.Option("--out", help="The maps are written her
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to ``app``."""
-    for command in (demand, matrix, site, route):
+    for command in (demand, matrix, route):
         app.command()(command)
     app.command("map")(draw_maps)
 
@@ -86,35 +85,6 @@ def matrix(
         typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
 
 
-def site(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
-    """Answer the siting question only."""
-    from ntgeo.reports import siting_sites_table  # noqa: PLC0415 - loads table libraries
-
-    with opened_workspace(folder, is_quiet=as_json) as workspace:
-        siting = workspace.site(scenario)
-    problem, plan = siting.problem, siting.plan
-    if as_json:
-        unserved = [
-            {"lsoa": area.lsoa, "reason": area.reason, "change": area.change}
-            for area in plan.unserved
-        ]
-        print_json(
-            {
-                "opened": list(plan.opened),
-                "closed": list(plan.closed),
-                "unserved": unserved,
-                "report": _report(plan.report),
-            }
-        )
-    else:
-        columns = ["site_id", "name", "decision", "areas", "demand", "mean_time_s"]
-        _print_table("Sites", siting_sites_table(problem, plan), columns)
-        _print_proof(plan.report)
-        for area in plan.unserved:
-            typer.echo(f"Unserved: {area.lsoa}: {area.reason} {area.change}")
-    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unserved else RunOutcome.DONE))
-
-
 def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
     """Answer the rounds question only."""
     from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
@@ -129,11 +99,11 @@ def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = 
             for visit in plan.unmade
         ]
         content = _as_records({"stops": stops})
-        print_json({**content, "unmade": unmade, "report": _report(plan.report)})
+        print_json({**content, "unmade": unmade, "report": report_content(plan.report)})
     else:
         columns = ["shift_id", "stop_number", "kind", "place_id", "arrive", "begin", "leave"]
         _print_table("Rounds", stops, columns)
-        _print_proof(plan.report)
+        print_proof(plan.report)
         for visit in plan.unmade:
             typer.echo(f"Not made: {visit.reason}")
     raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
@@ -154,26 +124,6 @@ def draw_maps(
         return
     for file, description in files.items():
         typer.echo(f"{description}: {out / file}")
-
-
-def _report(report: SolveReport) -> dict[str, Any]:
-    return {
-        "status": report.status.value,
-        "status_text": report.status_text,
-        "objective": report.objective,
-        "bound": report.bound,
-        "gap_share": report.gap_share,
-        "unit": report.unit,
-        "method": report.method,
-        "seed": report.seed,
-        "wall_time_s": report.wall_time_s,
-    }
-
-
-def _print_proof(report: SolveReport) -> None:
-    bound = "none" if report.bound is None else f"{report.bound:,.1f}"
-    typer.echo(f"\nObjective {report.objective:,.1f} {report.unit}; bound {bound}.")
-    typer.echo(f"{report.status_text.capitalize()}.")
 
 
 def _as_records(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

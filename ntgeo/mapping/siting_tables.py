@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting_words import OBJECTIVE_TEXTS
 from ntgeo.domain.units import SECONDS_PER_MINUTE, duration_text
 from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.classes import number_text
@@ -25,13 +26,6 @@ from ntgeo.mapping.wording import counted, travel_text, travel_warnings
 
 __all__ = ["siting_facts"]
 
-_OBJECTIVES: Final = {
-    SitingObjective.P_MEDIAN: "least total travel time (p-median)",
-    SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
-    SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
-    SitingObjective.P_CENTRE: "least longest travel time (p-centre)",
-    SitingObjective.KOLM_POLLAK: "fairest travel times (Kolm-Pollak)",
-}
 _MOST_LINKED_AREAS: Final = 600
 _MOST_LISTED_AREAS: Final = 1_000
 _LAYERS: Final = (
@@ -62,7 +56,7 @@ def siting_facts(
     deciles = decile_rows(problem, area_deciles(areas), today, plan)
     return {
         "title": content.title,
-        "subtitle": f"Siting plan: {_OBJECTIVES[problem.objective]}",
+        "subtitle": f"Siting plan: {OBJECTIVE_TEXTS[problem.objective]}",
         "made_on": f"{content.made_on:%d %B %Y}".lstrip("0"),
         "page_kind": "siting",
         "is_synthetic": content.is_synthetic,

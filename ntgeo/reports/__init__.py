@@ -46,11 +46,17 @@ if TYPE_CHECKING:
         unmade_table,
     )
     from ntgeo.reports.route_sheets import write_route_sheets
-    from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
-    from ntgeo.reports.siting_picture import draw_siting_picture
-    from ntgeo.reports.siting_tables import (
+    from ntgeo.reports.sentences import five_sentences, rounds_sentences
+    from ntgeo.reports.siting_access import (
+        access_by_age_table,
         access_by_decile_table,
         access_summary,
+    )
+    from ntgeo.reports.siting_page import siting_answer
+    from ntgeo.reports.siting_picture import draw_siting_picture
+    from ntgeo.reports.siting_sentences import siting_sentences
+    from ntgeo.reports.siting_tables import (
+        siting_allocations_table,
         siting_areas_table,
         siting_sites_table,
     )
@@ -66,6 +72,7 @@ __all__ = [
     "RoundsSection",
     "RoutePaths",
     "SitingSection",
+    "access_by_age_table",
     "access_by_decile_table",
     "access_summary",
     "columns_table",
@@ -81,6 +88,8 @@ __all__ = [
     "rounds_sentences",
     "rounds_shifts_table",
     "rounds_stops_table",
+    "siting_allocations_table",
+    "siting_answer",
     "siting_areas_table",
     "siting_layers",
     "siting_sentences",
@@ -120,11 +129,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "rounds_picture": ["draw_rounds_picture"],
         "rounds_tables": ["rounds_shifts_table", "rounds_stops_table", "unmade_table"],
         "route_sheets": ["write_route_sheets"],
-        "sentences": ["five_sentences", "rounds_sentences", "siting_sentences"],
+        "sentences": ["five_sentences", "rounds_sentences"],
+        "siting_sentences": ["siting_sentences"],
+        "siting_access": ["access_by_age_table", "access_by_decile_table", "access_summary"],
+        "siting_page": ["siting_answer"],
         "siting_picture": ["draw_siting_picture"],
         "siting_tables": [
-            "access_by_decile_table",
-            "access_summary",
+            "siting_allocations_table",
             "siting_areas_table",
             "siting_sites_table",
         ],

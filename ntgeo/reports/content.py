@@ -24,6 +24,16 @@ class SitingSection:
         areas: ``lsoa, name`` and, where known, ``ward, population, imd_decile``.
         map_file: The map, relative to the report; ``None`` where there is none.
         map_text: What the map shows, in a sentence, for those who cannot see it.
+        sites: Every site, as from ``siting_sites_table`` and as it may be shown; reckoned from the
+            plan without it.
+        by_age: Journeys by age, as from ``access_by_age_table``; ``None`` where not known.
+        changes: ``what_if, site_id, name, outcome, opened_instead, closed_instead, mean_time_s``
+            of closing each open site and opening each rejected one; ``None`` where not asked for.
+        next_best: ``rank, opened_instead, closed_instead, outcome, worse_share, mean_time_s,
+            is_proven`` of the next-best plans; ``None`` where not asked for.
+        flips: ``grows, unchanged_until, changes_at, opened_instead, closed_instead, outcome`` of
+            demand and travel times that may grow; ``None`` where not asked for.
+        rounded_to: Demand in sentences is rounded to so much, to protect small counts; 0 for none.
     """
 
     problem: SitingProblem
@@ -31,6 +41,12 @@ class SitingSection:
     areas: pd.DataFrame
     map_file: str | None = "map.html"
     map_text: str = ""
+    sites: pd.DataFrame | None = None
+    by_age: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
+    next_best: pd.DataFrame | None = None
+    flips: pd.DataFrame | None = None
+    rounded_to: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

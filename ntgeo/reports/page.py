@@ -18,8 +18,8 @@ from ntgeo.files import write_text
 from ntgeo.reports.content import ReportContent
 from ntgeo.reports.demand_page import demand_part
 from ntgeo.reports.rounds_page import rounds_part
-from ntgeo.reports.sentences import rounds_sentences, siting_sentences
-from ntgeo.reports.siting_page import siting_part
+from ntgeo.reports.sentences import rounds_sentences
+from ntgeo.reports.siting_page import siting_answer, siting_part
 from ntgeo.reports.views import TableView, facts_view, table_view
 
 __all__ = ["page_environment", "write_report"]
@@ -113,8 +113,7 @@ def _page(content: ReportContent) -> dict[str, Any]:
 def _siting_answer(content: ReportContent) -> Sequence[str]:
     if content.siting is None:
         return []
-    section = content.siting
-    return siting_sentences(section.problem, section.plan, section.areas)
+    return siting_answer(content.siting)[0]
 
 
 def _rounds_answer(content: ReportContent) -> Sequence[str]:

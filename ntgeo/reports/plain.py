@@ -17,6 +17,8 @@ __all__ = [
     "MISSING",
     "MODE_TEXTS",
     "amount_text",
+    "are",
+    "capital",
     "cell_text",
     "counted",
     "day_text",
@@ -44,6 +46,16 @@ def counted(count: float, one: str, many: str | None = None) -> str:
     """Return a count with its noun: ``1 site``, ``1,200 sites``, ``no visits``."""
     noun = one if round(count) == 1 else many or f"{one}s"
     return f"{'no' if round(count) == 0 else f'{count:,.0f}'} {noun}"
+
+
+def are(count: int) -> str:
+    """Return the verb of a count: ``is`` of 1, ``are`` of others."""
+    return "is" if count == 1 else "are"
+
+
+def capital(text: str) -> str:
+    """Return text with a capital at its start."""
+    return text[:1].upper() + text[1:]
 
 
 def joined(names: Sequence[str], *, shown: int = _SHOWN_IN_LIST) -> str:

@@ -11,20 +11,18 @@ from markupsafe import Markup
 
 from ntgeo.domain.siting import SitingProblem
 from ntgeo.reports.charts import access_chart, coverage_chart, lorenz_chart, utilisation_chart
+from ntgeo.reports.choices_page import age_view, choices_sentences, choices_views
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import SitingSection
 from ntgeo.reports.equity import gini_share, kolm_pollak_s, scale_per_s
 from ntgeo.reports.plain import MISSING, cell_text, percent_text
-from ntgeo.reports.siting_tables import (
-    access_by_decile_table,
-    access_summary,
-    siting_areas_table,
-    siting_sites_table,
-)
+from ntgeo.reports.siting_access import access_by_decile_table, access_summary
+from ntgeo.reports.siting_sentences import siting_sentences
+from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
 from ntgeo.reports.svg import Chart
 from ntgeo.reports.views import Heading, TableView, proof_view, table_view
 
-__all__ = ["drawing", "siting_part"]
+__all__ = ["drawing", "siting_answer", "siting_part"]
 
 _MOST_SITES: Final = 60
 _MOST_AREAS: Final = 10
@@ -59,7 +57,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
     """Return the siting part of the page: figures, proof, map, charts and tables."""
     problem, plan = section.problem, section.plan
     areas = siting_areas_table(problem, plan, section.areas)
-    sites = siting_sites_table(problem, plan)
+    sites = siting_sites_table(problem, plan) if section.sites is None else section.sites
     limit_s = problem.rules.travel_limit_s
     by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
     return {
@@ -81,7 +79,28 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "winners": _change_view(areas, sign=-1),
         "losers": _change_view(areas, sign=1),
         "unserved": _unserved_view(areas),
+        "by_age": None if section.by_age is None else age_view(section.by_age),
+        "choices": choices_views(section),
     }
+
+
+def siting_answer(section: SitingSection) -> tuple[list[str], list[TableView]]:
+    """Return the siting answer as sentences and tables, for those who read no page."""
+    part = siting_part(section)
+    sentences = [
+        *siting_sentences(
+            section.problem, section.plan, section.areas, rounded_to=section.rounded_to
+        ),
+        *choices_sentences(section),
+    ]
+    views = [
+        *part["sites"],
+        part["proof"],
+        part["access"],
+        *(part[name] for name in ("by_age", "winners", "losers", "unserved")),
+        *part["choices"],
+    ]
+    return sentences, [view for view in views if view is not None]
 
 
 def _figures(

@@ -28,7 +28,7 @@ from ntgeo.reports.cartography import (
 )
 from ntgeo.reports.layers import siting_layers
 from ntgeo.reports.plain import counted
-from ntgeo.reports.siting_tables import access_summary
+from ntgeo.reports.siting_access import access_summary
 from ntgeo.reports.svg import INK, QUIET, drawing_style
 
 __all__ = ["draw_siting_picture", "round_breaks"]

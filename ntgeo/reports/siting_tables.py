@@ -1,11 +1,12 @@
-"""Siting plans as tidy tables: one row a site, an area, or a deprivation decile.
+"""Siting plans as tidy tables: one row a site or an area.
 
 Column names and meanings are those of :mod:`ntgeo.reports.columns`.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +18,12 @@ from ntgeo.errors import Fault, UnknownIdError
 from ntgeo.reports.columns import require_columns, typed_frame
 
 __all__ = [
-    "access_by_decile_table",
-    "access_summary",
+    "siting_allocations_table",
     "siting_areas_table",
     "siting_sites_table",
-    "weighted_quantile",
 ]
 
 FloatArray = npt.NDArray[np.float64]
-Weight = Literal["demand", "population"]
 
 _SITE_COLUMNS: Final = (
     *("site_id", "name", "status", "decision", "is_open_today", "is_open_in_plan"),
@@ -34,15 +32,10 @@ _SITE_COLUMNS: Final = (
 )
 _AREA_COLUMNS: Final = (
     *("lsoa", "name", "ward", "population", "imd_decile", "demand", "site_id", "site_name"),
-    *("time_before_s", "time_after_s", "change_s", "distance_m"),
-    *("is_limit_doubtful", "is_unserved", "reason", "smallest_change"),
+    *("time_before_s", "time_after_s", "change_s", "distance_m", "limit_s"),
+    *("is_limit_doubtful", "served_share", "is_unserved", "reason", "smallest_change"),
 )
-_ACCESS_COLUMNS: Final = (
-    *("imd_decile", "areas", "population", "demand", "mean_before_s", "mean_after_s", "change_s"),
-    *("p90_before_s", "p90_after_s", "worst_before_s", "worst_after_s"),
-    *("within_before_share", "within_after_share", "cut_off_before_share", "cut_off_after_share"),
-)
-_TAIL_SHARE: Final = 0.9
+_WHOLE: Final = 1e-9
 
 
 def siting_sites_table(problem: SitingProblem, plan: SitingPlan) -> pd.DataFrame:
@@ -79,6 +72,20 @@ def siting_sites_table(problem: SitingProblem, plan: SitingPlan) -> pd.DataFrame
         },
         _SITE_COLUMNS,
     )
+
+
+def siting_allocations_table(plan: SitingPlan) -> pd.DataFrame:
+    """Return one row an area and a site it goes to, by area, then by site.
+
+    Returns:
+        ``lsoa, site_id, demand, area_share, time_s, distance_m``.
+    """
+    columns = {"lsoa": "lsoa", "site_id": "site", "demand": "demand", "area_share": "share"}
+    columns |= {"time_s": "time_s", "distance_m": "distance_m"}
+    cells = {
+        name: [getattr(part, own) for part in plan.allocations] for name, own in columns.items()
+    }
+    return typed_frame(cells, tuple(columns))
 
 
 def _served_by_site(plan: SitingPlan) -> pd.DataFrame:
@@ -134,53 +141,76 @@ def siting_areas_table(
 
     Returns:
         ``lsoa, name, ward, population, imd_decile, demand, site_id, site_name, time_before_s,
-        time_after_s, change_s, distance_m, is_limit_doubtful, is_unserved, reason,
-        smallest_change``; the limit of an area is doubtful where it is kept by the central time,
-        but not at the high end of the range.
+        time_after_s, change_s, distance_m, limit_s, is_limit_doubtful, served_share, is_unserved,
+        reason, smallest_change``; the limit of an area is doubtful where it is kept by the central
+        time, but not at the high end of the range. Where a plan splits an area, its sites stand in
+        one cell, the largest part first, and its time is the mean over the parts.
 
     Raises:
         MissingColumnError: ``areas`` lacks a code or a name.
         UnknownIdError: ``areas`` lacks an area of the problem.
     """
     known = _known_areas(problem, areas)
-    count = len(problem.areas)
-    row_of = {lsoa: row for row, lsoa in enumerate(problem.areas)}
+    going = _going(problem, plan)
     before_s = _nearest_s(problem, [_counts_today(site) for site in problem.sites])
-    after_s = _nearest_s(problem, [site.id in set(plan.opened) for site in problem.sites])
-    distance_m = np.full(count, np.nan)
-    site_ids, reasons, changes = [""] * count, [""] * count, [""] * count
-    for allocation in plan.allocations:
-        row = row_of[allocation.lsoa]
-        site_ids[row] = allocation.site
-        after_s[row], distance_m[row] = allocation.time_s, allocation.distance_m
-    for unserved in plan.unserved:
-        row = row_of[unserved.lsoa]
-        reasons[row], changes[row] = unserved.reason, unserved.change
+    reasons = {unserved.lsoa: unserved for unserved in plan.unserved}
     names = {str(site.id): site.name for site in problem.sites}
     return typed_frame(
         {
             **{name: known[name].tolist() for name in known.columns},
             "lsoa": list(problem.areas),
             "demand": problem.demand,
-            "site_id": site_ids,
-            "site_name": [names.get(site, "") for site in site_ids],
+            "site_id": ["; ".join(sites) for sites in going.sites],
+            "site_name": ["; ".join(names[site] for site in sites) for sites in going.sites],
             "time_before_s": before_s,
-            "time_after_s": after_s,
-            "change_s": after_s - before_s,
-            "distance_m": distance_m,
-            "is_limit_doubtful": _is_limit_doubtful(problem, after_s),
-            "is_unserved": [not site for site in site_ids],
-            "reason": reasons,
-            "smallest_change": changes,
+            "time_after_s": going.time_s,
+            "change_s": going.time_s - before_s,
+            "distance_m": going.distance_m,
+            "limit_s": np.where(np.isfinite(problem.limit_s), problem.limit_s, np.nan),
+            "is_limit_doubtful": _is_limit_doubtful(problem, going.time_s),
+            "served_share": going.served_share,
+            "is_unserved": [not sites for sites in going.sites],
+            "reason": [reasons[a].reason if a in reasons else "" for a in problem.areas],
+            "smallest_change": [reasons[a].change if a in reasons else "" for a in problem.areas],
         },
         _AREA_COLUMNS,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Going:
+    """Where each area goes: its sites, the largest part first, and the mean over the parts."""
+
+    sites: list[list[str]]
+    time_s: FloatArray
+    distance_m: FloatArray
+    served_share: FloatArray
+
+
+def _going(problem: SitingProblem, plan: SitingPlan) -> _Going:
+    """Follow each area; those that go nowhere are told with the nearest open site."""
+    row_of = {lsoa: row for row, lsoa in enumerate(problem.areas)}
+    sites: list[list[str]] = [[] for _ in problem.areas]
+    share, time_s, distance_m = (np.zeros(len(problem.areas)) for _ in range(3))
+    for part in sorted(plan.allocations, key=lambda part: (-part.share, part.site)):
+        row = row_of[part.lsoa]
+        sites[row].append(part.site)
+        share[row] += part.share
+        time_s[row] += part.share * part.time_s
+        distance_m[row] += part.share * part.distance_m
+    is_parted = np.abs(share - 1) > _WHOLE
+    share[~is_parted] = 1.0
+    nearest_s = _nearest_s(problem, [site.id in set(plan.opened) for site in problem.sites])
+    return _Going(
+        sites=sites,
+        time_s=np.where(share > 0, _ratio(time_s, share), nearest_s),
+        distance_m=_ratio(distance_m, share),
+        served_share=share,
+    )
+
+
 def _is_limit_doubtful(problem: SitingProblem, time_s: FloatArray) -> npt.NDArray[np.bool_]:
-    limit_s = problem.rules.travel_limit_s
-    if limit_s is None:
-        return np.zeros(len(time_s), np.bool_)
+    limit_s = problem.limit_s
     high_s = time_s * problem.travel.time_range.high_share
     return np.asarray((time_s <= limit_s) & (high_s > limit_s))
 
@@ -227,87 +257,3 @@ def _known_areas(problem: SitingProblem, areas: pd.DataFrame) -> pd.DataFrame:
             },
         }
     ).assign(ward=lambda frame: frame["ward"].fillna("").astype("str"))
-
-
-def access_by_decile_table(
-    areas_table: pd.DataFrame,
-    *,
-    travel_limit_s: float | None = None,
-    weight: Weight = "demand",
-) -> pd.DataFrame:
-    """Return how far people are from a site before and after, one row a deprivation decile.
-
-    Args:
-        areas_table: From :func:`siting_areas_table`; areas of unknown decile are left out.
-        travel_limit_s: For the shares within the limit; without it they are missing.
-        weight: What an area counts for in means, the ninetieth percentile and shares.
-
-    Returns:
-        ``imd_decile, areas, population, demand, mean_before_s, mean_after_s, change_s,
-        p90_before_s, p90_after_s, worst_before_s, worst_after_s, within_before_share,
-        within_after_share, cut_off_before_share, cut_off_after_share``, the most deprived
-        decile first. Means are over the areas that can reach a site, and the change over those
-        that can at both moments, so that like is compared with like; shares are of everyone.
-    """
-    known = areas_table[areas_table["imd_decile"].notna()]
-    rows = [
-        {"imd_decile": decile, **access_summary(part, travel_limit_s=travel_limit_s, weight=weight)}
-        for decile, part in known.groupby("imd_decile", sort=True)
-    ]
-    return typed_frame(
-        {name: [row[name] for row in rows] for name in _ACCESS_COLUMNS}, _ACCESS_COLUMNS
-    )
-
-
-def access_summary(
-    areas_table: pd.DataFrame,
-    *,
-    travel_limit_s: float | None = None,
-    weight: Weight = "demand",
-) -> dict[str, float]:
-    """Return the figures of :func:`access_by_decile_table` for all the given areas together."""
-    weights = np.nan_to_num(areas_table[weight].to_numpy(np.float64, na_value=np.nan))
-    figures: dict[str, float] = {
-        "areas": len(areas_table),
-        "population": float(areas_table["population"].astype(float).sum()),
-        "demand": float(areas_table["demand"].sum()),
-    }
-    for moment in ("before", "after"):
-        times: FloatArray = areas_table[f"time_{moment}_s"].to_numpy(np.float64)
-        has_way = ~np.isnan(times)
-        reach = weights * has_way
-        figures |= {
-            f"mean_{moment}_s": _share(float(np.nansum(times * weights)), float(reach.sum())),
-            f"p90_{moment}_s": weighted_quantile(times, weights, _TAIL_SHARE),
-            f"worst_{moment}_s": float(times[has_way].max()) if has_way.any() else np.nan,
-            f"cut_off_{moment}_share": _share(float(weights[~has_way].sum()), float(weights.sum())),
-            f"within_{moment}_share": np.nan
-            if travel_limit_s is None
-            else _share(float(weights[times <= travel_limit_s].sum()), float(weights.sum())),
-        }
-    change_s = areas_table["time_after_s"].to_numpy(np.float64) - areas_table[
-        "time_before_s"
-    ].to_numpy(np.float64)
-    compared = weights * ~np.isnan(change_s)
-    figures["change_s"] = _share(float(np.nansum(change_s * weights)), float(compared.sum()))
-    return figures
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else float("nan")
-
-
-def weighted_quantile(values: FloatArray, weights: FloatArray, share: float) -> float:
-    """Return the least value that at least ``share`` of the weight does not exceed.
-
-    A missing value counts as longer than any other; if the answer would be missing, it is NaN.
-    """
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    filled = np.where(np.isnan(values), np.inf, values)
-    order = np.argsort(filled, kind="stable")
-    reached = np.cumsum(weights[order]) / total
-    at = min(int(np.searchsorted(reached, share - 1e-12)), len(order) - 1)
-    value = float(filled[order][at])
-    return value if np.isfinite(value) else float("nan")

@@ -17,6 +17,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import PlanRejectedError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand, build_demand
+from ntgeo.services.explain_sites import ExplainedSiting, explain_sites
 from ntgeo.services.known_roads import Roads, open_roads
 from ntgeo.services.load_places import Places, load_places
 from ntgeo.services.load_sites import load_sites
@@ -35,10 +36,17 @@ _TO_THE_UNIT = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Siting:
-    """A siting question and its checked answer."""
+    """A siting question and its checked answer.
+
+    Args:
+        problem: The question.
+        plan: The answer.
+        explained: Whom it moves, what else could be done, and when the answer changes.
+    """
 
     problem: SitingProblem
     plan: SitingPlan
+    explained: ExplainedSiting
 
     @property
     def demand_out(self) -> float:
@@ -135,7 +143,10 @@ def find_siting(
     _note(unreached_sites(travel, off_road=known.off_road), progress)
     problem = build_siting_problem(question, places, demand, sites, travel)
     limits = _limits(question, settings, asked.time_limit_s)
-    siting = Siting(problem=problem, plan=plan_sites(problem, limits, progress=progress))
+    plan = plan_sites(problem, limits, progress=progress)
+    told = explain_sites(problem, plan, places, asked.explain, limits, progress=progress)
+    _note(told.notes, progress)
+    siting = Siting(problem=problem, plan=plan, explained=told)
     demand_in = float(demand.weight.sum())
     if abs(siting.demand_out - demand_in) > _TO_THE_UNIT * max(1.0, demand_in):
         fault = f"input {demand_in:,.3f} is not served + unserved {siting.demand_out:,.3f}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import pandas as pd
 
-from ntgeo.demand import DISCLOSURE_RULES
 from ntgeo.domain.scenario import Scenario
 from ntgeo.services.answer_scenario import Answer
-from ntgeo.services.protected import ShownDemand
+from ntgeo.services.protected import ShownDemand, as_shown, shown_demand
 from ntgeo.services.question import Question
+from ntgeo.services.shown_siting import ShownSiting, shown_siting
 
 __all__ = ["Desk"]
 
@@ -30,6 +30,7 @@ class Desk:
         answer: Checked.
         shown: Demand with small counts withheld.
         made_on: Date of the run in London.
+        siting: The tables of the siting answer; ``None`` where no sites were asked for.
     """
 
     folder: Path
@@ -37,6 +38,23 @@ class Desk:
     answer: Answer
     shown: ShownDemand
     made_on: date
+    siting: ShownSiting | None
+
+    @classmethod
+    def of(cls, folder: Path, question: Question, answer: Answer, made_on: date) -> Self:
+        """Lay out what is written, with small counts protected."""
+        rule, areas = question.scenario.disclosure_rule, answer.places.areas
+        shown = shown_demand(answer.demand, areas, question.scenario.demand, rule)
+        facts = pd.DataFrame(areas.drop(columns="geometry"))
+        siting = answer.siting
+        return cls(
+            folder=folder,
+            question=question,
+            answer=answer,
+            shown=shown,
+            made_on=made_on,
+            siting=None if siting is None else shown_siting(siting, facts, shown, rule),
+        )
 
     @property
     def scenario(self) -> Scenario:
@@ -58,16 +76,5 @@ class Desk:
         )
 
     def as_shown(self, table: Table) -> Table:
-        """Return a table whose ``demand`` tells no small count.
-
-        Where areas weigh their observed use, the demand of an area that is withheld is missing, and
-        all other demand is rounded as the rule rounds counts, sums apart from their parts.
-        """
-        rule = self.scenario.disclosure_rule
-        if "demand" not in table or rule is None or not self.shown.is_observed:
-            return table
-        step = DISCLOSURE_RULES[rule].rounded_to
-        demand = (table["demand"] / step).round() * step
-        if "lsoa" in table:
-            demand = demand.mask(table["lsoa"].isin(self.shown.withheld_areas))
-        return table.assign(demand=demand)
+        """Return a table whose ``demand`` tells no small count."""
+        return as_shown(table, self.shown, self.scenario.disclosure_rule)

@@ -11,7 +11,7 @@ from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
-from ntgeo.services.steps import rounds_of, siting_of
+from ntgeo.services.steps import rounds_of, siting_shown_of
 from ntgeo.settings import Settings
 
 __all__ = ["prepare"]
@@ -33,7 +33,7 @@ def prepare(scenario: Path, settings: Settings, *, progress: Progress = SILENT) 
     """
     with TemporaryDirectory() as folder:
         apart = replace(settings, cache_folder=Path(folder))
-        siting_of(scenario, apart, progress=progress)
+        siting_shown_of(scenario, apart, explain=False, progress=progress)
         rounds_of(scenario, apart, progress=progress)
         _search_roads(scenario, apart, progress)
 

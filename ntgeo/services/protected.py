@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 
@@ -10,7 +11,9 @@ from ntgeo import demand as demands
 from ntgeo.domain.scenario import DemandTable
 from ntgeo.services.build_demand import Demand
 
-__all__ = ["ShownDemand", "shown_demand"]
+__all__ = ["ShownDemand", "as_shown", "shown_demand"]
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,3 +101,29 @@ def _shows_observed(asked: DemandTable) -> bool:
     if asked.mix is not None:
         return asked.mix.get("observed", 0) > 0
     return asked.weight == "observed"
+
+
+def as_shown(table: Table, shown: ShownDemand, rule: str | None) -> Table:
+    """Return a table whose ``demand`` tells no small count.
+
+    Where areas weigh their observed use, the demand of an area that is withheld is missing, and all
+    other demand is rounded as the rule rounds counts, sums apart from their parts; shares of it
+    follow from what is rounded.
+
+    Args:
+        table: Any table of the siting.
+        shown: Demand as it may be shown.
+        rule: Name of a rule; ``None`` protects nothing.
+    """
+    if "demand" not in table or rule is None or not shown.is_observed:
+        return table
+    step = demands.DISCLOSURE_RULES[rule].rounded_to
+    demand = (table["demand"] / step).round() * step
+    if "lsoa" in table:
+        demand = demand.mask(table["lsoa"].isin(shown.withheld_areas))
+    fit = table.assign(demand=demand)
+    if "demand_share" in table:
+        fit["demand_share"] = demand / demand.sum() if demand.sum() > 0 else demand
+    if "utilisation_share" in table:
+        fit["utilisation_share"] = demand / table["capacity"].where(table["capacity"] > 0)
+    return fit

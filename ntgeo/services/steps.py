@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import Fault, ScenarioError
@@ -12,16 +14,18 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.services.answer_scenario import Rounds, Siting, answer_scenario, find_rounds, find_siting
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.desk import Desk
+from ntgeo.services.explain_sites import without_explanation
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.load_places import load_places
 from ntgeo.services.load_sites import load_sites
 from ntgeo.services.protected import ShownDemand, shown_demand
 from ntgeo.services.question import Question, open_question
+from ntgeo.services.shown_siting import ShownSiting, shown_siting
 from ntgeo.services.travel_times import travel_times
 from ntgeo.services.write_maps import write_maps
 from ntgeo.settings import Settings
 
-__all__ = ["draw_maps_of", "matrix_of", "rounds_of", "shown_demand_of", "siting_of"]
+__all__ = ["draw_maps_of", "matrix_of", "rounds_of", "shown_demand_of", "siting_shown_of"]
 
 
 def shown_demand_of(path: Path, *, progress: Progress = SILENT) -> tuple[Demand, ShownDemand]:
@@ -58,18 +62,32 @@ def matrix_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     )
 
 
-def siting_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Siting:
-    """Answer a scenario's siting question.
+def siting_shown_of(
+    path: Path, settings: Settings, *, explain: bool = True, progress: Progress = SILENT
+) -> tuple[Siting, ShownSiting]:
+    """Answer a scenario's siting question, with its tables as they may be shown.
+
+    Args:
+        path: The scenario.
+        settings: Of this machine.
+        explain: Whether to do what ``[siting.explain]`` asks.
+        progress: Told where it is.
 
     Raises:
         NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
     """
     question = open_question(path)
     _need(question, "siting")
+    if not explain:
+        question.scenario = without_explanation(question.scenario)
     places = load_places(question, progress=progress)
     demand = build_demand(question, places, progress=progress)
     known = open_roads(question, settings)
-    return find_siting(question, settings, places, demand, known, progress=progress)
+    siting = find_siting(question, settings, places, demand, known, progress=progress)
+    asked = question.scenario
+    shown = shown_demand(demand, places.areas, asked.demand, asked.disclosure_rule)
+    areas = pd.DataFrame(places.areas.drop(columns="geometry"))
+    return siting, shown_siting(siting, areas, shown, asked.disclosure_rule)
 
 
 def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Rounds:
@@ -94,12 +112,7 @@ def draw_maps_of(
     """
     question = open_question(path)
     answer = answer_scenario(question, settings, progress=progress)
-    scenario = question.scenario
-    shown = shown_demand(
-        answer.demand, answer.places.areas, scenario.demand, scenario.disclosure_rule
-    )
-    today = datetime.now(LONDON).date()
-    desk = Desk(folder=out, question=question, answer=answer, shown=shown, made_on=today)
+    desk = Desk.of(out, question, answer, datetime.now(LONDON).date())
     return dict(write_maps(desk))
 
 

@@ -21,7 +21,6 @@ from ntgeo.services.plan_files import (
     write_rounds,
     write_siting,
 )
-from ntgeo.services.protected import shown_demand
 from ntgeo.services.question import Question
 from ntgeo.services.write_maps import write_maps
 from ntgeo.services.write_report import write_report
@@ -48,16 +47,7 @@ def write_outputs(
     Returns:
         File name → what it is, for each file written.
     """
-    scenario = question.scenario
-    desk = Desk(
-        folder=folder,
-        question=question,
-        answer=answer,
-        shown=shown_demand(
-            answer.demand, answer.places.areas, scenario.demand, scenario.disclosure_rule
-        ),
-        made_on=made_on,
-    )
+    desk = Desk.of(folder, question, answer, made_on)
     progress.stage("Writing tables")
     described = dict(
         [*_plans(desk), *write_tables(desk), *write_layers(desk), *write_for_staff(desk)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ntgeo import __version__, reports
 from ntgeo.domain.units import duration_text
 from ntgeo.services.desk import Desk
+from ntgeo.services.siting_section import siting_section
 
 __all__ = ["write_report"]
 
@@ -35,13 +36,11 @@ def write_report(desk: Desk, files: Mapping[str, str]) -> Iterator[tuple[str, st
 
 def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
     answer, scenario = desk.answer, desk.scenario
-    siting, rounds = answer.siting, answer.rounds
+    rounds = answer.rounds
     return reports.ReportContent(
         title=scenario.title,
         question=tuple(text for text in (scenario.description,) if text),
-        siting=None
-        if siting is None
-        else reports.SitingSection(problem=siting.problem, plan=siting.plan, areas=desk.area_facts),
+        siting=_siting_section(desk),
         rounds=None
         if rounds is None
         else reports.RoundsSection(
@@ -56,6 +55,11 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
         files=files,
         is_synthetic=scenario.is_synthetic,
     )
+
+
+def _siting_section(desk: Desk) -> reports.SitingSection | None:
+    siting, shown = desk.answer.siting, desk.siting
+    return None if siting is None or shown is None else siting_section(siting, shown)
 
 
 def _demand_section(desk: Desk) -> reports.DemandSection | None:

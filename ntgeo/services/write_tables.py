@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from ntgeo import reports
 from ntgeo.reports.columns import columns_table
-from ntgeo.services.answer_scenario import Rounds, Siting
+from ntgeo.services.answer_scenario import Rounds
 from ntgeo.services.desk import Desk
+from ntgeo.services.shown_siting import ShownSiting
 
 __all__ = ["write_for_staff", "write_layers", "write_tables"]
 
+_SITING_TABLES: Final = {
+    "sites": "Every site and its use",
+    "areas": "Every area: its site, and its journey before and after",
+    "access_by_decile": "Journeys before and after, by deprivation",
+    "access_by_age": "Journeys before and after, by age of residents",
+    "siting_changes": "What closing and forcing each site would cost",
+    "siting_next_best": "The next-best plans",
+    "siting_flips": "How far demand and travel times can grow before the answer changes",
+    "allocations": "Who goes where, where areas are split",
+}
 Described = Iterator[tuple[str, str]]
 
 
@@ -40,22 +52,16 @@ def _tables(desk: Desk) -> Iterator[tuple[str, pd.DataFrame, str]]:
     if desk.shown.by_decile is not None and demand.inequality is not None:
         yield "use_by_decile.csv", desk.shown.by_decile, "Use by national deprivation decile"
         yield "inequality.csv", demand.inequality, "Slope and relative index of inequality"
-    if desk.answer.siting is not None:
-        yield from _siting_tables(desk, desk.answer.siting)
+    if desk.siting is not None:
+        yield from _siting_tables(desk.siting)
     if desk.answer.rounds is not None:
         yield from _rounds_tables(desk.answer.rounds)
 
 
-def _siting_tables(desk: Desk, siting: Siting) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    problem, plan = siting.problem, siting.plan
-    areas = reports.siting_areas_table(problem, plan, desk.area_facts)
-    yield "sites.csv", reports.siting_sites_table(problem, plan), "Every site and its use"
-    yield "areas.csv", areas, "Every area: its site, and its journey before and after"
-    if "imd_decile" in desk.area_facts:
-        by_decile = reports.access_by_decile_table(
-            areas, travel_limit_s=problem.rules.travel_limit_s
-        )
-        yield "access_by_decile.csv", by_decile, "Journeys before and after, by deprivation"
+def _siting_tables(shown: ShownSiting) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    for name, table in shown.tables().items():
+        if table is not None:
+            yield f"{name}.csv", table, _SITING_TABLES[name]
 
 
 def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:

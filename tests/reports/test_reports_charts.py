@@ -14,8 +14,8 @@ from ntgeo.reports.charts import (
 )
 from ntgeo.reports.demand_charts import expected_chart, use_rate_chart
 from ntgeo.reports.rounds_tables import rounds_shifts_table
+from ntgeo.reports.siting_access import access_by_decile_table
 from ntgeo.reports.siting_tables import (
-    access_by_decile_table,
     siting_areas_table,
     siting_sites_table,
 )

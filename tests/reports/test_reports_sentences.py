@@ -6,10 +6,12 @@ import pytest
 import report_plans
 import toytown
 
+from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.places import SiteStatus
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.reports.sentences import five_sentences, rounds_sentences, siting_sentences
+from ntgeo.reports.sentences import five_sentences, rounds_sentences
+from ntgeo.reports.siting_sentences import siting_sentences
 from ntgeo.siting import solve_here
 
 
@@ -45,10 +47,32 @@ def test_what_is_unserved_is_said_early_and_explained(limited, areas):
     )
 
 
+def asked_as(objective, **rules):
+    """Toytown asked with another objective, and all that any of them needs."""
+    toy = toytown.siting_problem(limit_minutes=20)
+    statuses = {"S3": SiteStatus.COMPETITOR}
+    count = None if objective is SitingObjective.SET_COVER else 2
+    return replace(
+        toy,
+        objective=objective,
+        sites=tuple(
+            replace(site, status=statuses.get(site.id, site.status), fixed_cost_gbp=1e5)
+            for site in toy.sites
+        ),
+        rules=replace(
+            toy.rules,
+            site_count=count,
+            decay=Decay(kind=DecayKind.LINEAR, zero_s=1200.0),
+            travel_gbp_per_hour=10.0,
+            **rules,
+        ),
+        imd_decile=np.array([1, 2, 5, 9, 0]),
+    )
+
+
 @pytest.mark.parametrize("objective", SitingObjective)
 def test_every_objective_has_its_proof_in_words(objective, areas):
-    count = None if objective is SitingObjective.SET_COVER else 2
-    problem = toytown.siting_problem(objective=objective, site_count=count, limit_minutes=20)
+    problem = asked_as(objective)
     told = siting_sentences(problem, report_plans.siting_plan(problem), areas)[2]
     assert told.startswith("This is proven best: no other choice of ")
 
@@ -232,3 +256,38 @@ def test_journeys_are_compared_over_the_areas_that_have_both():
     journey = siting_sentences(problem, plan, areas)[1]
     assert "stays at" in journey
     assert "2 areas are not served" in journey
+
+
+@pytest.mark.parametrize(
+    ("objective", "value", "told"),
+    [
+        ("kolm-pollak", 600.0, "which long journeys weigh more, is 10.0 minutes."),
+        ("worst-tenth", 630.0, "The tenth of the demand that travels longest has an average "),
+        ("worst-decile", 600.0, "the worst-off deprivation decile is 10.0 minutes."),
+        ("max-attendance", 45.0, "if it were near, 45 of 90 people would attend (50%)."),
+        ("market-share", 30.0, "it would win 30 of 90 people (33%)."),
+        ("least-cost", 250_000.0, "It costs £250,000 a year in all, of which £200,000 is for the "),
+        ("max-coverage", 60.0, "Counted by how near it is, 60 of 90 people are covered (67%)."),
+        ("backup-cover", 60.0, "Two open sites within 20 minutes are there for 60 of 90 people"),
+    ],
+)
+def test_what_the_objective_comes_to_is_told(objective, value, told, areas):
+    problem = asked_as(SitingObjective(objective))
+    plan = report_plans.siting_plan(problem)
+    report = replace(plan.report, objective=value, bound=value)
+    first = siting_sentences(problem, replace(plan, report=report), areas)[0]
+    assert told in first
+
+
+def test_a_small_count_is_not_told_in_a_sentence(areas):
+    problem = asked_as(SitingObjective.MAX_ATTENDANCE)
+    plan = report_plans.siting_plan(problem)
+    report = replace(plan.report, objective=43.0, bound=43.0)
+    told = siting_sentences(problem, replace(plan, report=report), areas, rounded_to=5)[0]
+    assert "45 of 90 people" in told
+
+
+def test_the_choice_is_told_as_it_was_asked(areas):
+    problem = asked_as(SitingObjective.P_MEDIAN, may_open_fewer=True, budget_gbp=250_000)
+    told = siting_sentences(problem, report_plans.siting_plan(problem), areas)[2]
+    assert "no other choice of up to 2 sites for £250,000 a year gives a shorter" in told

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.siting_rules import AreaRules
 from ntgeo.errors import MissingColumnError, UnknownIdError
 from ntgeo.reports.columns import COLUMNS
-from ntgeo.reports.siting_tables import (
+from ntgeo.reports.siting_access import (
+    access_by_age_table,
     access_by_decile_table,
     access_summary,
-    siting_areas_table,
-    siting_sites_table,
     weighted_quantile,
 )
+from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
 
 
 def test_sites_say_what_happens_to_each(siting):
@@ -203,3 +206,40 @@ def test_the_weighted_quantile_is_that_of_the_people_lined_up(pairs, share):
 
 def test_a_quantile_of_nobody_is_missing():
     assert np.isnan(weighted_quantile(np.array([1.0]), np.array([0.0]), 0.9))
+
+
+def test_a_split_area_is_told_with_its_sites_and_the_mean_of_its_parts(siting, areas):
+    problem, plan = siting
+    first = plan.allocations[0]
+    parts = (
+        replace(first, demand=2.5, share=0.25),
+        replace(first, site="S2", demand=5.0, share=0.5, time_s=1200.0, distance_m=10_000.0),
+    )
+    table = siting_areas_table(
+        problem, replace(plan, allocations=(*parts, *plan.allocations[1:])), areas
+    )
+    row = table.iloc[0]
+    assert (row["site_id"], row["site_name"]) == ("S2; S4", "Site S2; Site S4")
+    assert row["served_share"] == 0.75
+    assert row["time_after_s"] == pytest.approx((0.25 * 600 + 0.5 * 1200) / 0.75)
+    assert table["served_share"].tolist()[1:] == [1, 1, 1, 1]
+
+
+def test_areas_are_held_to_their_own_limit(siting, areas):
+    problem, plan = siting
+    own = AreaRules(travel_limit_s=np.array([np.nan, np.nan, np.nan, np.nan, 1200.0]))
+    rules = replace(problem.rules, travel_limit_s=600.0)
+    table = siting_areas_table(replace(problem, rules=rules, area_rules=own), plan, areas)
+    assert table["limit_s"].tolist() == [600, 600, 600, 600, 1200]
+    assert access_summary(table, travel_limit_s=600)["within_after_share"] == 1
+
+
+def test_age_groups_go_where_their_area_goes(siting, areas):
+    table = siting_areas_table(*siting, areas)
+    ages = {"old": np.array([1.0, 0, 0, 0, 1]), "young": np.array([0.0, 0, 5, 0, 0])}
+    by_age = access_by_age_table(table, ages, travel_limit_s=600)
+    assert by_age["age_group"].tolist() == ["old", "young"]
+    assert by_age["population"].tolist() == [2, 5]
+    assert by_age["mean_before_s"].tolist() == [0, 1200]
+    assert by_age["mean_after_s"].tolist() == [900, 0]
+    assert by_age["within_after_share"].tolist() == [0.5, 1]

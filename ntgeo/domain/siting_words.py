@@ -1,0 +1,85 @@
+"""The words in which people are told of objectives and of their values."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from ntgeo.domain.siting_rules import SitingObjective
+from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+
+__all__ = ["OBJECTIVE_TEXTS", "value_text", "worse_text"]
+
+OBJECTIVE_TEXTS: Final = MappingProxyType(
+    {
+        SitingObjective.P_MEDIAN: "least travel time on average (p-median)",
+        SitingObjective.DEPRIVATION_P_MEDIAN: "least travel time on average, deprived areas "
+        "counted more (deprivation-weighted p-median)",
+        SitingObjective.KOLM_POLLAK: "fairest travel times (Kolm-Pollak)",
+        SitingObjective.P_CENTRE: "least longest travel time (p-centre)",
+        SitingObjective.WORST_TENTH: "least travel time of the tenth that travels longest",
+        SitingObjective.WORST_DECILE: "least travel time of the worst-off deprivation decile",
+        SitingObjective.MAX_COVERAGE: "most demand within the travel limit (maximum coverage)",
+        SitingObjective.MAX_ATTENDANCE: "most attendance, when fewer come from farther away",
+        SitingObjective.SET_COVER: "fewest sites with everyone in reach (set cover)",
+        SitingObjective.BACKUP_COVER: "a second open site within the travel limit (backup cover)",
+        SitingObjective.LEAST_COST: "least cost a year of sites, travel and outreach",
+        SitingObjective.MARKET_SHARE: "most demand won from other providers (Huff)",
+    }
+)
+"""What each objective wants, for a heading."""
+
+_PERSON_SECONDS: Final = " × seconds"
+_LARGE: Final = 100
+_MANY_HOURS_S: Final = 1_000 * SECONDS_PER_HOUR
+
+
+def value_text(value: float, unit: str) -> str:
+    """Return the value of an objective as people read it: minutes for seconds, pounds with a sign.
+
+    Args:
+        value: In ``unit``.
+        unit: Of a report, such as ``"residents × seconds"``, ``"seconds"`` or ``"pounds a year"``.
+    """
+    if unit.endswith(_PERSON_SECONDS):
+        whose = unit.removesuffix(_PERSON_SECONDS)
+        if abs(value) >= _MANY_HOURS_S:
+            return f"{_plain(value / SECONDS_PER_HOUR)} hours of travel ({whose} × hours)"
+        return f"{_plain(value / SECONDS_PER_MINUTE)} minutes of travel ({whose} × minutes)"
+    if unit.startswith("seconds"):
+        rest = unit.removeprefix("seconds")
+        return f"{_plain(value / SECONDS_PER_MINUTE)} minutes{rest}"
+    if unit.startswith("pounds"):
+        sign = "−" if value < 0 else ""
+        return f"{sign}£{abs(value):,.0f}{unit.removeprefix('pounds')}"
+    return f"{_plain(value)} {unit}"
+
+
+def worse_text(worse_by: float, unit: str, *, is_maximised: bool) -> str:
+    """Return how much worse a value is, as people say it: ``"12 minutes more travel"``.
+
+    Args:
+        worse_by: In ``unit``; below 0 is better.
+        unit: Of a report.
+        is_maximised: Whether more of it is better.
+    """
+    amount, is_more = abs(worse_by), (worse_by > 0) != is_maximised
+    if unit.endswith(_PERSON_SECONDS):
+        is_long = amount >= _MANY_HOURS_S
+        size = SECONDS_PER_HOUR if is_long else SECONDS_PER_MINUTE
+        word = "hours" if is_long else "minutes"
+        return f"{_plain(amount / size)} {word} {'more' if is_more else 'less'} travel"
+    if unit.startswith("seconds"):
+        return f"{_plain(amount / SECONDS_PER_MINUTE)} minutes {'longer' if is_more else 'shorter'}"
+    if unit.startswith("pounds"):
+        return f"£{amount:,.0f} {'more' if is_more else 'less'}{unit.removeprefix('pounds')}"
+    word = "more" if is_more else "fewer"
+    return f"{_plain(amount)} {word} {'site' if unit == 'sites' and amount == 1 else unit}"
+
+
+def _plain(value: float) -> str:
+    """Return a number with three figures, or all those before the point."""
+    is_whole = abs(value - round(value)) < 5e-10  # noqa: PLR2004 - whole to a float
+    text = f"{value:,.0f}" if is_whole or abs(value) >= _LARGE else f"{value:.3g}"
+    text = text.removeprefix("-") if not text.strip("-0.,") else text
+    return text.replace("-", "−")
