@@ -142,7 +142,7 @@ class ExplainTable(ScenarioTable):
     """Instead: every plan whose value is within this share of the best, up to 100; 0.02 is 2 %."""
     flips: bool = True
     """How far demand and travel times can grow before another plan is better."""
-    time_limit_s: Seconds = 30.0
+    time_limit_s: Seconds = 60.0
     """For all of it together; what is not done by then is left out, and said to be."""
 
 

@@ -82,15 +82,26 @@ class Access:
 
 
 def plan_access(problem: SitingProblem, plan: SitingPlan) -> Access:
-    """Return the allocations of a plan, in the order of the problem's areas."""
+    """Return the allocations of a plan, in the order of the problem's areas.
+
+    An area that is split belongs to the site of its largest part, the first by id of equal ones;
+    its time and distance are the means over its parts.
+    """
     row_of = {area: row for row, area in enumerate(problem.areas)}
     column_of = {site.id: column for column, site in enumerate(problem.sites)}
     access = _nobody(len(problem.areas))
-    for allocation in plan.allocations:
-        row = row_of[allocation.lsoa]
-        access.site_of[row] = column_of[allocation.site]
-        access.time_s[row] = allocation.time_s
-        access.distance_m[row] = allocation.distance_m
+    weight = np.zeros(len(problem.areas))
+    for part in sorted(plan.allocations, key=lambda part: (-part.share, part.site)):
+        row = row_of[part.lsoa]
+        if access.site_of[row] == NOBODY:
+            access.site_of[row] = column_of[part.site]
+            access.time_s[row] = access.distance_m[row] = 0.0
+        weight[row] += part.share
+        access.time_s[row] += part.share * part.time_s
+        access.distance_m[row] += part.share * part.distance_m
+    is_split = (weight > 0) & (weight != 1.0)
+    access.time_s[is_split] /= weight[is_split]
+    access.distance_m[is_split] /= weight[is_split]
     return access
 
 
@@ -141,6 +152,13 @@ class SiteRow:
     areas: int
     demand: float | None
     mean_time_s: float | None
+
+    @property
+    def used_share(self) -> float | None:
+        """Demand as a share of capacity; ``None`` where not open, not known or not to be seen."""
+        if not self.is_open or self.demand is None or not self.site.capacity:
+            return None
+        return self.demand / self.site.capacity
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ntgeo.domain.places import LsoaCode
 from ntgeo.domain.siting import SitingProblem
 from ntgeo.domain.units import duration_text
 from ntgeo.mapping.audience import shown_sites
@@ -125,11 +126,22 @@ def _drawn_areas(
         "shapes": area_parts(shapes),
         "points": latitudes_longitudes(_centroids(areas)),
         "residents": people.round().astype("int64").tolist(),
-        "notes": {
-            str(row_of[area.lsoa]): [["Why", area.reason], ["What would help", area.change]]
-            for area in content.plan.unserved
-        },
+        "notes": _notes(content, row_of),
     }
+
+
+def _notes(content: SitingMapContent, row_of: dict[LsoaCode, int]) -> dict[str, list[list[str]]]:
+    """Return what is told of single areas: where their parts go, and why they are not served."""
+    names = {site.id: site.name for site in content.problem.sites}
+    notes: dict[str, list[list[str]]] = {}
+    for part in sorted(content.plan.allocations, key=lambda part: (-part.share, part.site)):
+        if part.share < 1:
+            row = notes.setdefault(str(row_of[part.lsoa]), [])
+            row.append([f"{part.share:.0%} go to", names[part.site]])
+    for area in content.plan.unserved:
+        row = notes.setdefault(str(row_of[area.lsoa]), [])
+        row += [["Why unserved", area.reason], ["What would help", area.change]]
+    return notes
 
 
 def _reach(content: SitingMapContent) -> list[dict[str, Any]]:
@@ -198,7 +210,10 @@ def _drawn_site(row: SiteRow, problem: SitingProblem) -> dict[str, Any]:
         if row.mean_time_s is not None:
             lines.append(["Mean travel time", duration_text(row.mean_time_s)])
     if site.capacity is not None:
-        lines.append(["Capacity", number_text(site.capacity, 0)])
+        used = f" ({row.used_share:.0%} used)" if row.used_share is not None else ""
+        lines.append(["Capacity", f"{number_text(site.capacity, 0)}{used}"])
+    if site.zone:
+        lines.append(["Zone", site.zone])
     if site.fixed_cost_gbp is not None:
         lines.append(["Yearly cost", f"£{number_text(site.fixed_cost_gbp, 0)}"])
     at = latitudes_longitudes([[site.location.easting_m, site.location.northing_m]])[0]

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ntgeo.domain.siting import SitingPlan, SitingProblem
-from ntgeo.domain.siting_words import OBJECTIVE_TEXTS
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
+from ntgeo.domain.siting_words import OBJECTIVE_TEXTS, value_text
 from ntgeo.domain.units import SECONDS_PER_MINUTE, duration_text
 from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.classes import number_text
-from ntgeo.mapping.content import SitingMapContent
+from ntgeo.mapping.content import Audience, SitingMapContent
 from ntgeo.mapping.siting_figures import (
     ROLE_LABELS,
     Access,
@@ -26,6 +26,16 @@ from ntgeo.mapping.wording import counted, travel_text, travel_warnings
 
 __all__ = ["siting_facts"]
 
+_TILES: Final = {
+    SitingObjective.KOLM_POLLAK: "Equity-adjusted travel time",
+    SitingObjective.WORST_TENTH: "Mean of the tenth that travels longest",
+    SitingObjective.WORST_DECILE: "Mean of the worst-off decile",
+    SitingObjective.MAX_ATTENDANCE: "Expected to attend",
+    SitingObjective.SET_COVER: "Sites needed",
+    SitingObjective.BACKUP_COVER: "With a second site in reach",
+    SitingObjective.LEAST_COST: "Cost a year",
+    SitingObjective.MARKET_SHARE: "Won from other providers",
+}
 _MOST_LINKED_AREAS: Final = 600
 _MOST_LISTED_AREAS: Final = 1_000
 _LAYERS: Final = (
@@ -63,7 +73,10 @@ def siting_facts(
         "sources": content.sources,
         "sentences": _sentences(rows, content.plan, problem, plan),
         "warnings": travel_warnings(problem.travel, content.backdrop),
-        "headline": _headline(problem, plan, today),
+        "headline": [
+            *_headline(problem, plan, today),
+            *_objective_tile(problem, content.plan, content.audience),
+        ],
         "has_today": today is not None,
         "measure_names": measure_names,
         "layers": _layers(content, rows),
@@ -129,6 +142,23 @@ def _headline(
     return tiles
 
 
+def _objective_tile(
+    problem: SitingProblem, plan: SitingPlan, audience: Audience
+) -> list[tuple[str, str, str]]:
+    """Return the tile of what the objective comes to, where the others do not tell it."""
+    label = _TILES.get(problem.objective)
+    if label is None or (audience == "public" and plan.report.unit == problem.demand_unit):
+        return []
+    value, total = plan.report.objective, float(problem.demand.sum())
+    if plan.report.unit == problem.demand_unit:
+        return [(label, f"{value / total:.1%}", f"of {problem.demand_unit}")]
+    if plan.report.unit.startswith("seconds"):
+        return [(label, _minutes(value), "")]
+    if plan.report.unit.startswith("pounds"):
+        return [(label, f"£{value:,.0f}", "")]
+    return [(label, f"{value:,.0f}", "")]
+
+
 def _minutes(duration_s: float) -> str:
     return f"{duration_s / SECONDS_PER_MINUTE:.1f} min"
 
@@ -172,8 +202,19 @@ def _proof(problem: SitingProblem, plan: SitingPlan) -> list[tuple[str, str]]:
     gap = report.gap_share
     return [
         ("Status", report.status_text),
-        ("Objective", f"{number_text(report.objective, 1)} {report.unit}"),
-        ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
+        ("Wanted", OBJECTIVE_TEXTS[problem.objective]),
+        *(
+            (
+                f"Then, giving up {aim.slack_share:.0%}" if aim.slack_share else "Then",
+                OBJECTIVE_TEXTS[aim.objective],
+            )
+            for aim in problem.then
+        ),
+        ("Value of the plan", value_text(report.objective, report.unit)),
+        (
+            "No plan can be better than",
+            "not known" if report.bound is None else value_text(report.bound, report.unit),
+        ),
         ("Gap", "not known" if gap is None else f"{gap:.2%}"),
         ("Method", report.method),
         ("Travel", travel_text(problem.travel)),

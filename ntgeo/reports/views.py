@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from ntgeo.domain.siting_words import value_text
 from ntgeo.domain.solving import SolveReport
 from ntgeo.reports.columns import ColumnKind, column_of
 from ntgeo.reports.plain import MISSING, cell_text
@@ -16,8 +17,6 @@ from ntgeo.reports.plain import MISSING, cell_text
 __all__ = ["Heading", "TableView", "facts_view", "proof_view", "table_view"]
 
 _LEFT: Final = {ColumnKind.TEXT, ColumnKind.FLAG}
-_FIGURES: Final = 4
-_TINY: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +97,16 @@ def proof_view(report: SolveReport, *, slug: str, caption: str) -> TableView:
     gap = report.gap_share
     rows = [
         ("How good it is", report.status_text),
-        ("Value of the plan", f"{_figure_text(report.objective)} {report.unit}"),
+        ("Value of the plan", value_text(report.objective, report.unit)),
         (
             "No plan can be better than",
-            "not known" if report.bound is None else f"{_figure_text(report.bound)} {report.unit}",
+            "not known" if report.bound is None else value_text(report.bound, report.unit),
         ),
         ("Gap between the two", "not known" if gap is None else f"{100 * gap:.2f}%"),
         *(
             (
                 f"Aim {number}: {stage.name}",
-                f"{_figure_text(stage.objective)} {stage.unit}"
+                value_text(stage.objective, stage.unit)
                 + (", proven best" if stage.is_proven else ""),
             )
             for number, stage in enumerate(report.stages, start=1)
@@ -130,11 +129,3 @@ def facts_view(rows: Sequence[tuple[str, str]], *, slug: str, caption: str) -> T
         ),
         rows=tuple((name, value or MISSING) for name, value in rows),
     )
-
-
-def _figure_text(value: float) -> str:
-    if value == round(value) and abs(value) < 1e15:  # noqa: PLR2004 - whole numbers a float holds
-        return f"{value:,.0f}"
-    if abs(value) >= 100 or abs(value) < _TINY:  # noqa: PLR2004 - enough figures already
-        return f"{value:,.1f}" if abs(value) >= _TINY else f"{value:.3g}"
-    return f"{value:,.{_FIGURES}g}"
