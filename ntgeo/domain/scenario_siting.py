@@ -48,6 +48,10 @@ class SitesFile(ScenarioTable):
     """Our column = the file's heading, where they differ."""
     status: SiteStatus | None = None
     """What may be done with them, where the file has no column for it."""
+    capacity: Amount | None = None
+    """Most demand that each of them can serve, where the file does not tell."""
+    fixed_cost_gbp: Amount | None = None
+    """Pounds a year that each of them costs, where the file does not tell."""
     id_prefix: str = ""
     """Put before each id, so that two files do not clash."""
     where: dict[str, list[str]] = Field(default_factory=dict)

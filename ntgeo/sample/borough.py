@@ -74,7 +74,7 @@ def build_borough(seed: int = SEED) -> Borough:
         centroids=centroids,
         population=build_population(areas, blocks, centroids, to_sea_m, seed),
         deprivation=build_deprivation(centroids, seed),
-        sites=build_sites(addresses, areas, seed),
+        sites=build_sites(addresses, areas, blocks.bank, seed),
     )
 
 

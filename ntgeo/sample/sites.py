@@ -10,12 +10,14 @@ import numpy as np
 from ntgeo.sample.addresses import Addresses
 from ntgeo.sample.areas import Areas
 from ntgeo.sample.ground import placed
+from ntgeo.sample.network import Whole
 from ntgeo.sample.streams import Part, stream
 
 __all__ = ["SITE_COLUMNS", "Site", "build_sites"]
 
 SITE_COLUMNS: Final = (
-    "site_id", "name", "type", "status", "capacity", "fixed_cost_gbp", "easting", "northing",
+    "site_id", "name", "type", "status", "capacity", "fixed_cost_gbp", "zone", "attractiveness",
+    "easting", "northing",
 )  # fmt: skip
 
 _EXISTING: Final[dict[str, tuple[tuple[str, float, float], ...]]] = {
@@ -38,6 +40,14 @@ _EXISTING: Final[dict[str, tuple[tuple[str, float, float], ...]]] = {
         ("Market Advice Centre", 5520, 3900), ("Westerhope Advice Centre", 2760, 4380),
     ),
 }  # fmt: skip
+_OTHER_PROVIDERS: Final[tuple[tuple[str, float, float], ...]] = (
+    ("Harbour Books and Café", 6320, 3480), ("Bay Books and Café", 6600, 5480),
+    ("Southgate Books and Café", 5480, 2240),
+)  # fmt: skip
+_BOOKSHOP: Final = "bookshop café"
+_ZONES: Final = ("north bank", "south bank")
+_ATTRACTIVENESS: Final = {"library": 1.6, "leisure centre": 1.4, "school": 0.8, _BOOKSHOP: 1.2}
+"""Against 1 of the other kinds."""
 _CAPACITY_AND_COST: Final = {
     "library": (18_000, 42_000, 180_000, 420_000),
     "family hub": (30_000, 55_000, 240_000, 420_000),
@@ -46,6 +56,7 @@ _CAPACITY_AND_COST: Final = {
     "school": (16_000, 30_000, 70_000, 140_000),
     "community centre": (20_000, 38_000, 95_000, 180_000),
     "health centre": (30_000, 55_000, 150_000, 260_000),
+    _BOOKSHOP: (20_000, 30_000, 120_000, 160_000),
 }
 _RESIDENTS_PER_USE: Final = 50  # twelve thousand records stand for two hundred thousand residents
 _CANDIDATES: Final = ("school",) * 20 + ("community centre",) * 12 + ("health centre",) * 8
@@ -76,6 +87,7 @@ class Site:
     status: str
     capacity: int
     fixed_cost_gbp: int
+    zone: str
     address: int
 
     def row(self, addresses: Addresses) -> tuple[object, ...]:
@@ -83,19 +95,27 @@ class Site:
         easting, northing = addresses.spots[self.address].tolist()
         return (
             self.site_id, self.name, self.kind, self.status, self.capacity, self.fixed_cost_gbp,
-            easting, northing,
+            self.zone, _ATTRACTIVENESS.get(self.kind, 1.0), easting, northing,
         )  # fmt: skip
 
 
-def build_sites(addresses: Addresses, areas: Areas, seed: int) -> list[Site]:
-    """Return existing facilities, then candidate sites, two a ward."""
+def build_sites(addresses: Addresses, areas: Areas, bank: Whole, seed: int) -> list[Site]:
+    """Return existing facilities, candidate sites, two a ward, and other providers' places.
+
+    Args:
+        addresses: Where their doors may be.
+        areas: For the wards.
+        bank: Of each block: 0 north of the river, 1 south.
+        seed: Of the borough.
+    """
     rng = stream(seed, Part.SITES)
     places: list[tuple[str, str, str, int]] = []
     for kind, known in _EXISTING.items():
         for name, x, y in known:
-            away = np.hypot(*(addresses.spots - placed([(x, y)])[0]).T)
-            places.append((name, kind, "existing", int(away.argmin())))
+            places.append((name, kind, "existing", _nearest(addresses, x, y)))
     places += _candidates(addresses, areas, rng)
+    for name, x, y in _OTHER_PROVIDERS:
+        places.append((name, _BOOKSHOP, "competitor", _nearest(addresses, x, y)))
     return [
         Site(
             site_id=f"S{number:03d}",
@@ -104,10 +124,16 @@ def build_sites(addresses: Addresses, areas: Areas, seed: int) -> list[Site]:
             status=status,
             capacity=_between(rng, *_CAPACITY_AND_COST[kind][:2]) // _RESIDENTS_PER_USE,
             fixed_cost_gbp=_between(rng, *_CAPACITY_AND_COST[kind][2:]),
+            zone=_ZONES[int(bank[addresses.block[address]])],
             address=address,
         )
         for number, (name, kind, status, address) in enumerate(places, start=1)
     ]
+
+
+def _nearest(addresses: Addresses, x: float, y: float) -> int:
+    """Return the address nearest to a place."""
+    return int(np.hypot(*(addresses.spots - placed([(x, y)])[0]).T).argmin())
 
 
 def _between(rng: np.random.Generator, least: int, most: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ntgeo import sources
 from ntgeo.domain.places import CandidateSite, SiteStatus
-from ntgeo.domain.scenario import Scenario
+from ntgeo.domain.scenario import Scenario, SitesFile
 from ntgeo.errors import DuplicateIdError, Fault, ScenarioError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.far_places import refuse_far_places
@@ -41,6 +41,7 @@ def load_sites(
             id_prefix=item.id_prefix,
             where={column: set(values) for column, values in item.where.items()},
         )
+        found = tuple(_with_usual_amounts(candidate, item) for candidate in found)
         question.log("sites.files", item.file, rows=len(found))
         locations = {str(site.id): site.location for site in found}
         refuse_far_places(locations, places.areas, file=item.file, column="site_id")
@@ -48,6 +49,15 @@ def load_sites(
     _refuse_clashes(sites)
     return tuple(
         sorted(_with_statuses(question.scenario, sites), key=lambda candidate: candidate.id)
+    )
+
+
+def _with_usual_amounts(site: CandidateSite, item: SitesFile) -> CandidateSite:
+    """Return a site with the capacity and cost of its file's other sites, where it has none."""
+    return replace(
+        site,
+        capacity=item.capacity if site.capacity is None else site.capacity,
+        fixed_cost_gbp=item.fixed_cost_gbp if site.fixed_cost_gbp is None else site.fixed_cost_gbp,
     )
 
 

@@ -47,13 +47,16 @@ def test_addresses_are_near_streets_on_land_with_all_residents(borough):
 def test_sites_of_today_and_of_tomorrow(written):
     rows = _rows(written / "sites.csv")
     assert list(rows[0]) == [
-        "site_id", "name", "type", "status", "capacity", "fixed_cost_gbp", "easting", "northing",
+        "site_id", "name", "type", "status", "capacity", "fixed_cost_gbp", "zone", "attractiveness",
+        "easting", "northing",
     ]  # fmt: skip
     kinds = collections.Counter((row["type"], row["status"]) for row in rows)
     assert kinds["library", "existing"] == 9
     assert kinds["family hub", "existing"] == 4
     assert kinds["leisure centre", "existing"] == 4
     statuses = collections.Counter(row["status"] for row in rows)
+    assert statuses["competitor"] == 3
+    assert {row["zone"] for row in rows} == {"north bank", "south bank"}
     assert statuses["required"] == statuses["excluded"] == 1
     assert sum(statuses[s] for s in ("candidate", "required", "excluded")) == 40
     assert len({row["site_id"] for row in rows}) == len({row["name"] for row in rows}) == len(rows)
