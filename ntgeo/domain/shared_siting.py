@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ntgeo.domain.places import SiteId
-from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveReport
 
 __all__ = ["SharedSitingPlan", "SharedSitingProblem"]
+
+_ADDS_UP = {
+    SitingObjective.P_MEDIAN,
+    SitingObjective.DEPRIVATION_P_MEDIAN,
+    SitingObjective.MAX_COVERAGE,
+    SitingObjective.MAX_ATTENDANCE,
+    SitingObjective.LEAST_COST,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +65,10 @@ class SharedSitingProblem:
             (not questions, "there are no services"),
             (len(sites) > 1, "the services do not have the same sites"),
             (len(objectives) > 1, "the services do not have the same objective"),
+            (
+                not objectives <= _ADDS_UP,
+                f"the values of {min(objectives, default='')} do not add up",
+            ),
             (bool(unknown), f"running_cost_gbp names services that are not there: {unknown}"),
             (not all(0 <= cost < math.inf for cost in costs), "a cost must be 0 or more"),
             (any(question.then for question in questions), "shared sites take one objective"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         spatial_access,
     )
     from ntgeo.siting.solve import solve_here, solve_siting
+    from ntgeo.siting.solve_shared import solve_shared_siting
     from ntgeo.siting.verify import find_faults, find_shared_faults
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "find_next_best",
     "find_shared_faults",
     "solve_here",
+    "solve_shared_siting",
     "solve_siting",
     "spatial_access",
     "weigh_changes",
@@ -90,6 +92,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "spatial_access",
         ],
         "solve": ["solve_here", "solve_siting"],
+        "solve_shared": ["solve_shared_siting"],
         "verify": ["find_faults", "find_shared_faults"],
     },
 )

@@ -95,9 +95,14 @@ class SitingModel:
         return summed
 
 
-def start_model(question: SitingQuestion) -> SitingModel:
-    """Return a model with its variables and no rows."""
-    form = Formulation()
+def start_model(question: SitingQuestion, form: Formulation | None = None) -> SitingModel:
+    """Return a model with its variables and no rows.
+
+    Args:
+        question: What is asked.
+        form: Where the variables are to stand, if other questions stand there too.
+    """
+    form = Formulation() if form is None else form
     opened = form.add_choices(
         np.zeros(len(question.is_required)), lower=question.is_required.astype(np.float64)
     )

@@ -17,7 +17,7 @@ from ntgeo.siting.stages.plan import build_plan_of_journeys, nearest_open
 from ntgeo.siting.stages.told_aims import name_of, unit_of
 from ntgeo.siting.worth import Sending, value_of
 
-__all__ = ["Asked", "answer_generally"]
+__all__ = ["Asked", "answer_generally", "journeys_of", "no_plan", "refuse_what_cannot_be"]
 
 _METHOD = (
     "mixed-integer programming (HiGHS in OR-Tools), one aim after another, each kept for the next"
@@ -56,10 +56,10 @@ def answer_generally(asked: Asked) -> SitingPlan:
         TimeLimitError: None was found in the time.
     """
     question = build_question(asked.problem, kappa_per_s=asked.kappa_per_s)
-    _refuse_what_cannot_be(question)
+    refuse_what_cannot_be(question)
     taken = run_aims(question, asked.limits, asked.clock, in_child=asked.in_child)
     if taken.plan is None:
-        raise _no_plan(taken, asked.limits)
+        raise no_plan(asked.limits, is_impossible=taken.is_impossible)
     stages = _told_stages(asked.problem, question, taken)
     place = [aim for aim, _ in question.aims].index(asked.problem.objective)
     reported = stages[place]
@@ -76,7 +76,7 @@ def answer_generally(asked: Asked) -> SitingPlan:
         stages=stages,
     )
     opened = question.columns[taken.plan.opened].tolist()
-    journeys = _journeys(asked.problem, question, taken.plan)
+    journeys = journeys_of(asked.problem, question, taken.plan)
     return build_plan_of_journeys(asked.problem, opened, journeys, report)
 
 
@@ -97,7 +97,7 @@ def _told_stages(
     )
 
 
-def _refuse_what_cannot_be(question: SitingQuestion) -> None:
+def refuse_what_cannot_be(question: SitingQuestion) -> None:
     """Tell at once what no search is needed to see."""
     if question.rules.must_serve_all and question.out_of_reach > 0:
         msg = (
@@ -107,8 +107,14 @@ def _refuse_what_cannot_be(question: SitingQuestion) -> None:
         raise InfeasibleError(msg)
 
 
-def _no_plan(taken: Taken, limits: SolveLimits) -> InfeasibleError | TimeLimitError:
-    if taken.is_impossible:
+def no_plan(limits: SolveLimits, *, is_impossible: bool) -> InfeasibleError | TimeLimitError:
+    """Return the error that says why there is no plan.
+
+    Args:
+        limits: The time that there was.
+        is_impossible: Whether it is proven that none exists.
+    """
+    if is_impossible:
         return InfeasibleError(
             "No plan keeps all the rules together: that is proven. Fix: loosen one of them."
         )
@@ -118,10 +124,16 @@ def _no_plan(taken: Taken, limits: SolveLimits) -> InfeasibleError | TimeLimitEr
     )
 
 
-def _journeys(
+def journeys_of(
     problem: SitingProblem, question: SitingQuestion, plan: Sending
 ) -> list[list[tuple[int, float]]]:
-    """Of each area, that without demand too: the sites it goes to, with its shares."""
+    """Return of each area, that without demand too, the sites it goes to with its shares.
+
+    Args:
+        problem: The question.
+        question: The same as arrays.
+        plan: Who goes where.
+    """
     going: list[list[tuple[int, float]]] = [[] for _ in problem.areas]
     rows, columns = question.areas.place[plan.area], question.columns[plan.site]
     for row, column, share in zip(
