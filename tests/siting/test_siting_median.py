@@ -16,9 +16,15 @@ from ntgeo.siting.median.components import share_out, split_rows
 from ntgeo.siting.median.finish import finish_median
 from ntgeo.siting.median.known import Known
 from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
+from ntgeo.siting.median.local_shakes import shake_by_columns
 from ntgeo.siting.median.rows import FREE, IN, OUT, build_rows
 from ntgeo.siting.median.solve_median import MedianQuestion, solve_median
-from ntgeo.siting.median.swap_search import improve_by_swaps, open_greedily, shake
+from ntgeo.siting.median.swap_search import (
+    improve_by_shakes,
+    improve_by_swaps,
+    open_greedily,
+    shake,
+)
 
 LIMITS = SolveLimits(time_limit_s=30)
 EXAMPLES = settings(max_examples=50, deadline=None, derandomize=True)
@@ -294,3 +300,32 @@ def test_swaps_by_columns_where_the_two_nearest_sites_tie_for_many_areas():
     rows = build_rows(cost).with_columns()
     found = improve_by_swaps(rows, np.zeros(3, dtype=np.int8), np.array([0, 1]))
     assert found.total == 9_000
+
+
+@EXAMPLES
+@given(questions(), st.integers(0, 1000))
+def test_shakes_by_columns_tell_what_they_save_and_keep_to_the_state(question, seed):
+    cost, leave, state, count = question
+    rows = build_rows(cost, leave_cost=leave).with_columns()
+    opened = open_greedily(rows, state, count)
+    chance = np.random.default_rng(seed)
+    picks = np.column_stack(
+        [chance.integers(rows.area_count, size=20), chance.integers(9, size=(20, 2))]
+    ).astype(np.intp)
+    chosen = opened.copy()
+    saved = shake_by_columns(rows.arrays, rows.columns, state, chosen, picks)
+    assert len(set(chosen)) == count
+    assert set(np.flatnonzero(state == IN)) <= set(chosen)
+    assert saved >= 0
+    assert rows.total(opened) - saved == pytest.approx(rows.total(chosen))
+    assert rows.total(chosen) >= best_of(question) - 1e-6 or not np.isfinite(best_of(question))
+
+
+def test_shakes_leave_a_plan_that_swaps_alone_do_not_find():
+    rows = build_rows(street(300, 200, 5)).with_columns()
+    state = np.zeros(200, dtype=np.int8)
+    swapped = improve_by_swaps(rows, state, open_greedily(rows, state, 30))
+    pace = Clock(ends_at=time.time() + 10), 1e-9
+    shaken = improve_by_shakes(rows, state, swapped.opened, np.random.default_rng(1), pace)
+    assert shaken.total < swapped.total
+    assert shaken.total == pytest.approx(rows.total(shaken.opened))

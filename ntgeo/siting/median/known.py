@@ -84,9 +84,13 @@ class Known:
         found = improve_by_swaps(
             self.rows if rows is None else rows, self.state if state is None else state, opened
         )
+        self.take(found)
+        return found
+
+    def take(self, found: Swapped) -> None:
+        """Keep a plan if it is the best."""
         if found.total < self.total:
             self.plan = found
-        return found
 
     def raise_bound(self, bound: float) -> None:
         """Take a bound if it is better; it never passes the plan's own cost.

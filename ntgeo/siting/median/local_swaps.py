@@ -15,13 +15,21 @@ from numba import njit
 
 from ntgeo.siting.median.rows import FREE, IN, OUT, ColumnArrays, RowArrays, StateArray
 
-__all__ = ["open_by_columns", "swap_by_columns"]
+__all__ = [
+    "Service",
+    "best_exchange",
+    "cheapest_to_close",
+    "exchange",
+    "open_by_columns",
+    "serve",
+    "swap_by_columns",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 
-class _Service(NamedTuple):
+class Service(NamedTuple):
     """Who serves whom.
 
     ``slot`` (sites,) place among the open sites, -1 where closed; ``first`` (areas,) place of the
@@ -87,19 +95,19 @@ def swap_by_columns(
     Returns:
         (areas,) cost from the nearest and from the second nearest open site.
     """
-    service = _serve(rows, state, chosen)
+    service = serve(rows, state, chosen)
     enough = least * service.nearest.sum()
     extra, seen = np.zeros(len(chosen)), np.empty(len(chosen), np.intp)
-    cheapest = _cheapest(service, state, chosen)
+    cheapest = cheapest_to_close(service, state, chosen)
     idle, entering = 0, 0
     while idle < len(state) and cheapest >= 0:
         if service.slot[entering] < 0 and state[entering] == FREE:
-            gain, leaving = _best_exchange(
+            gain, leaving = best_exchange(
                 columns, service, (state, chosen), entering, (cheapest, extra, seen)
             )
             if gain > enough:
-                _exchange(rows, columns, service, chosen, (entering, leaving))
-                cheapest = _cheapest(service, state, chosen)
+                exchange(rows, columns, service, chosen, (entering, leaving))
+                cheapest = cheapest_to_close(service, state, chosen)
                 idle = 0
         idle += 1
         entering = entering + 1 if entering + 1 < len(state) else 0
@@ -107,20 +115,21 @@ def swap_by_columns(
 
 
 @njit(cache=True)
-def _serve(rows: RowArrays, state: StateArray, chosen: IndexArray) -> _Service:
+def serve(rows: RowArrays, state: StateArray, chosen: IndexArray) -> Service:
+    """Return who serves whom where the chosen sites are open."""
     areas = len(rows.far)
     slot = np.full(len(state), -1, np.intp)
     for k in range(len(chosen)):
         slot[chosen[k]] = k
     first, loss = np.empty(areas, np.intp), np.zeros(len(chosen))
-    service = _Service(slot, first, np.empty(areas), np.empty(areas), loss)
+    service = Service(slot, first, np.empty(areas), np.empty(areas), loss)
     for i in range(areas):
         _look(rows, service, i)
     return service
 
 
 @njit(cache=True)
-def _look(rows: RowArrays, service: _Service, i: int) -> None:
+def _look(rows: RowArrays, service: Service, i: int) -> None:
     """Find the nearest and second nearest open site of an area, and count what the first saves."""
     start, site, cost, far = rows
     slot, first, nearest, second, loss = service
@@ -139,7 +148,7 @@ def _look(rows: RowArrays, service: _Service, i: int) -> None:
 
 
 @njit(cache=True)
-def _cheapest(service: _Service, state: StateArray, chosen: IndexArray) -> int:
+def cheapest_to_close(service: Service, state: StateArray, chosen: IndexArray) -> int:
     """The place of the open site that may be closed at least loss; -1 where none may be."""
     best = -1
     for k in range(len(chosen)):
@@ -150,9 +159,9 @@ def _cheapest(service: _Service, state: StateArray, chosen: IndexArray) -> int:
 
 
 @njit(cache=True)
-def _best_exchange(
+def best_exchange(
     columns: ColumnArrays,
-    service: _Service,
+    service: Service,
     sites: tuple[StateArray, IndexArray],
     entering: int,
     books: tuple[int, FloatArray, IndexArray],
@@ -183,10 +192,10 @@ def _best_exchange(
 
 
 @njit(cache=True)
-def _exchange(
+def exchange(
     rows: RowArrays,
     columns: ColumnArrays,
-    service: _Service,
+    service: Service,
     chosen: IndexArray,
     pair: tuple[int, int],
 ) -> None:

@@ -21,7 +21,13 @@ from ntgeo.siting.median.components import SolvePart, share_out, split_rows
 from ntgeo.siting.median.known import Known
 from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
 from ntgeo.siting.median.rows import FREE, CostRows, StateArray
-from ntgeo.siting.median.swap_search import Swapped, improve_by_swaps, open_greedily, shake
+from ntgeo.siting.median.swap_search import (
+    Swapped,
+    improve_by_shakes,
+    improve_by_swaps,
+    open_greedily,
+    shake,
+)
 
 __all__ = ["MedianQuestion", "solve_median"]
 
@@ -35,6 +41,8 @@ _NARROWED_SHARE = 0.8
 _FEWEST_IDLE_SHAKES = 100
 _IDLE_SHAKES_PER_SITE = 4
 _SHAKE_TIME_SHARE = 0.4
+_FIRST_SHAKE_TIME_SHARE = 0.15
+_WORTHWHILE_SHARE = 1e-5
 _BRANCHED_SITES = 80
 _BRANCHED_NODES = 400
 _TOWNS_TIME_SHARE = 0.7
@@ -100,7 +108,7 @@ def solve_median(
     """
     rows, state = question.rows, question.state
     opened = open_greedily(rows, state, question.count) if start is None else start
-    first = improve_by_swaps(rows, state, opened)
+    first = _first_plan(question, opened, limits, clock)
     known = Known(rows=rows, state=state, plan=first, gap_share=limits.gap_share)
     left = _Left(rows=rows, state=state, ascent=_foot(question, first))
     left = _climb_root(question, known, left, _FIRST_PACE, clock)
@@ -112,6 +120,18 @@ def solve_median(
     if not (known.is_proven or clock.is_up()):
         _close(question, known, left, limits, clock)
     return known
+
+
+def _first_plan(
+    question: MedianQuestion, opened: IndexArray, limits: SolveLimits, clock: Clock
+) -> Swapped:
+    """Improve a plan by swaps; where there are many sites by shakes too, since they cost little."""
+    plan = improve_by_swaps(question.rows, question.state, opened)
+    if question.rows.columns is None:
+        return plan
+    pace = clock.part(_FIRST_SHAKE_TIME_SHARE), _WORTHWHILE_SHARE
+    chance = np.random.default_rng(limits.seed)
+    return improve_by_shakes(question.rows, question.state, plan.opened, chance, pace)
 
 
 def _foot(question: MedianQuestion, plan: Swapped) -> Ascent:
@@ -162,6 +182,9 @@ def _shake(
     part = clock.part(_SHAKE_TIME_SHARE)
     current, idle = known.plan, 0
     state, rows, total = left.state, _with_sites(question.rows, left.state), np.inf
+    if rows.columns is not None:
+        known.take(improve_by_shakes(rows, state, known.opened, chance, (part, 0.0)))
+        return
     while idle < _FEWEST_IDLE_SHAKES + _IDLE_SHAKES_PER_SITE * question.count:
         if known.total < total:
             total = known.total

@@ -13,16 +13,20 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ntgeo.siting.clock import Clock
+from ntgeo.siting.median.local_shakes import shake_by_columns
 from ntgeo.siting.median.local_swaps import open_by_columns, swap_by_columns
 from ntgeo.siting.median.rows import FREE, IN, CostRows, RowArrays, StateArray
 
-__all__ = ["Swapped", "improve_by_swaps", "open_greedily", "shake"]
+__all__ = ["Swapped", "improve_by_shakes", "improve_by_swaps", "open_greedily", "shake"]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 _MOST_SWAPS = 100_000
 _LEAST_GAIN_SHARE = 1e-9
 _FEWEST_SHAKEN, _MOST_SHAKEN = 2, 12
+_NEAR_SHAKEN, _FORCED = 2, 2
+_SHAKEN_AT_ONCE, _FEWEST_SWEPT = 50, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +76,40 @@ def improve_by_swaps(rows: CostRows, state: StateArray, opened: IndexArray) -> S
         return Swapped(opened=np.sort(chosen), total=total, nearest=nearest, second=second)
     total, nearest, second = _swap(rows.arrays, state, chosen, _MOST_SWAPS)
     return Swapped(opened=np.sort(chosen), total=total, nearest=nearest, second=second)
+
+
+def improve_by_shakes(
+    rows: CostRows,
+    state: StateArray,
+    opened: IndexArray,
+    chance: np.random.Generator,
+    pace: tuple[Clock, float],
+) -> Swapped:
+    """Shake near one area after another while that helps; nothing happens without columns.
+
+    Args:
+        rows: The costs.
+        state: (sites,) ``IN``, ``FREE`` or ``OUT``.
+        opened: (count,) sites.
+        chance: Where to shake, and which sites to force open.
+        pace: When to stop; and the share of the cost that as many shakes as there are open sites
+            must save for more to be made.
+    """
+    clock, worthwhile = pace
+    chosen, count = opened.astype(np.intp), len(opened)
+    reach = max(_MOST_SHAKEN, _NEAR_SHAKEN * rows.site_count // count)
+    is_worthwhile = rows.columns is not None
+    while is_worthwhile and not clock.is_up():
+        saved = 0.0
+        for _ in range(max(_FEWEST_SWEPT, count) // _SHAKEN_AT_ONCE + 1):
+            areas = chance.integers(rows.area_count, size=(_SHAKEN_AT_ONCE, 1))
+            entries = chance.integers(reach, size=(_SHAKEN_AT_ONCE, _FORCED))
+            picks = np.concatenate([areas, entries], axis=1).astype(np.intp)
+            saved += shake_by_columns(rows.arrays, rows.columns, state, chosen, picks)
+            if clock.is_up():
+                break
+        is_worthwhile = saved > worthwhile * rows.total(chosen)
+    return improve_by_swaps(rows, state, chosen)
 
 
 def shake(
