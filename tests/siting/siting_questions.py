@@ -81,14 +81,18 @@ def _fitting(wanted, aims):
 
 
 @st.composite
-def questions(draw, objectives=tuple(SitingObjective), rules=RULES, most_rules=4):
-    """A question with one of the objectives and up to some of the rules."""
+def questions(draw, objectives=tuple(SitingObjective), rules=RULES, most_rules=4, always=()):
+    """A question with one of the objectives, some rules and those of ``always`` if they fit."""
     aims = [draw(st.sampled_from(objectives))]
     count = draw(st.integers(0, min(most_rules, len(rules))))
-    wanted = draw(st.sets(st.sampled_from(sorted(rules)), min_size=count, max_size=count))
+    wanted = {*always, *draw(st.permutations(sorted(rules)))[:count]}
     if "then" in wanted:
         others = st.sampled_from([aim for aim in objectives if aim not in aims] or aims)
-        aims += [aim for aim in draw(st.lists(others, max_size=2, unique=True)) if aim not in aims]
+        aims += [
+            aim
+            for aim in draw(st.lists(others, min_size=1, max_size=2, unique=True))
+            if aim not in aims
+        ]
     kept = _fitting(wanted, aims)
     is_small = bool(kept & _SENDS)
     area_count = draw(st.integers(1, 4 if "split" in kept else 5 if is_small else 6))

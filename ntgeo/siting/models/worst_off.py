@@ -136,8 +136,9 @@ def worst_decile_sum(model: SitingModel, level_s: float) -> Sum:
     """The longest mean time ``M`` of a decile, ``M ≥ Σ w_i t_i / W_d`` with ``W_d`` all its demand.
 
     Those left unserved count as travelling for ``level_s``; where that is the answer, it is the
-    mean of those served (the ratio by Dinkelbach's method, 1967). Where a price on demand over
-    capacities is part of the aim, only those served bear it.
+    mean of those served (the ratio by Dinkelbach's method, 1967). A decile that is left altogether
+    has no mean, and counts nothing. Where a price on demand over capacities is part of the aim,
+    only those served bear it.
 
     Args:
         model: Whose variables.
@@ -158,10 +159,30 @@ def worst_decile_sum(model: SitingModel, level_s: float) -> Sum:
         told = going_sum(model, travel * inside[:, None] / weight).plus(
             Sum(variables=model.left, coefficients=of_units * level_s)
         )
+        if level_s > 0:
+            gone = _whether_all_left(model, np.unique(model.unit_of[inside]))
+            told = told.plus(Sum(variables=gone, coefficients=np.full(1, -level_s)))
         if borne is not None:
             told = told.plus(price).plus(Sum(variables=relief, coefficients=-of_units))
         _at_most(model, told, Sum(variables=worst, coefficients=np.ones(1)), longest)
     return Sum(variables=worst, coefficients=np.ones(1))
+
+
+def _whether_all_left(model: SitingModel, units: IndexArray) -> IndexArray:
+    """Add a choice that may be 1 only where each of some units is left unserved: ``g ≤ v_u``."""
+    gone = model.form.add_choices(np.zeros(1))
+    rows = np.arange(len(units))
+    model.form.add_rows(
+        (
+            np.tile(rows, 2),
+            np.concatenate([np.repeat(gone, len(units)), model.left[units]]),
+            np.repeat([1.0, -1.0], len(units)),
+        ),
+        lower=-np.inf,
+        upper=0.0,
+        count=len(units),
+    )
+    return gone
 
 
 def _price_borne(model: SitingModel) -> tuple[tuple[Sum, IndexArray] | None, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting import Assignment, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
 from ntgeo.errors import InfeasibleError, TimeLimitError
 from ntgeo.siting.clock import Clock
@@ -145,7 +145,7 @@ def journeys_of(
     site_of = {words[row]: columns[0][0] for row, columns in enumerate(going) if columns}
     for row in np.flatnonzero(problem.demand == 0).tolist():
         column = int(nearest[row])
-        if words[row]:
+        if words[row] and problem.rules.assignment is not Assignment.NEAREST:
             column = site_of.get(words[row], -1)
             if column >= 0 and not problem.travel.times_from(row)[column] <= problem.limit_s[row]:
                 column = -1
