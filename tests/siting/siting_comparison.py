@@ -8,7 +8,7 @@ from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import InfeasibleError
 from ntgeo.siting import find_faults, solve_here
 
-__all__ = ["differences"]
+__all__ = ["best_told", "differences"]
 
 LIMITS = SolveLimits(time_limit_s=30)
 _SHARE = 1e-5
@@ -30,6 +30,16 @@ def differences(problem):
         *_differences_of_worth(oracle, best, worth),
         *_differences_of_proof(oracle, best, plan.report),
     ]
+
+
+def best_told(problem):
+    """The best possible of each aim in order, as the engine tells it; least best, as the oracle."""
+    try:
+        report = solve_here(problem, LIMITS).report
+    except InfeasibleError:
+        return None
+    stages = report.stages or (report,)
+    return [-stage.bound if stage.is_maximised else stage.bound for stage in stages]
 
 
 def _tolerance(value):
