@@ -76,21 +76,31 @@ def weigh_changes(
     Args:
         problem: The question.
         plan: Its answer.
-        limits: For all the changes together; the time left is shared out evenly.
+        limits: For all the changes together; the time left is shared out evenly, and what then is
+            left among the changes not proven.
         progress: Told how many are done; asked whether to stop, which ends the list early.
     """
     changes = tuple(_possible_changes(problem, plan))
     progress.stage("weighing each other choice", len(changes))
     clock = clock_for(limits, progress)
-    weighed: list[SiteChange] = []
-    for done, (site, kind, changed) in enumerate(changes):
+    trials: list[Trial] = []
+    for done, (_, _, changed) in enumerate(changes):
         if clock.is_up():
             break
         part = clock.part(1.0 / (len(changes) - done))
-        trial = try_solving(changed, limits, part, measured_by=problem)
-        weighed.append(_told(plan, trial, site, kind))
+        trials.append(try_solving(changed, limits, part, measured_by=problem))
         progress.advance(done + 1)
-    return tuple(weighed)
+    open_ends = [place for place, trial in enumerate(trials) if not trial.is_settled]
+    for done, place in enumerate(open_ends):
+        if clock.is_up():
+            break
+        part = clock.part(1.0 / (len(open_ends) - done))
+        again = try_solving(changes[place][2], limits, part, measured_by=problem)
+        trials[place] = trials[place].or_better(again)
+    return tuple(
+        _told(plan, trial, site, kind)
+        for (site, kind, _), trial in zip(changes, trials, strict=False)
+    )
 
 
 def _possible_changes(
@@ -124,14 +134,18 @@ def _told(plan: SitingPlan, trial: Trial, site: SiteId, kind: ChangeKind) -> Sit
             plan=None,
         )
     sign = -1.0 if plan.report.is_maximised else 1.0
-    bound, value = other.report.bound, plan.report.objective
+    value = plan.report.objective
+    bounds = [sign * (b - value) for b in (plan.report.bound, other.report.bound) if b is not None]
+    cost, bound = sign * (other.report.objective - value), max(bounds, default=None)
+    unserved_cost = _unserved(other) - _unserved(plan)
+    is_as_good = bound is not None and unserved_cost == 0 and cost <= bound
     return SiteChange(
         site=site,
         kind=kind,
-        cost=sign * (other.report.objective - value),
-        cost_bound=None if bound is None else sign * (bound - value),
-        unserved_cost=_unserved(other) - _unserved(plan),
-        is_proven=trial.is_settled and plan.report.status is SolveStatus.OPTIMAL,
+        cost=cost,
+        cost_bound=bound,
+        unserved_cost=unserved_cost,
+        is_proven=plan.report.status is SolveStatus.OPTIMAL and (trial.is_settled or is_as_good),
         plan=other,
     )
 

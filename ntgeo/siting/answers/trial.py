@@ -61,6 +61,14 @@ class Trial:
             return self.is_impossible
         return self.plan.report.status is SolveStatus.OPTIMAL
 
+    def or_better(self, other: Trial) -> Trial:
+        """Return what is known more of: what is settled, or else the better plan."""
+        if other.is_settled or self.plan is None:
+            return other
+        if other.plan is None:
+            return self
+        return other if comes_before(rank_of(other.plan), rank_of(self.plan)) else self
+
 
 IMPOSSIBLE = Trial(plan=None, is_impossible=True)
 
