@@ -24,7 +24,7 @@ from ntgeo.siting.solve import clock_for
 
 __all__ = ["BrokenRule", "SitingConflict", "find_conflict"]
 
-_ENOUGH_GAP = 0.99
+_ENOUGH_GAP = 0.5
 _MOST_SETS = 2_000
 _FILTER_SHARE = 0.4
 _SMALLEST_SHARE = 0.4
