@@ -13,7 +13,7 @@ from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import Aim, SitingQuestion
 from ntgeo.siting.worth import Sending, value_of
 
-__all__ = ["Taken", "run_aims"]
+__all__ = ["Taken", "run_aims", "settled_bound"]
 
 _OVERRUN_S = 0.5
 _STAGE_SHARE = 0.7
@@ -95,14 +95,21 @@ def take_aims(
             return Taken(is_impossible=found.is_impossible)
         value = value_of(question, plan, aim)
         best[place] = (aim, value)
-        bound = _bound(question, aim, value, found.bound)
+        bound = settled_bound(question, aim, value, found.bound)
         taken = Taken(plan=plan, bounds=(*taken.bounds, bound))
         offer(taken)
     return taken
 
 
-def _bound(question: SitingQuestion, aim: Aim, value: float, bound: float) -> float | None:
-    """Return the bound, or the value itself where the two agree to the solver's precision."""
+def settled_bound(question: SitingQuestion, aim: Aim, value: float, bound: float) -> float | None:
+    """Return the bound, or the value itself where the two agree to the solver's precision.
+
+    Args:
+        question: What is asked.
+        aim: Whose bound.
+        value: What the plan is worth by the aim.
+        bound: As the solver tells it; infinite where it knows none.
+    """
     if not math.isfinite(bound):
         return None
     is_count = aim is SitingObjective.SET_COVER or (

@@ -12,7 +12,7 @@ from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStat
 from ntgeo.errors import InfeasibleError, TimeLimitError
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import SitingQuestion, build_question
-from ntgeo.siting.stages.aims_in_order import Taken, run_aims
+from ntgeo.siting.stages.aims_in_order import Taken, run_aims, settled_bound
 from ntgeo.siting.stages.plan import build_plan_of_journeys, nearest_open
 from ntgeo.siting.stages.told_aims import name_of, unit_of
 from ntgeo.siting.worth import Sending, value_of
@@ -85,15 +85,17 @@ def _told_stages(
 ) -> tuple[SolveStage, ...]:
     assert taken.plan is not None  # noqa: S101 - the caller looked
     unknown = (None,) * (len(question.aims) - len(taken.bounds))
+    aims = [aim for aim, _ in question.aims]
+    values = [value_of(question, taken.plan, aim) for aim in aims]
     return tuple(
         SolveStage(
             name=name_of(problem, aim),
-            objective=value_of(question, taken.plan, aim),
-            bound=bound,
+            objective=value,
+            bound=None if bound is None else settled_bound(question, aim, value, bound),
             unit=unit_of(problem, aim),
             is_maximised=question.is_maximised(aim),
         )
-        for (aim, _), bound in zip(question.aims, (*taken.bounds, *unknown), strict=True)
+        for aim, value, bound in zip(aims, values, (*taken.bounds, *unknown), strict=True)
     )
 
 
