@@ -156,7 +156,7 @@ def _climb_root(
     """
     ascent, best, slices = left.ascent, left.ascent, 0
     free_count = left.free_count
-    while not (known.is_proven or ascent.is_over or clock.is_up()):
+    while not (known.is_proven or ascent.is_over or (slices > 0 and clock.is_up())):
         goal = (known.total, known.needed)
         ascent = climb(
             left.rows, left.state, question.count, goal, start=ascent, pace=pace, clock=clock

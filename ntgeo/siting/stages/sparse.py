@@ -57,6 +57,7 @@ class SparseDecision:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Work:
     choice: SparseChoice
+    travel: CostRows
     count: int
     limits: SolveLimits
     clock: Clock
@@ -88,10 +89,17 @@ def decide_sparse(
         clock: When to end.
         in_child: Whether OR-Tools runs in a process of its own.
     """
-    work = _Work(choice=choice, count=count, limits=limits, clock=clock, in_child=in_child)
     if not len(choice.demand):
         by_need = np.argsort(~choice.is_required, kind="stable")
         return SparseDecision(opened=np.sort(by_need[:count]), unserved_bound=0.0, burden_bound=0.0)
+    work = _Work(
+        choice=choice,
+        travel=choice.rows_of_travel(choice.longest_burden() * _STEEP),
+        count=count,
+        limits=limits,
+        clock=clock,
+        in_child=in_child,
+    )
     opened, unserved_bound = _serve_most(work)
     opened, burden_bound = _travel_least(work, opened)
     if burden_bound is not None:
@@ -102,9 +110,8 @@ def decide_sparse(
 def _serve_most(work: _Work) -> tuple[IndexArray, float]:
     """A plan that leaves as little demand unserved as can be, and the least that any leaves."""
     choice = work.choice
-    steep = choice.rows_of_travel(choice.longest_burden() * _STEEP)
-    greedy = open_greedily(steep, work.state, work.count)
-    opened = improve_by_swaps(steep, work.state, greedy).opened
+    greedy = open_greedily(work.travel, work.state, work.count)
+    opened = improve_by_swaps(work.travel, work.state, greedy).opened
     if choice.unserved(opened) <= 0:
         return opened, 0.0
     clock = work.clock.part(_FIRST_STAGE_SHARE)
@@ -115,14 +122,14 @@ def _serve_most(work: _Work) -> tuple[IndexArray, float]:
 
 def _travel_least(work: _Work, opened: IndexArray) -> tuple[IndexArray, float | None]:
     """A plan that travels as little as one that leaves no more unserved, and a bound on travel."""
-    choice, steep = work.choice, work.choice.longest_burden() * _STEEP
+    choice = work.choice
     if choice.burden(opened) <= 0:
         return opened, 0.0
     if choice.unserved(opened) <= 0:
-        found, bound = work.solve(choice.rows_of_travel(steep), opened, work.clock)
+        found, bound = work.solve(work.travel, opened, work.clock)
         return _better(choice, opened, found), bound
     if not choice.is_whole.all():
-        swapped = improve_by_swaps(choice.rows_of_travel(steep), work.state, opened)
+        swapped = improve_by_swaps(work.travel, work.state, opened)
         return _better(choice, opened, swapped.opened), None
     return _travel_least_among_served(work, opened)
 
