@@ -1,7 +1,9 @@
 """Cambridge: 69 LSOAs, libraries open today, schools as candidates; every objective."""
 
 import csv
+import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +13,14 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
 from ntgeo.domain.siting import SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.siting import explain_siting, find_faults, solve_siting
+from ntgeo.siting import (
+    explain_siting,
+    find_faults,
+    find_flips,
+    solve_here,
+    solve_siting,
+    weigh_changes,
+)
 
 pytestmark = pytest.mark.shared_data
 METRES_PER_SECOND = 30 / 3.6
@@ -99,3 +108,59 @@ def test_every_objective_is_proven_and_sound(cambridge, objective):
         assert access.after.worst_s == plan.report.objective < access.before.worst_s
     if objective == "kolm-pollak":
         assert access.after.mean_s < plan.report.objective < access.after.worst_s
+
+
+@pytest.fixture(scope="module")
+def five_hubs(cambridge):
+    people, travel, sites = cambridge
+    problem = SitingProblem.from_arrays(
+        demand=people, travel=travel, sites=sites, rules=SitingRules(site_count=5)
+    )
+    return problem, solve_here(problem, SolveLimits(time_limit_s=60))
+
+
+def least_travel(problem, opened=None):
+    """Demand × seconds of the best plan, or of one with just those open; solved from scratch."""
+    if opened is None:
+        plan = solve_here(problem, SolveLimits(time_limit_s=60))
+        assert plan.report.bound == plan.report.objective
+        opened = plan.opened
+    columns = [c for c, site in enumerate(problem.sites) if site.id in opened]
+    return math.fsum(problem.demand * problem.travel.time_s[:, columns].min(axis=1))
+
+
+def test_the_cost_of_each_change_is_that_of_solving_again(five_hubs):
+    problem, plan = five_hubs
+    changes = weigh_changes(problem, plan, SolveLimits(time_limit_s=60))
+    assert len(changes) == len(problem.sites)
+    assert all(change.is_proven and change.cost >= 0 for change in changes)
+    closed = [change for change in changes if str(change.kind) == "close"]
+    forced = [change for change in changes if str(change.kind) == "force"]
+    for change in (*closed, *forced[::12]):
+        status = SiteStatus.EXCLUDED if change in closed else SiteStatus.REQUIRED
+        sites = tuple(
+            replace(site, status=status) if site.id == change.site else site
+            for site in problem.sites
+        )
+        again = least_travel(replace(problem, sites=sites))
+        assert change.cost == pytest.approx(again - plan.report.objective)
+
+
+def test_each_flip_point_is_that_of_solving_again(five_hubs):
+    problem, plan = five_hubs
+    catchment = {entry.lsoa: entry.site for entry in plan.allocations}
+    flips = find_flips(problem, plan, SolveLimits(time_limit_s=60))
+    assert len(flips) == 12
+    for flip in flips:
+        assert flip.is_proven
+        for factor in {flip.unchanged_until, flip.factor} - {None}:
+            grows = [flip.growth.site in {None, catchment[area]} for area in problem.areas]
+            slower = [flip.growth.site in {None, site.id} for site in problem.sites]
+            demand, time_s = problem.demand, problem.travel.time_s
+            if flip.growth.share is not None:
+                demand = np.where(grows, demand * factor, demand)
+            else:
+                time_s = np.where(slower, time_s * factor, time_s)
+            grown = replace(problem, demand=demand, travel=replace(problem.travel, time_s=time_s))
+            worse = least_travel(grown, plan.opened) - least_travel(grown)
+            assert (worse > 1e-6 * plan.report.objective) == (factor == flip.factor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,8 @@ __all__ = [
     "with_statuses",
 ]
 
+_TRIED_HERE_S = 1.0
+_TRIED_HERE_PAIRS = 50_000
 _SAME_SHARE = 1e-6
 """Values that differ by no more of themselves are the same: a solver's precision."""
 
@@ -61,6 +64,11 @@ class Trial:
             return self.is_impossible
         return self.plan.report.status is SolveStatus.OPTIMAL
 
+    def is_within(self, gap_share: float) -> bool:
+        """Whether it is settled, or the plan is proven within a share of the best possible."""
+        gap = None if self.plan is None else self.plan.report.gap_share
+        return self.is_settled or (gap is not None and gap <= gap_share)
+
     def or_better(self, other: Trial) -> Trial:
         """Return what is known more of: what is settled, or else the better plan."""
         if other.is_settled or self.plan is None:
@@ -82,6 +90,9 @@ def try_solving(
 ) -> Trial:
     """Solve a question that may have no plan.
 
+    A process of its own takes a second to start, and most of the many questions less to answer; so
+    one that is not large is first tried for a second in this process.
+
     Args:
         problem: The question; ``None`` is one that contradicts itself.
         limits: Gap and seed.
@@ -91,12 +102,33 @@ def try_solving(
     """
     if problem is None or (measured_by is not None and _asks_for_less(problem, measured_by)):
         return IMPOSSIBLE
+    known = Trial(plan=None)
+    if len(problem.areas) * len(problem.sites) <= _TRIED_HERE_PAIRS:
+        soon = Clock(
+            ends_at=min(clock.ends_at, time.time() + _TRIED_HERE_S), progress=clock.progress
+        )
+        known = _solved(problem, limits, soon, measured_by=measured_by, in_child=False)
+        if known.is_within(limits.gap_share) or clock.is_up():
+            return known
+    apart = _solved(problem, limits, clock, measured_by=measured_by, in_child=None)
+    return known.or_better(apart)
+
+
+def _solved(
+    problem: SitingProblem,
+    limits: SolveLimits,
+    clock: Clock,
+    *,
+    measured_by: SitingProblem | None,
+    in_child: bool | None,
+) -> Trial:
     try:
-        return Trial(plan=solve_within(problem, limits, clock, measured_by=measured_by))
+        plan = solve_within(problem, limits, clock, in_child=in_child, measured_by=measured_by)
     except InfeasibleError:
         return IMPOSSIBLE
     except TimeLimitError:
         return Trial(plan=None)
+    return Trial(plan=plan)
 
 
 def _asks_for_less(part: SitingProblem, whole: SitingProblem) -> bool:
