@@ -128,11 +128,12 @@ class Formulation:
         rows, variables, coefficients = (
             np.concatenate(part) for part in zip(*self._entries, strict=True)
         )
-        order = np.lexsort((variables, rows))
+        place, entry = np.unique(rows * self.variable_count + variables, return_inverse=True)
+        summed = np.bincount(entry.reshape(-1), weights=coefficients, minlength=len(place))
         matrix = proto.linear_constraint_matrix
-        matrix.row_ids.extend(rows[order].tolist())
-        matrix.column_ids.extend(variables[order].tolist())
-        matrix.coefficients.extend(coefficients[order].tolist())
+        matrix.row_ids.extend((place // self.variable_count).tolist())
+        matrix.column_ids.extend((place % self.variable_count).tolist())
+        matrix.coefficients.extend(summed.tolist())
         return mathopt.Model.from_model_proto(proto)
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ntgeo.domain.siting import Assignment, CapacityRule, SitingObjective
 from ntgeo.siting.models.siting_model import SitingModel
 
-__all__ = ["keep_area_rules"]
+__all__ = ["keep_area_rules", "keep_cover_rules"]
 
 IndexArray = npt.NDArray[np.intp]
 _SLACK_SHARE = 1e-9
@@ -21,6 +21,11 @@ def keep_area_rules(model: SitingModel) -> None:
     _keep_capacities(model)
     _fill_open_sites(model)
     _go_to_the_nearest(model)
+    keep_cover_rules(model)
+
+
+def keep_cover_rules(model: SitingModel) -> None:
+    """State who must be served."""
     _leave_only_out_of_reach(model)
     _serve_all(model)
     _cover(model)
@@ -137,11 +142,12 @@ def _leave_only_out_of_reach(model: SitingModel) -> None:
     leaving_pays = SitingObjective.LEAST_COST in named and question.rules.outreach_gbp is not None
     if question.sends or question.may_leave or not leaving_pays:
         return
-    rows = np.arange(len(model.unit))
+    area, site = np.nonzero(question.within)
+    rows = np.arange(len(area))
     model.form.add_rows(
         (
             np.concatenate([rows, rows]),
-            np.concatenate([model.left[model.unit], model.opened[model.site]]),
+            np.concatenate([model.left[model.unit_of[area]], model.opened[site]]),
             1.0,
         ),
         lower=-np.inf,

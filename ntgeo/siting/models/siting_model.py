@@ -7,7 +7,8 @@ of areas that go together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,22 @@ from ntgeo.siting.formulation import Formulation
 from ntgeo.siting.question import SitingQuestion
 from ntgeo.siting.worth import Sending, send_to_nearest
 
-__all__ = ["SitingModel", "read_sending", "start_model"]
+__all__ = ["CostKind", "SitingModel", "read_sending", "start_model"]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 _NOTHING = 1e-7
+
+
+class CostKind(StrEnum):
+    """What an area suffers."""
+
+    TIME = "time"
+    """Seconds; 0 where it is left."""
+    GROWN = "grown"
+    """``e^(κ t)``; 0 where it is left."""
+    LOST = "lost"
+    """Share that does not come; 1 where it is left."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -41,6 +53,7 @@ class SitingModel:
         over: (sites,) variables ``o_j``; none without soft capacities.
         area: (journeys,) area of each journey: each link once for each area of its unit.
         link: (journeys,) link of each journey.
+        suffered: Of each kind of cost: (areas,) variables, where the model has no links.
         won: (areas,) variables of the share won from competitors, where an aim has them.
     """
 
@@ -55,6 +68,7 @@ class SitingModel:
     over: IndexArray
     area: IndexArray
     link: IndexArray
+    suffered: dict[CostKind, IndexArray] = field(default_factory=dict)
     won: IndexArray | None = None
 
     @property
@@ -95,26 +109,28 @@ class SitingModel:
         return summed
 
 
-def start_model(question: SitingQuestion, form: Formulation | None = None) -> SitingModel:
+def start_model(
+    question: SitingQuestion, form: Formulation | None = None, *, has_links: bool = True
+) -> SitingModel:
     """Return a model with its variables and no rows.
 
     Args:
         question: What is asked.
         form: Where the variables are to stand, if other questions stand there too.
+        has_links: Whether there are variables for who goes where.
     """
     form = Formulation() if form is None else form
     opened = form.add_choices(
         np.zeros(len(question.is_required)), lower=question.is_required.astype(np.float64)
     )
     unit_of, count = _units(question)
-    within = np.ones((count, len(opened)), dtype=np.bool_)
+    within = np.full((count, len(opened)), has_links)
     np.logical_and.at(within, unit_of, question.within)
     unit, site = np.nonzero(within)
     is_chosen = question.sends and question.rules.assignment is Assignment.WHOLE
     add = form.add_choices if is_chosen else form.add_shares
     going = add(np.zeros(len(unit)))
-    is_left_whole = question.may_leave and not question.splits
-    left = (form.add_choices if is_left_whole else form.add_shares)(np.zeros(count))
+    left = _add_left(form, question, count, has_links=has_links)
     is_soft = question.rules.capacity is CapacityRule.SOFT
     over = form.add_amounts(np.zeros(len(opened) if is_soft else 0))
     area, link = _journeys(unit_of, unit, count)
@@ -131,6 +147,18 @@ def start_model(question: SitingQuestion, form: Formulation | None = None) -> Si
         area=area,
         link=link,
     )
+
+
+def _add_left(
+    form: Formulation, question: SitingQuestion, count: int, *, has_links: bool
+) -> IndexArray:
+    """(units,) variables ``v_u``; without links, areas with the same sites in reach share one."""
+    is_whole = question.may_leave and not question.splits
+    add = form.add_choices if is_whole else form.add_shares
+    if has_links or question.may_leave:
+        return add(np.zeros(count))
+    reach, alike = np.unique(question.within, axis=0, return_inverse=True)
+    return add(np.zeros(len(reach)))[alike.reshape(-1)]
 
 
 def _units(question: SitingQuestion) -> tuple[IndexArray, int]:

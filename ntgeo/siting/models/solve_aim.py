@@ -10,7 +10,6 @@ import numpy as np
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.models.stage_programme import Found, StageProgramme
-from ntgeo.siting.models.worst_off import worst_decile_sum
 from ntgeo.siting.question import Aim, ImpliedAim
 from ntgeo.siting.worth import Sending, equivalent_s, value_of
 
@@ -98,7 +97,7 @@ def _search_levels(programme: StageProgramme, start: Sending | None, clock: Cloc
         best = found.plan
     for _ in range(_MOST_LEVELS):
         level = value_of(question, best, aim)
-        found = programme.best_by(partial(worst_decile_sum, level_s=level), aim, clock)
+        found = programme.best_by(partial(programme.decile_sum, level_s=level), aim, clock)
         if found.bound >= level * (1 - _PROVEN_SHARE):
             bound = level
             break

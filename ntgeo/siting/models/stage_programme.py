@@ -14,20 +14,33 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.formulation import Outcome, solve_formulation
 from ntgeo.siting.models.aims import Sum, keep_below, keep_equivalent_below, sum_of, with_price
-from ntgeo.siting.models.area_rules import keep_area_rules
+from ntgeo.siting.models.area_rules import keep_area_rules, keep_cover_rules
+from ntgeo.siting.models.cut_aims import (
+    cut_sum,
+    equivalent_over,
+    keep_decile_means,
+    leave_only_uncovered,
+    worst_tenth_of_cuts,
+)
+from ntgeo.siting.models.cuts import Cuts
 from ntgeo.siting.models.market_share import Tangents
 from ntgeo.siting.models.site_rules import keep_site_rules
+from ntgeo.siting.models.site_search import exchange_sites
 from ntgeo.siting.models.siting_model import SitingModel, read_sending, start_model
 from ntgeo.siting.models.worst_off import worst_decile_sum, worst_tenth_sum, worst_time_sum
 from ntgeo.siting.question import Aim, ImpliedAim, SitingQuestion
-from ntgeo.siting.worth import Sending, value_of
+from ntgeo.siting.worth import Sending, unserved_share, value_of
 
 __all__ = ["Express", "Found", "Kept", "StageProgramme"]
 
 FloatArray = npt.NDArray[np.float64]
 Express = Callable[[SitingModel], Sum]
 _KEPT_SHARE = 1e-8
-_MOST_RELAXED = 12
+_PROVEN_SHARE = 1e-7
+_MOST_RELAXED = 60
+_ROUNDING_TIME_SHARE = 0.1
+_SEARCH_TIME_SHARE = 0.3
+_NOT_SEARCHED = {SitingObjective.BACKUP_COVER, SitingObjective.MARKET_SHARE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +80,14 @@ class StageProgramme:
         question: What is asked.
         limits: Gap and seed.
         kept: The aims taken so far.
+        cuts: What stands for links, where each area goes to its nearest open site.
         tangents: Of market share.
     """
 
     question: SitingQuestion
     limits: SolveLimits
     kept: list[Kept] = field(default_factory=list)
+    cuts: Cuts | None = None
     tangents: Tangents = field(default_factory=Tangents)
 
     @property
@@ -115,6 +130,8 @@ class StageProgramme:
 
     def sum_of(self, model: SitingModel, aim: Aim) -> Sum:
         """Return an aim as a sum; for worst decile, where everyone who can be served is."""
+        if self.cuts is not None:
+            return self._cut_sum_of(model, self.cuts, aim)
         if aim is SitingObjective.WORST_TENTH:
             worth = worst_tenth_sum(model, self.served)
         elif aim is SitingObjective.P_CENTRE:
@@ -126,6 +143,21 @@ class StageProgramme:
         else:
             worth = sum_of(model, aim)
         return with_price(model, aim, worth)
+
+    def _cut_sum_of(self, model: SitingModel, cuts: Cuts, aim: Aim) -> Sum:
+        if aim is SitingObjective.WORST_TENTH:
+            return worst_tenth_of_cuts(model, cuts, self.served)
+        if aim is SitingObjective.WORST_DECILE:
+            return keep_decile_means(model, cuts, 0.0)
+        if aim is SitingObjective.MARKET_SHARE:
+            return self.tangents.sum_of(model)
+        return cut_sum(model, cuts, aim)
+
+    def decile_sum(self, model: SitingModel, level_s: float) -> Sum:
+        """Return the longest mean time of a decile; those left count as travelling for a level."""
+        if self.cuts is not None:
+            return keep_decile_means(model, self.cuts, level_s)
+        return worst_decile_sum(model, level_s)
 
     def best_by(
         self, express: Express | None, aim: Aim, clock: Clock, *, worst_s: float = math.inf
@@ -141,28 +173,84 @@ class StageProgramme:
             worst_s: Nobody travels longer.
         """
         best, rounds = None, 0
+        is_most = self.question.is_maximised(aim)
+        proven = math.inf if is_most else -math.inf
         while True:
             model = self._model(worst_s)
             worth = None if express is None else express(model)
-            is_relaxed = model.won is not None and rounds < _MOST_RELAXED
+            is_relaxed = self._is_sharpened(model) and rounds < _MOST_RELAXED
             outcome = self._solve(model, worth, aim, clock, is_relaxed=is_relaxed)
-            is_loose = outcome.values is not None and self.tangents.touch(model, outcome.values)
-            rounds = rounds + 1 if is_loose else max(rounds + 1, _MOST_RELAXED)
-            if is_relaxed and not outcome.is_infeasible and not clock.is_up():
-                continue
+            is_loose = outcome.values is not None and self._sharpen(model, outcome.values)
+            rounds = rounds + 1 if is_loose else _MOST_RELAXED
             found = self._read(model, worth, outcome, is_relaxed=is_relaxed)
-            best = self.better(aim, best, found.plan)
-            if not is_loose or clock.is_up():
-                return replace(found, plan=best)
+            if (
+                best is None
+                and is_relaxed
+                and rounds == _MOST_RELAXED
+                and outcome.values is not None
+            ):
+                best = self._near(outcome.values[model.opened], worst_s, clock)
+            best = self._improve(aim, self.better(aim, best, found.plan), clock)
+            proven = min(proven, found.bound) if is_most else max(proven, found.bound)
+            is_over = outcome.is_infeasible or clock.is_up()
+            if is_over or not (is_relaxed or is_loose) or self._is_close(aim, best, proven):
+                return replace(found, plan=best, bound=proven)
+
+    def _near(self, opened: FloatArray, worst_s: float, clock: Clock) -> Sending | None:
+        """Return a plan whose sites are those that a relaxed solution opens most."""
+        model = self._model(worst_s)
+        model.form.set_aim(model.opened, opened, is_maximised=True)
+        outcome = solve_formulation(
+            model.form, self.limits, time_left_s=clock.left_s(_ROUNDING_TIME_SHARE)
+        )
+        return None if outcome.values is None else read_sending(model, outcome.values)
+
+    def _improve(self, aim: Aim, plan: Sending | None, clock: Clock) -> Sending | None:
+        """Exchange sites while that is better; only where areas go to their nearest site."""
+        is_searched = self.cuts is not None and not self.question.may_leave
+        if plan is None or not is_searched or aim in _NOT_SEARCHED:
+            return plan
+        pace = clock.part(_SEARCH_TIME_SHARE)
+        return exchange_sites(self.question, aim, plan, self._is_plan, pace)
+
+    def _is_plan(self, plan: Sending) -> bool:
+        """Whether a plan serves whom it must, and keeps the aims taken so far."""
+        question = self.question
+        left = unserved_share(question, plan)
+        named = {aim for aim, _ in question.aims}
+        needs_all = question.rules.must_serve_all or SitingObjective.SET_COVER in named
+        if needs_all and math.fsum(question.demand * left) > 0:
+            return False
+        return not named & _NOT_SEARCHED and self.keeps(plan)
+
+    def _is_sharpened(self, model: SitingModel) -> bool:
+        return model.won is not None or bool(model.suffered)
+
+    def _sharpen(self, model: SitingModel, values: FloatArray) -> bool:
+        """State what a solution gets wrong, and say whether there was anything."""
+        is_loose = self.tangents.touch(model, values)
+        return (self.cuts is not None and self.cuts.touch(model, values)) or is_loose
+
+    def _is_close(self, aim: Aim, best: Sending | None, bound: float) -> bool:
+        """Whether the best plan is within the gap asked for, or as near as can be told."""
+        if best is None or not math.isfinite(bound) or aim is SitingObjective.KOLM_POLLAK:
+            return False
+        value = value_of(self.question, best, aim)
+        return abs(value - bound) <= max(self.limits.gap_share, _PROVEN_SHARE) * abs(value)
 
     def _model(self, worst_s: float) -> SitingModel:
         """Return the model with every rule and every aim kept so far."""
         for kept in self.kept:
             if kept.aim is SitingObjective.P_CENTRE and not self.is_priced(kept.aim):
                 worst_s = min(worst_s, kept.limit)
-        model = start_model(self.question.no_farther(worst_s))
+        question = self.question.no_farther(worst_s)
+        model = start_model(question, has_links=self.cuts is None)
         keep_site_rules(model)
-        keep_area_rules(model)
+        if self.cuts is None:
+            keep_area_rules(model)
+        else:
+            leave_only_uncovered(model, question.within)
+            keep_cover_rules(model)
         for kept in self.kept:
             if kept.aim is not SitingObjective.P_CENTRE or self.is_priced(kept.aim):
                 self._keep(model, kept)
@@ -170,10 +258,12 @@ class StageProgramme:
 
     def _keep(self, model: SitingModel, kept: Kept) -> None:
         aim, limit = kept.aim, kept.limit
-        if aim is SitingObjective.KOLM_POLLAK:
+        if aim is SitingObjective.KOLM_POLLAK and self.cuts is not None:
+            keep_below(model, equivalent_over(model, self.cuts, limit), 0.0)
+        elif aim is SitingObjective.KOLM_POLLAK:
             keep_equivalent_below(model, limit)
         elif aim is SitingObjective.WORST_DECILE:
-            keep_below(model, worst_decile_sum(model, limit), limit)
+            keep_below(model, self.decile_sum(model, limit), limit)
         elif self.question.is_maximised(aim):
             keep_below(model, self.sum_of(model, aim).times(-1.0), -limit)
         else:

@@ -17,6 +17,7 @@ __all__ = ["Taken", "run_aims", "settled_bound"]
 
 _OVERRUN_S = 0.5
 _STAGE_SHARE = 0.7
+_LINKED_PAIRS = 2_000
 _PROOF_SHARE = 1e-7
 
 
@@ -77,10 +78,14 @@ def take_aims(
         limits: Gap and seed.
         clock: When to end.
     """
+    from ntgeo.siting.models.cuts import Cuts  # noqa: PLC0415 - loads OR-Tools
     from ntgeo.siting.models.solve_aim import solve_aim  # noqa: PLC0415 - loads OR-Tools
     from ntgeo.siting.models.stage_programme import StageProgramme  # noqa: PLC0415 - as above
 
-    programme = StageProgramme(question=question, limits=limits)
+    cuts = None
+    if not question.sends and question.time_s.size > _LINKED_PAIRS:
+        cuts = Cuts(question=question)
+    programme = StageProgramme(question=question, limits=limits, cuts=cuts)
     plan, taken, best = None, Taken(), [(aim, 0.0) for aim, _ in question.aims]
     slack_share = 0.0
     for place, (aim, slack) in enumerate(question.aims):
