@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from siting.siting_cases import problems, worth
 from siting.sparse_cases import thinned_problem
 
-from ntgeo.domain.siting import NextAim, SitingObjective, SitingRules
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import Location
+from ntgeo.domain.siting import NextAim, SitingObjective, SitingProblem, SitingRules
 from ntgeo.domain.siting_sense import MisfitsError
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.siting import explain_siting, find_faults, solve_here
+from ntgeo.roads import straight_line_nearest
+from ntgeo.siting import explain_siting, find_faults, solve_here, solve_siting
 
 LIMITS = SolveLimits(time_limit_s=30)
 EXAMPLES = settings(max_examples=80, deadline=None, derandomize=True)
@@ -183,3 +186,20 @@ def test_a_spoilt_sparse_plan_is_caught(spoil, told):
     plan = solve_here(question, LIMITS)
     assert find_faults(question, plan) == ()
     assert any(told in fault for fault in find_faults(question, spoil(plan)))
+
+
+def test_thousands_of_areas_are_nearly_proven_in_seconds():
+    rng = np.random.default_rng(11)
+    places = {
+        f"X01{i:06d}": Location(easting_m=float(x), northing_m=float(y))
+        for i, (x, y) in enumerate(rng.random((3_000, 2)) * 100_000)
+    }
+    question = SitingProblem.from_arrays(
+        demand=rng.integers(1_000, 3_000, len(places)),
+        travel=straight_line_nearest(places, places, mode=TravelMode.CAR, k=100),
+        rules=SitingRules(site_count=100),
+    )
+    plan = solve_siting(question, SolveLimits(time_limit_s=6))
+    assert find_faults(question, plan) == ()
+    assert plan.unserved == ()
+    assert plan.report.gap_share < 0.01
