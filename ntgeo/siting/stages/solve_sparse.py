@@ -21,6 +21,8 @@ from ntgeo.siting.worth import equivalent_s
 __all__ = ["solve_sparse"]
 
 _SOLVED_HERE_PAIRS = 1_000
+_TELLING_TIMES, _MOST_TELLING_SHARE = 10.0, 0.1
+"""To tell a plan of all England takes ten times as long as to read its question."""
 _METHOD = (
     "swap search, Lagrangian bound, reduced-cost fixing, and branch and bound or mixed-integer "
     "programming (HiGHS in OR-Tools) on what is left"
@@ -54,6 +56,8 @@ def solve_sparse(
     choice = build_sparse_choice(problem, travel)
     if measured_by is not None:
         choice = replace(choice, kappa_per_s=build_sparse_choice(measured_by, travel).kappa_per_s)
+    told_s = min(_TELLING_TIMES * (time.time() - started), clock.left_s(_MOST_TELLING_SHARE))
+    clock = replace(clock, ends_at=clock.ends_at - told_s)
     apart = len(choice.site) > _SOLVED_HERE_PAIRS if in_child is None else in_child
     count = problem.rules.site_count or 0
     decision = decide_sparse(choice, count, limits, clock, in_child=apart)
