@@ -13,6 +13,7 @@ from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
 from ntgeo.services.steps import rounds_of, siting_shown_of
 from ntgeo.settings import Settings
+from ntgeo.siting.capacitated.prepare import prepare_capacitated
 
 __all__ = ["prepare"]
 
@@ -35,6 +36,7 @@ def prepare(scenario: Path, settings: Settings, *, progress: Progress = SILENT) 
         apart = replace(settings, cache_folder=Path(folder))
         siting_shown_of(scenario, apart, explain=False, progress=progress)
         rounds_of(scenario, apart, progress=progress)
+        prepare_capacitated()
         _search_roads(scenario, apart, progress)
 
 
