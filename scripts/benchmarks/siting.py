@@ -2,10 +2,13 @@
 
     python scripts/benchmarks/siting.py --format orlib pmed1.txt pmed2.txt --time-limit 60
     python scripts/benchmarks/siting.py --format tsplib rl1304.tsp --p 5 10 20
+    python scripts/benchmarks/siting.py --format pmedcap pmedcap1_1.txt
     python scripts/benchmarks/siting.py --format orlib pmed1.txt --peer spopt
 
 Formats: ``orlib`` (OR-Library p-median: ``n m p``, then edges, the last of a repeated edge counts),
-``tsplib`` (EUC_2D, distances rounded down). Files are read, never kept.
+``tsplib`` (EUC_2D, distances rounded down), ``pmedcap`` (Osman and Christofides 1994: number and
+best known; ``n p capacity``; ``id x y demand``; distances rounded down, each point whole). Files
+are read, never kept.
 """
 
 from __future__ import annotations
@@ -23,9 +26,11 @@ import numpy.typing as npt
 from scipy.sparse.csgraph import floyd_warshall
 
 from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.siting import SitingObjective, SitingProblem, SitingRules
+from ntgeo.domain.places import CandidateSite, Location, SiteId
+from ntgeo.domain.siting import CapacityRule, SitingObjective, SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.siting import find_faults, solve_siting
+from ntgeo.siting.capacitated.prepare import prepare_capacitated
 
 FloatArray = npt.NDArray[np.float64]
 OBJECTIVES = {"median": "p-median", "centre": "p-centre"}
@@ -49,6 +54,35 @@ def read_tsplib(path: Path) -> FloatArray:
     points = np.array(section.split(), dtype=np.float64).reshape(-1, 3)[:, 1:]
     apart = points[:, None, :] - points[None, :, :]
     return np.floor(np.hypot(apart[:, :, 0], apart[:, :, 1]))
+
+
+def read_pmedcap(path: Path) -> SitingProblem:
+    """Return the capacitated problem: travel counts points alike, capacities count their demand.
+
+    A problem weighs travel by demand, so the time of a pair is its distance for a unit of demand.
+    """
+    numbers = np.array(path.read_text().split(), dtype=np.float64)
+    count, open_count, capacity = int(numbers[2]), int(numbers[3]), float(numbers[4])
+    _, *place, demand = numbers[5 : 5 + 4 * count].reshape(count, 4).T
+    apart = [axis[:, None] - axis[None, :] for axis in place]
+    sites = [f"S{column:06d}" for column in range(count)]
+    travel = TravelTimeMatrix.from_arrays(
+        np.floor(np.hypot(*apart)) / demand[:, None],
+        origins=[f"X01{row:06d}" for row in range(count)],
+        destinations=sites,
+        method="published instance",
+    )
+    nowhere = Location(easting_m=0.0, northing_m=0.0)
+    return SitingProblem.from_arrays(
+        demand=demand,
+        travel=travel,
+        sites=[
+            CandidateSite(id=SiteId(site), name=site, location=nowhere, capacity=capacity)
+            for site in sites
+        ],
+        rules=SitingRules(site_count=open_count, capacity=CapacityRule.HARD),
+        demand_unit="points",
+    )
 
 
 def build_problem(distance: FloatArray, open_count: int, objective: str) -> SitingProblem:
@@ -118,7 +152,7 @@ def parsed() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--format", required=True, choices=["orlib", "tsplib"])
+    parser.add_argument("--format", required=True, choices=["orlib", "tsplib", "pmedcap"])
     parser.add_argument("--p", nargs="+", type=int, default=None)
     parser.add_argument("--objective", choices=sorted(OBJECTIVES), default="median")
     parser.add_argument("--time-limit", type=float, default=60.0)
@@ -126,17 +160,25 @@ def parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def problems_of(path: Path, asked: argparse.Namespace) -> list[SitingProblem]:
+    """Return the problem of a file with each number of sites asked for."""
+    if asked.format == "pmedcap":
+        return [read_pmedcap(path)]
+    if asked.format == "orlib":
+        distance, open_count = read_orlib(path)
+    else:
+        distance, open_count = read_tsplib(path), 10
+    return [build_problem(distance, count, asked.objective) for count in asked.p or [open_count]]
+
+
 def main() -> int:
     """Measure each file; 0 if every plan was sound and proven best, else 1."""
     asked = parsed()
+    if asked.format == "pmedcap":
+        prepare_capacitated()  # once on a machine; `ntgeo prepare` does so too
     all_proven = True
     for path in asked.files:
-        if asked.format == "orlib":
-            distance, open_count = read_orlib(path)
-        else:
-            distance, open_count = read_tsplib(path), 10
-        for count in asked.p or [open_count]:
-            problem = build_problem(distance, count, asked.objective)
+        for problem in problems_of(path, asked):
             told = measure(path.stem, problem, asked.time_limit)
             if asked.peer:
                 told |= measure_peer(problem, told)

@@ -14,6 +14,11 @@ from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import SitingQuestion, build_question
 from ntgeo.siting.stages.aims_in_order import Taken, run_aims, settled_bound
 from ntgeo.siting.stages.plan import build_plan_of_journeys, nearest_open
+from ntgeo.siting.stages.take_capacitated import (
+    CAPACITATED_METHOD,
+    is_capacitated,
+    take_capacitated,
+)
 from ntgeo.siting.stages.told_aims import name_of, unit_of
 from ntgeo.siting.worth import Sending, value_of
 
@@ -57,7 +62,7 @@ def answer_generally(asked: Asked) -> SitingPlan:
     """
     question = build_question(asked.problem, kappa_per_s=asked.kappa_per_s)
     refuse_what_cannot_be(question)
-    taken = run_aims(question, asked.limits, asked.clock, in_child=asked.in_child)
+    taken, method = _take(question, asked)
     if taken.plan is None:
         raise no_plan(asked.limits, is_impossible=taken.is_impossible)
     stages = _told_stages(asked.problem, question, taken)
@@ -70,7 +75,7 @@ def answer_generally(asked: Asked) -> SitingPlan:
         bound=reported.bound,
         unit=reported.unit,
         is_maximised=reported.is_maximised,
-        method=_METHOD,
+        method=method,
         seed=asked.limits.seed,
         wall_time_s=time.time() - asked.started,
         stages=stages,
@@ -78,6 +83,18 @@ def answer_generally(asked: Asked) -> SitingPlan:
     opened = question.columns[taken.plan.opened].tolist()
     journeys = journeys_of(asked.problem, question, taken.plan)
     return build_plan_of_journeys(asked.problem, opened, journeys, report)
+
+
+def _take(question: SitingQuestion, asked: Asked) -> tuple[Taken, str]:
+    """Ask the capacitated engine where it can answer, else (or if it finds no plan) the programme.
+
+    Where capacities leave no room for all demand, the engine says so and the programme goes on.
+    """
+    if is_capacitated(question):
+        taken = take_capacitated(question, asked.limits, asked.clock, in_child=asked.in_child)
+        if taken is not None:
+            return taken, CAPACITATED_METHOD
+    return run_aims(question, asked.limits, asked.clock, in_child=asked.in_child), _METHOD
 
 
 def _told_stages(
