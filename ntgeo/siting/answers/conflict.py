@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from ntgeo.domain.siting import SitingProblem
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import TimeLimitError
-from ntgeo.progress import SILENT, Progress
+from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.answers.mend import Mend, find_mends
 from ntgeo.siting.answers.rule_list import Rule, list_rules, possibility_of
 from ntgeo.siting.answers.trial import Trial, try_solving
@@ -83,6 +83,7 @@ def find_conflict(
         progress: Told how many rules were looked at; asked whether to stop.
 
     Raises:
+        CancelledError: Stopped before it was known whether a plan exists.
         TimeLimitError: Neither a plan nor a proof that there is none was found in the time.
     """
     clock = clock_for(limits, progress)
@@ -95,6 +96,7 @@ def find_conflict(
     whole = search.try_with(range(len(rules)), clock.part(_FILTER_SHARE))
     if whole.plan is not None:
         return None
+    raise_if_cancelled(progress)
     if not whole.is_impossible:
         msg = "Neither a plan nor a proof that there is none was found. Fix: give it more time."
         raise TimeLimitError(msg)
