@@ -129,6 +129,29 @@ class SitingQuestion:
         """Whether a plan may go so far as to split an area."""
         return self.rules.assignment is Assignment.SPLIT and (self.sends or self.may_leave)
 
+    def without_sending(self) -> SitingQuestion:
+        """Return the question where each area may go to its nearest open site; a relaxation.
+
+        Hard capacities are still known; soft ones hold anything.
+        """
+        rules = replace(
+            self.rules,
+            capacity=CapacityRule.IGNORED,
+            over_capacity_price=None,
+            min_throughput=None,
+        )
+        sites = self.sites
+        if self.counts_price:
+            sites = replace(sites, capacity=np.full(len(self.columns), np.inf))
+        alone = replace(self.areas, group=np.full(len(self.demand), ALONE))
+        return replace(self, rules=rules, sites=sites, areas=alone)
+
+    def only_at(self, sites: IndexArray) -> SitingQuestion:
+        """Return the question where areas go to some of the sites alone."""
+        is_out = np.ones(len(self.columns), dtype=np.bool_)
+        is_out[sites] = False
+        return replace(self, time_s=np.where(is_out, np.inf, self.time_s))
+
     def no_farther(self, worst_s: float) -> SitingQuestion:
         """Return the question where no area goes farther than ``worst_s``."""
         if not (self.within & (self.time_s > worst_s)).any():

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from siting.siting_comparison import differences
+from siting.siting_oracle import best_by_trying_all
 from siting.siting_questions import RULES, questions
 
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
 from ntgeo.domain.siting import SitingObjective, SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.siting import find_faults, solve_siting
+from ntgeo.errors import NoPlanError
+from ntgeo.siting import find_faults, solve_here, solve_siting
 
 UNSENT = sorted(set(RULES) - {"groups", "hard", "soft", "split", "throughput"})
 
@@ -31,6 +33,24 @@ def test_small_questions_are_answered_as_by_trying_every_plan(objective, monkeyp
         assert differences(problem) == []
 
     compare()
+
+
+SENT = ("hard", "soft", "groups", "throughput", "split", "nearest", "count", "area limits")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(questions(rules=SENT))
+def test_bounds_without_the_rules_that_send_hold_with_them(problem):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ntgeo.siting.models.solve_aim._LINKED_PAIRS", -1)
+        try:
+            plan = solve_here(problem, SolveLimits(time_limit_s=30))
+        except NoPlanError:
+            return
+    assert find_faults(problem, plan) == ()
+    first, best = plan.report.stages[0], best_by_trying_all(problem)[0]
+    bound = -first.bound if first.is_maximised else first.bound
+    assert bound <= best + 1e-4 * max(1.0, abs(best))
 
 
 def borough(objective, **rules):

@@ -18,6 +18,7 @@ from ntgeo.siting.worth import TAIL_SHARE
 __all__ = [
     "cut_sum",
     "equivalent_over",
+    "hold_all_together",
     "keep_decile_means",
     "leave_only_uncovered",
     "worst_tenth_of_cuts",
@@ -25,6 +26,7 @@ __all__ = [
 
 FloatArray = npt.NDArray[np.float64]
 _STEEPEST_EXPONENT = 500.0
+_SLACK_SHARE = 1e-9
 
 
 def leave_only_uncovered(model: SitingModel, reach: npt.NDArray[np.bool_]) -> None:
@@ -40,6 +42,26 @@ def leave_only_uncovered(model: SitingModel, reach: npt.NDArray[np.bool_]) -> No
         lower=1.0,
         upper=np.inf,
         count=len(left),
+    )
+
+
+def hold_all_together(model: SitingModel) -> None:
+    """Open sites hold all that is not left: ``Σ w_i (1 - v_i) ≤ Σ c_j y_j``.
+
+    Hard capacities keep this; it is what a relaxation keeps of them.
+    """
+    demand, capacity = model.question.demand, model.question.sites.capacity
+    if not len(demand) or not np.isfinite(capacity).all():
+        return
+    total = math.fsum(demand)
+    model.form.add_rows(
+        (
+            0,
+            np.concatenate([model.left, model.opened]),
+            np.concatenate([demand, capacity]) / total,
+        ),
+        lower=1.0 - _SLACK_SHARE,
+        upper=np.inf,
     )
 
 

@@ -110,7 +110,11 @@ class SitingModel:
 
 
 def start_model(
-    question: SitingQuestion, form: Formulation | None = None, *, has_links: bool = True
+    question: SitingQuestion,
+    form: Formulation | None = None,
+    *,
+    has_links: bool = True,
+    leaves_alike: bool = False,
 ) -> SitingModel:
     """Return a model with its variables and no rows.
 
@@ -118,6 +122,7 @@ def start_model(
         question: What is asked.
         form: Where the variables are to stand, if other questions stand there too.
         has_links: Whether there are variables for who goes where.
+        leaves_alike: Whether areas with the same sites in reach are all left or none.
     """
     form = Formulation() if form is None else form
     opened = form.add_choices(
@@ -130,7 +135,7 @@ def start_model(
     is_chosen = question.sends and question.rules.assignment is Assignment.WHOLE
     add = form.add_choices if is_chosen else form.add_shares
     going = add(np.zeros(len(unit)))
-    left = _add_left(form, question, count, has_links=has_links)
+    left = _add_left(form, question, count, leaves_alike=leaves_alike)
     is_soft = question.rules.capacity is CapacityRule.SOFT
     over = form.add_amounts(np.zeros(len(opened) if is_soft else 0))
     area, link = _journeys(unit_of, unit, count)
@@ -150,12 +155,12 @@ def start_model(
 
 
 def _add_left(
-    form: Formulation, question: SitingQuestion, count: int, *, has_links: bool
+    form: Formulation, question: SitingQuestion, count: int, *, leaves_alike: bool
 ) -> IndexArray:
-    """(units,) variables ``v_u``; without links, areas with the same sites in reach share one."""
+    """(units,) variables ``v_u``; areas that are left alike share one."""
     is_whole = question.may_leave and not question.splits
     add = form.add_choices if is_whole else form.add_shares
-    if has_links or question.may_leave:
+    if not leaves_alike:
         return add(np.zeros(count))
     reach, alike = np.unique(question.within, axis=0, return_inverse=True)
     return add(np.zeros(len(reach)))[alike.reshape(-1)]

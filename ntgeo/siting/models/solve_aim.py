@@ -9,6 +9,7 @@ import numpy as np
 
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.siting.clock import Clock
+from ntgeo.siting.models.relaxing import solve_relaxed
 from ntgeo.siting.models.stage_programme import Found, StageProgramme
 from ntgeo.siting.question import Aim, ImpliedAim
 from ntgeo.siting.worth import Sending, equivalent_s, value_of
@@ -17,6 +18,7 @@ __all__ = ["solve_aim"]
 
 _PROVEN_SHARE = 1e-7
 _MOST_LEVELS = 60
+_LINKED_PAIRS = 40_000
 
 
 def solve_aim(programme: StageProgramme, aim: Aim, start: Sending | None, clock: Clock) -> Found:
@@ -39,7 +41,12 @@ def solve_aim(programme: StageProgramme, aim: Aim, start: Sending | None, clock:
         return _search_times(programme, start, clock)
     if aim is SitingObjective.WORST_DECILE and not programme.serves_all:
         return _search_levels(programme, start, clock)
-    found = programme.best_by(lambda model: programme.sum_of(model, aim), aim, clock)
+    question = programme.question
+    is_large = question.time_s.size > _LINKED_PAIRS and aim is not SitingObjective.P_CENTRE
+    if question.sends and is_large:
+        found = solve_relaxed(programme, aim, start, clock)
+    else:
+        found = programme.best_by(lambda model: programme.sum_of(model, aim), aim, clock)
     if aim is SitingObjective.KOLM_POLLAK and math.isfinite(found.bound):
         kappa = programme.question.kappa_per_s
         return Found(

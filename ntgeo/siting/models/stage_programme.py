@@ -18,6 +18,7 @@ from ntgeo.siting.models.area_rules import keep_area_rules, keep_cover_rules
 from ntgeo.siting.models.cut_aims import (
     cut_sum,
     equivalent_over,
+    hold_all_together,
     keep_decile_means,
     leave_only_uncovered,
     worst_tenth_of_cuts,
@@ -82,6 +83,9 @@ class StageProgramme:
         kept: The aims taken so far.
         cuts: What stands for links, where each area goes to its nearest open site.
         tangents: Of market share.
+        only: Sites that may open, where the others are not looked at.
+        is_relaxation: Whether the question lacks rules that send areas elsewhere; its bound holds
+            with them too.
     """
 
     question: SitingQuestion
@@ -89,6 +93,8 @@ class StageProgramme:
     kept: list[Kept] = field(default_factory=list)
     cuts: Cuts | None = None
     tangents: Tangents = field(default_factory=Tangents)
+    only: npt.NDArray[np.intp] | None = None
+    is_relaxation: bool = False
 
     @property
     def served(self) -> float:
@@ -244,8 +250,19 @@ class StageProgramme:
             if kept.aim is SitingObjective.P_CENTRE and not self.is_priced(kept.aim):
                 worst_s = min(worst_s, kept.limit)
         question = self.question.no_farther(worst_s)
-        model = start_model(question, has_links=self.cuts is None)
+        if self.only is not None:
+            question = question.only_at(self.only)
+        model = start_model(
+            question,
+            has_links=self.cuts is None,
+            leaves_alike=not (self.cuts is None or self.is_relaxation or question.may_leave),
+        )
         keep_site_rules(model)
+        if self.only is not None:
+            others = np.setdiff1d(model.opened, model.opened[self.only])
+            model.form.add_rows((0, others, 1.0), lower=0.0, upper=0.0)
+        if self.is_relaxation:
+            hold_all_together(model)
         if self.cuts is None:
             keep_area_rules(model)
         else:
