@@ -14,6 +14,7 @@ from ntgeo.siting.clock import Clock
 from ntgeo.siting.median.branching import branch
 from ntgeo.siting.median.components import share_out, split_rows
 from ntgeo.siting.median.finish import finish_median
+from ntgeo.siting.median.finish_whole import finish_whole
 from ntgeo.siting.median.known import Known
 from ntgeo.siting.median.lagrangian import Ascent, Pace, climb, settle_sites, useful_entries
 from ntgeo.siting.median.local_shakes import shake_by_columns
@@ -184,6 +185,22 @@ def test_the_programme_alone_finds_the_best(question):
         return
     assert rows.total(opened) == pytest.approx(best)
     assert bound == pytest.approx(best)
+
+
+@EXAMPLES
+@given(questions())
+def test_whole_costs_are_finished_at_the_best_or_at_nothing_where_less_is_asked(question):
+    cost, leave, state, count = question
+    rows = build_rows(np.floor(cost), leave_cost=leave)
+    best = best_of((np.floor(cost), leave, state, count))
+    pace = (LIMITS, Clock(ends_at=time.time() + 30))
+    if np.isfinite(best):
+        opened, bound = finish_whole(lambda _: None, rows, state, (count, best + 0.5), pace)
+        assert rows.total(opened) == bound == best
+        assert set(np.flatnonzero(state == IN)) <= set(opened)
+        assert len(opened) == count
+    asked = (count, min(best, 500.0) - 1)
+    assert finish_whole(lambda _: None, rows, state, asked, pace) == (None, np.inf)
 
 
 @EXAMPLES

@@ -27,10 +27,10 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 SolvePart = Callable[[CostRows, StateArray, int, Clock], Known]
 
-_SHORTEST_TRY_S = 2.0
-_TRY_SHARE = 0.2
-_TRY_GROWTH = 3.0
-_MOST_TRIES = 3
+_SLACK = 1e-6
+_FIRST_TRY_S = 0.4
+_TRY_GROWTH = 10.0
+_MOST_TRIES = 4
 
 
 @dataclass(slots=True)
@@ -108,16 +108,18 @@ def _part(
         rows=own_rows,
         state=state[own],
         sites=own,
-        lower=_first_bounds(own_rows, state[own], ascent.multiplier[inside], ascent.reduced[own]),
+        lower=_first_bounds(own_rows, state[own], ascent.multiplier[inside]),
     )
 
 
-def _first_bounds(
-    rows: CostRows, state: StateArray, multiplier: FloatArray, reduced: FloatArray
-) -> FloatArray:
-    """The part's share of the Lagrangian bound, for each number of sites; infinite if too few."""
-    if rows.area_count == 0:
-        reduced = np.zeros(len(state))
+def _first_bounds(rows: CostRows, state: StateArray, multiplier: FloatArray) -> FloatArray:
+    """The Lagrangian bound of the part for each number of sites; infinite if too few.
+
+    Multipliers that are best for one number give a fair bound for those near it, so that the
+    sharing out soon looks only at numbers that matter.
+    """
+    saving = np.minimum(0.0, rows.arrays.cost - multiplier[rows.entry_areas])
+    reduced = np.bincount(rows.arrays.site, weights=saving, minlength=rows.site_count)
     always = int((state == IN).sum())
     free = np.sort(reduced[state == FREE])
     lower = np.full(len(state) + 1, np.inf)
@@ -125,7 +127,7 @@ def _first_bounds(
     lower[always:] = multiplier.sum() + reduced[state == IN].sum() + gained
     if always == 0:
         lower[0] = rows.leave_cost.sum()
-    return np.maximum(lower, 0.0)
+    return np.ceil(lower - _SLACK) if rows.is_whole else lower
 
 
 def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: SolvePart) -> None:
@@ -145,15 +147,15 @@ def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: 
         if known.is_proven or not np.isfinite(total):
             return
         unsettled = [
-            (len(part.sites), place)
+            (part.tries.get(shares[place], 0), len(part.sites), place)
             for place, part in enumerate(parts)
             if not part.is_settled(shares[place])
         ]
         if not unsettled:
             _assemble(parts, shares, known)
             return
-        part = parts[min(unsettled)[1]]
-        _solve_part(part, shares[min(unsettled)[1]], clock, solve)
+        place = min(unsettled)[-1]
+        _solve_part(parts[place], shares[place], clock, solve)
         _assemble(parts, shares, known)
 
 
@@ -178,12 +180,15 @@ def _best_shares(parts: list[Part], count: int) -> tuple[float, list[int]]:
 
 def _solve_part(part: Part, share: int, clock: Clock, solve: SolvePart) -> None:
     tried = part.tries.get(share, 0)
-    wanted_s = max(_SHORTEST_TRY_S, clock.left_s(_TRY_SHARE)) * _TRY_GROWTH**tried
+    wanted_s = _FIRST_TRY_S * _TRY_GROWTH**tried
     whole_s = max(clock.left_s(), 1e-9)
     found = solve(part.rows, part.state, share, clock.part(min(1.0, wanted_s / whole_s)))
     part.tries[share] = tried + 1
     part.solved[share] = found
     part.lower[share] = max(part.lower[share], found.bound)
+    if found.multiplier is not None:
+        lower = _first_bounds(part.rows, part.state, found.multiplier)
+        part.lower = np.maximum(part.lower, lower)
 
 
 def _assemble(parts: list[Part], shares: list[int], known: Known) -> None:

@@ -28,6 +28,8 @@ class Known:
         state: (sites,) what the question settles; the search keeps to it.
         plan: The best plan so far.
         gap_share: The plan counts as proven within this share of the best possible.
+        bound: No plan costs less.
+        multiplier: (areas,) those of the best Lagrangian bound, once there is one.
     """
 
     rows: CostRows
@@ -35,6 +37,7 @@ class Known:
     plan: Swapped
     gap_share: float
     bound: float = -math.inf
+    multiplier: npt.NDArray[np.float64] | None = None
     is_whole: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ left open, or mixed-integer programming in a process of its own where few pairs 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,7 @@ from ntgeo.siting.median.swap_search import (
 __all__ = ["MedianQuestion", "solve_median"]
 
 IndexArray = npt.NDArray[np.intp]
+Found = tuple[IndexArray | None, float]
 
 _FIRST_PACE = Pace(steps=150, patience=40, shrink=0.7)
 _SECOND_PACE = Pace(steps=300, patience=80, shrink=0.75)
@@ -43,13 +45,16 @@ _IDLE_SHAKES_PER_SITE = 4
 _SHAKE_TIME_SHARE = 0.4
 _FIRST_SHAKE_TIME_SHARE = 0.15
 _WORTHWHILE_SHARE = 1e-5
-_BRANCHED_SITES = 80
-_BRANCHED_NODES = 400
-_TOWNS_TIME_SHARE = 0.7
+_BRANCHED_WORK = 2e7
+_BRANCHED_NODES = (200, 2_000)
+_TOWNS_TIME_SHARE = 0.85
 _LARGEST_TOWN_SHARE = 0.5
-_EASILY_PROGRAMMED_ENTRIES = 25_000
 _PROGRAMMED_ENTRIES = 80_000
+_PROGRAMME_TIME_SHARE = 0.6
+_FEW_NODES = 50
+_SMALL_TOTAL = 5_000.0
 _OVERRUN_S = 0.5
+_SHORTEST_CHILD_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -171,6 +176,7 @@ def _climb_root(
         if int((settled == FREE).sum()) < _NARROWED_SHARE * free_count:
             left = replace(left, ascent=best).narrowed(known)
             free_count = left.free_count
+    known.multiplier = best.multiplier
     return replace(left, ascent=best)
 
 
@@ -208,18 +214,31 @@ def _close(
     question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
     """Close the gap on what the reduced costs leave open."""
-    count = question.count
-    if question.rows.is_exact and left.free_count <= _BRANCHED_SITES:
-        branch(left.rows, left.state, count, known, (left.ascent, clock, _BRANCHED_NODES))
-    elif len(left.rows.cost) > _EASILY_PROGRAMMED_ENTRIES:
-        _share_out_among_towns(question, known, left, limits, clock)
-    if known.is_proven or clock.is_up():
-        return
-    left = left.narrowed(known)
-    if len(left.rows.cost) <= _PROGRAMMED_ENTRIES:
-        _programme(left.rows, left.state, question, known, (limits, clock))
-    elif question.rows.is_exact:  # a leaf of the branches is worth what its search says
-        branch(left.rows, left.state, count, known, (left.ascent, clock, None))
+    _share_out_among_towns(question, known, left, limits, clock)
+    if not (known.is_proven or clock.is_up()):
+        left = left.narrowed(known)
+        nodes = _FEW_NODES
+        if not _is_small(known):
+            nodes = int(np.clip(_BRANCHED_WORK / (1 + len(left.rows.cost)), *_BRANCHED_NODES))
+        _branch(question, known, left, clock, nodes)
+    if not (known.is_proven or clock.is_up()) and len(left.rows.cost) <= _PROGRAMMED_ENTRIES:
+        part = clock.part(_PROGRAMME_TIME_SHARE if question.rows.is_exact else 1.0)
+        _programme(question, known, left.narrowed(known), limits, part)
+    if not (known.is_proven or clock.is_up()):
+        _branch(question, known, left.narrowed(known), clock, None)
+
+
+def _is_small(known: Known) -> bool:
+    """Whether costs are so small and whole that CP-SAT proves more than branches do."""
+    return known.is_whole and known.needed <= _SMALL_TOTAL
+
+
+def _branch(
+    question: MedianQuestion, known: Known, left: _Left, clock: Clock, most: int | None
+) -> None:
+    """Branch where a leaf is worth what its search says."""
+    if question.rows.is_exact:
+        branch(left.rows, left.state, question.count, known, (left.ascent, clock, most))
 
 
 def _share_out_among_towns(
@@ -242,27 +261,28 @@ def _part_solver(question: MedianQuestion, limits: SolveLimits) -> SolvePart:
 
 
 def _programme(
-    rows: CostRows,
-    state: StateArray,
-    question: MedianQuestion,
-    known: Known,
-    pace: tuple[SolveLimits, Clock],
+    question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
     from ntgeo.siting.median.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
+    from ntgeo.siting.median.finish_whole import finish_whole  # noqa: PLC0415 - loads OR-Tools
 
-    limits, clock = pace
-    floor = known.floor
-    silent = Clock(ends_at=clock.ends_at)
+    if question.in_child and clock.left_s() < _SHORTEST_CHILD_S:
+        return
+    floor, silent = known.floor, Clock(ends_at=clock.ends_at)
+    work: Callable[..., Found] = finish_median
+    asked: object = question.count
+    if _is_small(known):
+        work, asked = finish_whole, (question.count, known.needed)
     if not question.in_child:
-        here = finish_median(_to_nobody, rows, state, question.count, (limits, silent))
+        here = work(_to_nobody, left.rows, left.state, asked, (limits, silent))
         known.take_programme(*here, floor)
         return
     try:
         answer = best_from_child(
-            finish_median,
-            rows,
-            state,
-            question.count,
+            work,
+            left.rows,
+            left.state,
+            asked,
             (limits, silent),
             time_limit_s=clock.left_s() + _OVERRUN_S,
             progress=clock.progress,
