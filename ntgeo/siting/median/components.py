@@ -151,12 +151,12 @@ def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: 
             for place, part in enumerate(parts)
             if not part.is_settled(shares[place])
         ]
-        if not unsettled:
-            _assemble(parts, shares, known)
-            return
-        place = min(unsettled)[-1]
-        _solve_part(parts[place], shares[place], clock, solve)
+        for tries, _, place in sorted(unsettled):
+            if tries == min(unsettled)[0] and not clock.is_up():
+                _solve_part(parts[place], shares[place], clock, solve)
         _assemble(parts, shares, known)
+        if not unsettled:
+            return
 
 
 def _best_shares(parts: list[Part], count: int) -> tuple[float, list[int]]:
