@@ -64,7 +64,7 @@ def _differences_of_proof(oracle, best, report):
     is_proven = report.bound is not None and abs(report.objective - report.bound) <= _tolerance(
         report.objective
     )
-    if is_proven != (report.status is SolveStatus.OPTIMAL):
+    if report.status is SolveStatus.OPTIMAL and not is_proven:
         yield f"told as {report.status}: objective {report.objective}, bound {report.bound}"
     told = [(problem.objective, report), *_named_stages(problem, report)]
     for name, proof in told:

@@ -50,13 +50,17 @@ def run_aims(
     Raises:
         CancelledError: Stopped before any plan was found.
     """
+    from ntgeo.siting.stages.first_plan import first_plan  # noqa: PLC0415 - loads numba
+
     silent = Clock(ends_at=clock.ends_at)
+    first = first_plan(question) if _is_large(question) else None
     if not in_child:
-        return take_aims(_to_nobody, question, limits, silent)
+        return take_aims(_to_nobody, question, first, limits, silent)
     try:
         found: Taken | None = best_from_child(
             take_aims,
             question,
+            first,
             limits,
             silent,
             time_limit_s=clock.left_s() + _OVERRUN_S,
@@ -64,17 +68,27 @@ def run_aims(
         )
     except ChildDiedError:
         found = None
-    return found or Taken()
+    return found or Taken(plan=first)
+
+
+def _is_large(question: SitingQuestion) -> bool:
+    """Whether people go to their nearest site, and by cuts and exchanges rather than links."""
+    return not question.sends and question.time_s.size > _LINKED_PAIRS
 
 
 def take_aims(
-    offer: Callable[[Taken], None], question: SitingQuestion, limits: SolveLimits, clock: Clock
+    offer: Callable[[Taken], None],
+    question: SitingQuestion,
+    first: Sending | None,
+    limits: SolveLimits,
+    clock: Clock,
 ) -> Taken:
     """Take every aim in order; see :func:`run_aims`.
 
     Args:
         offer: Told what is known after each aim.
         question: What is asked.
+        first: A plan that keeps the rules, if one is known.
         limits: Gap and seed.
         clock: When to end.
     """
@@ -82,11 +96,9 @@ def take_aims(
     from ntgeo.siting.models.solve_aim import solve_aim  # noqa: PLC0415 - loads OR-Tools
     from ntgeo.siting.models.stage_programme import StageProgramme  # noqa: PLC0415 - as above
 
-    cuts = None
-    if not question.sends and question.time_s.size > _LINKED_PAIRS:
-        cuts = Cuts(question=question)
+    cuts = Cuts(question=question) if _is_large(question) else None
     programme = StageProgramme(question=question, limits=limits, cuts=cuts)
-    plan, taken, best = None, Taken(), [(aim, 0.0) for aim, _ in question.aims]
+    plan, taken, best = first, Taken(plan=first), [(aim, 0.0) for aim, _ in question.aims]
     slack_share = 0.0
     for place, (aim, slack) in enumerate(question.aims):
         slack_share = max(slack_share, slack)
