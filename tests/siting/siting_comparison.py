@@ -10,7 +10,7 @@ from ntgeo.siting import find_faults, solve_here
 
 __all__ = ["best_told", "differences"]
 
-LIMITS = SolveLimits(time_limit_s=30)
+LIMITS = SolveLimits(time_limit_s=300)  # compiling counts, where nothing is cached yet
 _SHARE = 1e-5
 
 

@@ -13,7 +13,14 @@ from siting.siting_comparison import differences
 from siting.siting_questions import RULES, questions
 
 from ntgeo.domain.siting import SitingObjective
+from ntgeo.siting.stages import aims_in_order, take_capacitated
 
+SENDING = {"groups", "hard", "soft", "split", "throughput"}
+SUMS = (
+    SitingObjective.P_MEDIAN,
+    SitingObjective.DEPRIVATION_P_MEDIAN,
+    SitingObjective.LEAST_COST,
+)
 CASES = int(os.environ.get("NTGEO_SITING_CASES", "0"))
 
 
@@ -48,3 +55,14 @@ def test_every_rule_with_any_objective(rule):
 
 def test_several_objectives_in_order_with_any_rules():
     compare_all(questions(most_rules=3, always=("then",)), 20)
+
+
+def test_what_large_questions_are_asked_by_cuts_and_exchanges(monkeypatch):
+    monkeypatch.setattr(aims_in_order, "_LINKED_PAIRS", 0)
+    compare_all(questions(rules=sorted(set(RULES) - SENDING), most_rules=3), 60)
+
+
+@pytest.mark.parametrize("capacity", ["hard", "soft"])
+def test_what_large_questions_of_capacities_are_asked_of_their_engine(monkeypatch, capacity):
+    monkeypatch.setattr(take_capacitated, "_FEWEST_PAIRS", 0)
+    compare_all(questions(SUMS, rules=("area limits", "required"), always=(capacity,)), 40)

@@ -60,7 +60,7 @@ def test_towns_apart_are_each_their_own_centre():
     assert report.bound <= best <= report.objective
 
 
-@pytest.mark.parametrize("objective", ["p-median", "p-centre"])
+@pytest.mark.parametrize("objective", ["p-median", "p-centre", "worst-tenth"])
 def test_a_bound_of_a_second_holds_for_every_plan_found_later(objective):
     chance = np.random.default_rng(6)
     areas, sites = chance.random((AREAS, 1, 2)), chance.random((1, SITES, 2))

@@ -13,6 +13,7 @@ from ntgeo.errors import InfeasibleError, TimeLimitError
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import SitingQuestion, build_question
 from ntgeo.siting.stages.aims_in_order import Taken, run_aims, settled_bound
+from ntgeo.siting.stages.all_open import bound_of_all_open
 from ntgeo.siting.stages.plan import build_plan_of_journeys, nearest_open
 from ntgeo.siting.stages.take_capacitated import (
     CAPACITATED_METHOD,
@@ -100,19 +101,24 @@ def _take(question: SitingQuestion, asked: Asked) -> tuple[Taken, str]:
 def _told_stages(
     problem: SitingProblem, question: SitingQuestion, taken: Taken
 ) -> tuple[SolveStage, ...]:
-    assert taken.plan is not None  # noqa: S101 - the caller looked
-    unknown = (None,) * (len(question.aims) - len(taken.bounds))
+    plan = taken.plan
+    assert plan is not None  # noqa: S101 - the caller looked
     aims = [aim for aim, _ in question.aims]
-    values = [value_of(question, taken.plan, aim) for aim in aims]
+    unknown = (None,) * (len(aims) - len(taken.bounds))
+    bounds = [
+        bound_of_all_open(question, plan, aim) if bound is None else bound
+        for aim, bound in zip(aims, (*taken.bounds, *unknown), strict=True)
+    ]
+    values = [value_of(question, plan, aim) for aim in aims]
     return tuple(
         SolveStage(
             name=name_of(problem, aim),
             objective=value,
-            bound=None if bound is None else settled_bound(question, aim, value, bound),
+            bound=settled_bound(question, aim, value, bound),
             unit=unit_of(problem, aim),
             is_maximised=question.is_maximised(aim),
         )
-        for aim, value, bound in zip(aims, values, (*taken.bounds, *unknown), strict=True)
+        for aim, value, bound in zip(aims, values, bounds, strict=True)
     )
 
 
