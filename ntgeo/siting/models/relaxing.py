@@ -49,7 +49,7 @@ def solve_relaxed(
     for opened in [each.opened for each in (loose.plan, start) if each is not None]:
         if _is_close(programme, aim, best, loose.bound) or clock.is_up():
             break
-        narrow = replace(programme, only=opened)
+        narrow = replace(programme, only=opened, tell=None)
         found = narrow.best_by(partial(narrow.sum_of, aim=aim), aim, clock)
         best = programme.better(aim, best, found.plan)
     return Found(plan=best, bound=loose.bound)

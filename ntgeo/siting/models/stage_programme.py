@@ -39,6 +39,7 @@ Express = Callable[[SitingModel], Sum]
 _KEPT_SHARE = 1e-8
 _PROVEN_SHARE = 1e-7
 _MOST_RELAXED = 60
+_RELAXED_TIME_SHARE = 0.5
 _ROUNDING_TIME_SHARE = 0.1
 _SEARCH_TIME_SHARE = 0.3
 _NOT_SEARCHED = {SitingObjective.BACKUP_COVER, SitingObjective.MARKET_SHARE}
@@ -83,6 +84,7 @@ class StageProgramme:
         kept: The aims taken so far.
         cuts: What stands for links, where each area goes to its nearest open site.
         tangents: Of market share.
+        tell: Told a plan and its bound while better ones are looked for.
         only: Sites that may open, where the others are not looked at.
         is_relaxation: Whether the question lacks rules that send areas elsewhere; its bound holds
             with them too.
@@ -93,6 +95,7 @@ class StageProgramme:
     kept: list[Kept] = field(default_factory=list)
     cuts: Cuts | None = None
     tangents: Tangents = field(default_factory=Tangents)
+    tell: Callable[[Sending, float], None] | None = None
     only: npt.NDArray[np.intp] | None = None
     is_relaxation: bool = False
 
@@ -178,29 +181,33 @@ class StageProgramme:
             clock: When to stop.
             worst_s: Nobody travels longer.
         """
-        best, rounds = None, 0
-        is_most = self.question.is_maximised(aim)
+        best, opened, rounds = None, None, 0
+        is_most, pace = self.question.is_maximised(aim), clock.part(_RELAXED_TIME_SHARE)
         proven = math.inf if is_most else -math.inf
         while True:
             model = self._model(worst_s)
             worth = None if express is None else express(model)
-            is_relaxed = self._is_sharpened(model) and rounds < _MOST_RELAXED
-            outcome = self._solve(model, worth, aim, clock, is_relaxed=is_relaxed)
+            is_relaxed = self._is_sharpened(model) and rounds < _MOST_RELAXED and not pace.is_up()
+            if not is_relaxed and opened is not None and best is None:
+                best = self._improve(aim, self._near(opened, worst_s, clock), clock)
+                self._tell(best, proven, express)
+            outcome = self._solve(
+                model, worth, aim, pace if is_relaxed else clock, is_relaxed=is_relaxed
+            )
             is_loose = outcome.values is not None and self._sharpen(model, outcome.values)
             rounds = rounds + 1 if is_loose else _MOST_RELAXED
+            opened = None if outcome.values is None else outcome.values[model.opened]
             found = self._read(model, worth, outcome, is_relaxed=is_relaxed)
-            if (
-                best is None
-                and is_relaxed
-                and rounds == _MOST_RELAXED
-                and outcome.values is not None
-            ):
-                best = self._near(outcome.values[model.opened], worst_s, clock)
             best = self._improve(aim, self.better(aim, best, found.plan), clock)
             proven = min(proven, found.bound) if is_most else max(proven, found.bound)
             is_over = outcome.is_infeasible or clock.is_up()
             if is_over or not (is_relaxed or is_loose) or self._is_close(aim, best, proven):
                 return replace(found, plan=best, bound=proven)
+
+    def _tell(self, plan: Sending | None, bound: float, express: Express | None) -> None:
+        """Tell a plan and its bound while better ones are looked for."""
+        if plan is not None and express is not None and self.tell is not None:
+            self.tell(plan, bound)
 
     def _near(self, opened: FloatArray, worst_s: float, clock: Clock) -> Sending | None:
         """Return a plan whose sites are those that a relaxed solution opens most."""

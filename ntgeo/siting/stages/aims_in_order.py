@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ntgeo.child import ChildDiedError, best_from_child
 from ntgeo.domain.siting import SitingObjective
@@ -12,6 +13,9 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import Aim, SitingQuestion
 from ntgeo.siting.worth import Sending, value_of
+
+if TYPE_CHECKING:
+    from ntgeo.siting.models.stage_programme import StageProgramme
 
 __all__ = ["Taken", "run_aims", "settled_bound"]
 
@@ -105,6 +109,7 @@ def take_aims(
         programme.keep(best[:place], slack_share)
         if plan is not None and clock.is_up():
             break
+        programme.tell = _teller(offer, programme, aim, taken)
         is_last = place == len(question.aims) - 1
         found = solve_aim(programme, aim, plan, clock if is_last else clock.part(_STAGE_SHARE))
         plan = programme.better(aim, plan, found.plan)
@@ -116,6 +121,23 @@ def take_aims(
         taken = Taken(plan=plan, bounds=(*taken.bounds, bound))
         offer(taken)
     return taken
+
+
+def _teller(
+    offer: Callable[[Taken], None], programme: StageProgramme, aim: Aim, taken: Taken
+) -> Callable[[Sending, float], None] | None:
+    """Return what offers a plan while an aim is being taken; nothing where a bound is no value."""
+    if aim in {SitingObjective.KOLM_POLLAK, SitingObjective.WORST_DECILE}:
+        return None
+
+    def tell(plan: Sending, bound: float) -> None:
+        best = programme.better(aim, taken.plan, plan)
+        if best is not None:
+            value = value_of(programme.question, best, aim)
+            bounds = (*taken.bounds, settled_bound(programme.question, aim, value, bound))
+            offer(Taken(plan=best, bounds=bounds))
+
+    return tell
 
 
 def settled_bound(question: SitingQuestion, aim: Aim, value: float, bound: float) -> float | None:
