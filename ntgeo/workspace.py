@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ntgeo.services.build_demand import Demand
     from ntgeo.services.check_run import CheckedRun
     from ntgeo.services.compare_roads import RoadsComparison
+    from ntgeo.services.plan_services import SharedSiting
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
     from ntgeo.services.shown_siting import ShownSiting
@@ -96,6 +97,12 @@ class Workspace:
         return steps.siting_shown_of(
             Path(scenario), self.settings, explain=explain, progress=self._progress
         )
+
+    def site_services(self, scenario: Path | str) -> SharedSiting | None:
+        """Answer which services should run where; ``None`` where a scenario asks of one service."""
+        from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
+
+        return steps.shared_siting_of(Path(scenario), self.settings, progress=self._progress)
 
     def route(self, scenario: Path | str) -> Rounds:
         """Answer a scenario's rounds question only."""

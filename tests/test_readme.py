@@ -1,5 +1,6 @@
 """What the README says is tried, so that it cannot drift."""
 
+import html
 import re
 import shlex
 
@@ -7,6 +8,8 @@ import pytest
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
+from ntgeo.domain.scenario import SitingTable
+from ntgeo.domain.siting import SitingObjective
 from ntgeo.services.run_files import RUN_FILE, SEAL_FILE
 from ntgeo.sources.scenario_file import parse_scenario
 
@@ -61,13 +64,31 @@ def test_the_run_folder_is_as_it_says(readme, sample_run):
     told = {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
     written = {item.file for item in sample_run.record.outputs} | {RUN_FILE, SEAL_FILE}
     there = {re.sub(r"/.*\.", "/*.", name) for name in written}
-    assert told - {"rejects.csv"} == there
+    assert told - {"rejects.csv", "allocations.csv"} == there
 
 
 def test_the_answer_it_shows_is_the_answer(readme, sample_run):
     told = " ".join(re.sub(r"^> ?-?", "", readme, flags=re.MULTILINE).split())
     for sentence in sample_run.sentences:
         assert " ".join(sentence.split()) in told
+
+
+def test_it_names_every_objective_and_every_rule(readme):
+    section = readme.split("## Where sites should be")[1].split("\n## ")[0]
+    told = set(re.findall(r"`(?:sites\.)?([\w-]+)[`\s]", section))
+    assert set(SitingObjective) <= told
+    not_rules = {"objective", "services", "explain", "time_limit_s"}
+    assert set(SitingTable.model_fields) - not_rules <= told
+
+
+def test_what_else_could_be_done_is_as_it_says(readme, sample_run):
+    page = html.unescape((sample_run.folder / "report.html").read_text())
+    section = readme.split("## Where sites should be")[1].split("\n## ")[0]
+    quoted = " ".join(re.findall(r"^> (.*)$", section.split("siting_flips")[1], re.MULTILINE))
+    sentences = [part.strip() for part in re.sub(r" +", " ", quoted).split("- ") if part.strip()]
+    assert len(sentences) == 2
+    for sentence in sentences:
+        assert sentence in page
 
 
 def test_its_changes_of_roads_can_be_asked(readme, repository):

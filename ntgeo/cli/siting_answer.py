@@ -17,8 +17,11 @@ from ntgeo.domain.run import RunOutcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from ntgeo.reports.views import TableView
     from ntgeo.services.answer_scenario import Siting
+    from ntgeo.services.plan_services import SharedSiting
     from ntgeo.services.shown_siting import ShownSiting
 
 __all__ = ["add_to"]
@@ -55,25 +58,60 @@ def site(
     from ntgeo.services.siting_section import siting_section  # noqa: PLC0415 - as above
 
     with opened_workspace(folder, is_quiet=as_json) as workspace:
+        shared = workspace.site_services(scenario)
+        if shared is not None:
+            _show_services(shared, as_json=as_json)
+            return
         siting, shown = workspace.site_shown(scenario, explain=explain)
     sentences, views = siting_answer(siting_section(siting, shown))
     if as_json:
         print_json(_content(siting, shown, sentences))
     else:
-        typer.echo("")
-        for sentence in sentences:
-            typer.echo(f"• {sentence}")
-        for view in views:
-            typer.echo(_view_text(view))
-    code = RunOutcome.DONE_WITH_UNSERVED if siting.plan.unserved else RunOutcome.DONE
-    raise typer.Exit(int(code))
+        _print_answer(sentences, views)
+    _exit_with(is_short=bool(siting.plan.unserved))
+
+
+def _show_services(shared: SharedSiting, *, as_json: bool) -> None:
+    from ntgeo import reports  # noqa: PLC0415 - loads table libraries
+
+    problem, plan = shared.problem, shared.plan
+    sentences, views = reports.shared_answer(problem, plan)
+    if as_json:
+        content: dict[str, Any] = {
+            "opened": list(plan.opened),
+            "fixed_cost_gbp": plan.fixed_cost_gbp,
+            "report": report_content(plan.report),
+            "sentences": sentences,
+            "sites": _records(reports.shared_sites_table(problem, plan)),
+            "services": _records(reports.shared_services_table(plan)),
+        }
+        print_json(content)
+    else:
+        _print_answer(sentences, views)
+    _exit_with(is_short=any(part.unserved for part in plan.plans.values()))
+
+
+def _print_answer(sentences: Sequence[str], views: Sequence[TableView]) -> None:
+    typer.echo("")
+    for sentence in sentences:
+        typer.echo(f"• {sentence}")
+    for view in views:
+        typer.echo(_view_text(view))
+
+
+def _exit_with(*, is_short: bool) -> None:
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if is_short else RunOutcome.DONE))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records"))
+    return found
 
 
 def _content(siting: Siting, shown: ShownSiting, sentences: Sequence[str]) -> dict[str, Any]:
     plan = siting.plan
     tables = {
-        name: None if table is None else json.loads(table.to_json(orient="records"))
-        for name, table in shown.tables().items()
+        name: None if table is None else _records(table) for name, table in shown.tables().items()
     }
     return {
         "opened": list(plan.opened),

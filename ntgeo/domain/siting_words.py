@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ntgeo.domain.siting_rules import SitingObjective
+from ntgeo.domain.solving import SolveReport
 from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-__all__ = ["OBJECTIVE_TEXTS", "value_text", "worse_text"]
+__all__ = ["OBJECTIVE_TEXTS", "value_text", "value_tile", "worse_text"]
 
 OBJECTIVE_TEXTS: Final = MappingProxyType(
     {
@@ -29,6 +30,19 @@ OBJECTIVE_TEXTS: Final = MappingProxyType(
 )
 """What each objective wants, for a heading."""
 
+_TILES: Final = MappingProxyType(
+    {
+        SitingObjective.KOLM_POLLAK: "Equity-adjusted journey",
+        SitingObjective.WORST_TENTH: "Mean of the tenth that travels longest",
+        SitingObjective.WORST_DECILE: "Mean of the worst-off decile",
+        SitingObjective.MAX_ATTENDANCE: "Expected to attend",
+        SitingObjective.BACKUP_COVER: "With a second site in reach",
+        SitingObjective.LEAST_COST: "Cost a year",
+        SitingObjective.MARKET_SHARE: "Won from other providers",
+    }
+)
+"""Names of values that no figure of every plan tells."""
+
 _PERSON_SECONDS: Final = " × seconds"
 _LARGE: Final = 100
 _MANY_HOURS_S: Final = 1_000 * SECONDS_PER_HOUR
@@ -41,11 +55,11 @@ def value_text(value: float, unit: str) -> str:
         value: In ``unit``.
         unit: Of a report, such as ``"residents × seconds"``, ``"seconds"`` or ``"pounds a year"``.
     """
-    if unit.endswith(_PERSON_SECONDS):
-        whose = unit.removesuffix(_PERSON_SECONDS)
-        if abs(value) >= _MANY_HOURS_S:
-            return f"{_plain(value / SECONDS_PER_HOUR)} hours of travel ({whose} × hours)"
-        return f"{_plain(value / SECONDS_PER_MINUTE)} minutes of travel ({whose} × minutes)"
+    if _PERSON_SECONDS in unit:
+        is_long = abs(value) >= _MANY_HOURS_S
+        size, word = (SECONDS_PER_HOUR, "hours") if is_long else (SECONDS_PER_MINUTE, "minutes")
+        whose = unit.replace(_PERSON_SECONDS, f" × {word}")
+        return f"{_plain(value / size)} {word} of travel ({whose})"
     if unit.startswith("seconds"):
         rest = unit.removeprefix("seconds")
         return f"{_plain(value / SECONDS_PER_MINUTE)} minutes{rest}"
@@ -55,8 +69,28 @@ def value_text(value: float, unit: str) -> str:
     return f"{_plain(value)} {unit}"
 
 
+def value_tile(
+    objective: SitingObjective, report: SolveReport, demand: float
+) -> tuple[str, str, str] | None:
+    """Return label, figure and what stands beneath it; ``None`` where other figures tell it.
+
+    Args:
+        objective: What was made best.
+        report: Of the plan.
+        demand: All of it.
+    """
+    label, value, unit = _TILES.get(objective), report.objective, report.unit
+    if label is None or unit == "sites":
+        return None
+    if unit.startswith("seconds"):
+        return label, f"{value / SECONDS_PER_MINUTE:.1f} min", ""
+    if unit.startswith("pounds"):
+        return label, f"£{value:,.0f}", ""
+    return label, f"{value / demand:.0%}", f"of {unit}"
+
+
 def worse_text(worse_by: float, unit: str, *, is_maximised: bool) -> str:
-    """Return how much worse a value is, as people say it: ``"12 minutes more travel"``.
+    """Return how much worse a value is, as people say it: ``"12 minutes more travel in all"``.
 
     Args:
         worse_by: In ``unit``; below 0 is better.
@@ -64,11 +98,11 @@ def worse_text(worse_by: float, unit: str, *, is_maximised: bool) -> str:
         is_maximised: Whether more of it is better.
     """
     amount, is_more = abs(worse_by), (worse_by > 0) != is_maximised
-    if unit.endswith(_PERSON_SECONDS):
+    if _PERSON_SECONDS in unit:
         is_long = amount >= _MANY_HOURS_S
         size = SECONDS_PER_HOUR if is_long else SECONDS_PER_MINUTE
         word = "hours" if is_long else "minutes"
-        return f"{_plain(amount / size)} {word} {'more' if is_more else 'less'} travel"
+        return f"{_plain(amount / size)} {word} {'more' if is_more else 'less'} travel in all"
     if unit.startswith("seconds"):
         return f"{_plain(amount / SECONDS_PER_MINUTE)} minutes {'longer' if is_more else 'shorter'}"
     if unit.startswith("pounds"):

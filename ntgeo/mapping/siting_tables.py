@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
-from ntgeo.domain.siting_words import OBJECTIVE_TEXTS, value_text
+from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting_words import OBJECTIVE_TEXTS, value_text, value_tile
 from ntgeo.domain.units import SECONDS_PER_MINUTE, duration_text
 from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.classes import number_text
@@ -26,16 +26,6 @@ from ntgeo.mapping.wording import counted, travel_text, travel_warnings
 
 __all__ = ["siting_facts"]
 
-_TILES: Final = {
-    SitingObjective.KOLM_POLLAK: "Equity-adjusted travel time",
-    SitingObjective.WORST_TENTH: "Mean of the tenth that travels longest",
-    SitingObjective.WORST_DECILE: "Mean of the worst-off decile",
-    SitingObjective.MAX_ATTENDANCE: "Expected to attend",
-    SitingObjective.SET_COVER: "Sites needed",
-    SitingObjective.BACKUP_COVER: "With a second site in reach",
-    SitingObjective.LEAST_COST: "Cost a year",
-    SitingObjective.MARKET_SHARE: "Won from other providers",
-}
 _MOST_LINKED_AREAS: Final = 600
 _MOST_LISTED_AREAS: Final = 1_000
 _LAYERS: Final = (
@@ -146,17 +136,9 @@ def _objective_tile(
     problem: SitingProblem, plan: SitingPlan, audience: Audience
 ) -> list[tuple[str, str, str]]:
     """Return the tile of what the objective comes to, where the others do not tell it."""
-    label = _TILES.get(problem.objective)
-    if label is None or (audience == "public" and plan.report.unit == problem.demand_unit):
-        return []
-    value, total = plan.report.objective, float(problem.demand.sum())
-    if plan.report.unit == problem.demand_unit:
-        return [(label, f"{value / total:.1%}", f"of {problem.demand_unit}")]
-    if plan.report.unit.startswith("seconds"):
-        return [(label, _minutes(value), "")]
-    if plan.report.unit.startswith("pounds"):
-        return [(label, f"£{value:,.0f}", "")]
-    return [(label, f"{value:,.0f}", "")]
+    tile = value_tile(problem.objective, plan.report, float(problem.demand.sum()))
+    tells_demand = plan.report.unit == problem.demand_unit
+    return [] if tile is None or (audience == "public" and tells_demand) else [tile]
 
 
 def _minutes(duration_s: float) -> str:

@@ -47,6 +47,11 @@ if TYPE_CHECKING:
     )
     from ntgeo.reports.route_sheets import write_route_sheets
     from ntgeo.reports.sentences import five_sentences, rounds_sentences
+    from ntgeo.reports.shared_tables import (
+        shared_answer,
+        shared_services_table,
+        shared_sites_table,
+    )
     from ntgeo.reports.siting_access import (
         access_by_age_table,
         access_by_decile_table,
@@ -88,6 +93,9 @@ __all__ = [
     "rounds_sentences",
     "rounds_shifts_table",
     "rounds_stops_table",
+    "shared_answer",
+    "shared_services_table",
+    "shared_sites_table",
     "siting_allocations_table",
     "siting_answer",
     "siting_areas_table",
@@ -131,6 +139,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "route_sheets": ["write_route_sheets"],
         "sentences": ["five_sentences", "rounds_sentences"],
         "siting_sentences": ["siting_sentences"],
+        "shared_tables": ["shared_answer", "shared_services_table", "shared_sites_table"],
         "siting_access": ["access_by_age_table", "access_by_decile_table", "access_summary"],
         "siting_page": ["siting_answer"],
         "siting_picture": ["draw_siting_picture"],

@@ -178,6 +178,8 @@ _ALL = (
     Column("end", "End", _T, "Clock time in London when the round ends"),
     Column("code", "Kind", _T, "Short name of the reason"),
     Column("is_straight_line", "Straight line", _F, "Whether no road path was given"),
+    Column("sites", "Sites", _N, "How many sites are open for the service"),
+    Column("unserved_areas", "Areas not served", _N, "Areas that no site serves"),
     Column("service", "Service", _T, "Name of the service"),
     Column("count", "Uses", _N, "Uses recorded"),
     Column("people", "People", _N, "Different people who used it, where records have ids"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from ntgeo.domain.siting import SitingProblem
+from ntgeo.domain.siting_words import value_tile
 from ntgeo.reports.charts import access_chart, coverage_chart, lorenz_chart, utilisation_chart
 from ntgeo.reports.choices_page import age_view, choices_sentences, choices_views
 from ntgeo.reports.columns import ColumnKind
@@ -61,7 +61,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
     limit_s = problem.rules.travel_limit_s
     by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
     return {
-        "figures": _figures(problem, areas, len(plan.opened)),
+        "figures": _figures(section, areas),
         "proof": proof_view(plan.report, slug="siting-proof", caption="Sites: the proof"),
         "map": None
         if section.map_file is None
@@ -103,13 +103,12 @@ def siting_answer(section: SitingSection) -> tuple[list[str], list[TableView]]:
     return sentences, [view for view in views if view is not None]
 
 
-def _figures(
-    problem: SitingProblem, areas: pd.DataFrame, opened: int
-) -> list[tuple[str, str, str]]:
+def _figures(section: SitingSection, areas: pd.DataFrame) -> list[tuple[str, str, str]]:
     """(label, figure, beneath it) for the head of the page."""
+    problem, plan = section.problem, section.plan
     limit_s, told = problem.rules.travel_limit_s, problem.travel.time_range
     figures = access_summary(areas, travel_limit_s=limit_s)
-    shown = [("Sites open", f"{opened:,}", "")]
+    shown = [("Sites open", f"{len(plan.opened):,}", "")]
     if not math.isnan(figures["mean_after_s"]):
         after, before = figures["mean_after_s"], figures["mean_before_s"]
         ends = [f"{after * share / 60:.1f}" for share in (told.low_share, told.high_share)]
@@ -125,6 +124,8 @@ def _figures(
                 "" if math.isnan(figures["mean_before_s"]) else f"today {percent_text(today)}",
             )
         )
+    tile = value_tile(problem.objective, plan.report, float(problem.demand.sum()))
+    shown += [] if tile is None else [tile]
     unserved = int(areas["is_unserved"].sum())
     shown.append(("Areas served", f"{len(areas) - unserved:,} of {len(areas):,}", ""))
     return shown

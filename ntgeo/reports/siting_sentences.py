@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
-from ntgeo.domain.siting_words import value_text
+from ntgeo.domain.siting_words import OBJECTIVE_TEXTS, value_text
 from ntgeo.reports.plain import (
     MODE_TEXTS,
     amount_text,
@@ -74,7 +74,12 @@ def siting_sentences(
     return [
         " ".join([_sites_sentence(problem, plan), *_value_sentences(problem, plan, rounded_to)]),
         " ".join([_journey_sentence(problem, plan, table), *_range_sentences(problem, table)]),
-        proof_sentence(plan.report, _better_siting(problem, plan)),
+        " ".join(
+            [
+                proof_sentence(plan.report, _better_siting(problem, plan)),
+                *_next_aim_sentences(problem),
+            ]
+        ),
         *_deprivation_sentences(table),
         *_change_sentences(table),
         *_unserved_sentences(problem, plan, rounded_to),
@@ -163,9 +168,25 @@ def _better_siting(problem: SitingProblem, plan: SitingPlan) -> str:
     if objective is SitingObjective.BACKUP_COVER and rules.site_count is None:
         return "choice of fewer sites gives everyone who could have one a second site in reach"
     best = _BEST_AT[objective]
+    if objective is SitingObjective.MAX_COVERAGE and rules.decay is not None:
+        best = "covers more of the demand, counted by how near it is"
     if plan.unserved and objective in _SERVES_FIRST:
         best = f"serves more, or as much and {best}"
     return f"{_choice_text(problem)} {best}"
+
+
+def _next_aim_sentences(problem: SitingProblem) -> list[str]:
+    """Say what was made best after the objective, and what of it might be given up for that."""
+    told = []
+    for aim in problem.then:
+        sentence = f"After that it has the {OBJECTIVE_TEXTS[aim.objective]}"
+        if aim.slack_share:
+            sentence += (
+                f", for which up to {percent_text(aim.slack_share)} of what was best before might "
+                "be given up"
+            )
+        told.append(f"{sentence}.")
+    return told
 
 
 def _choice_text(problem: SitingProblem) -> str:
@@ -271,11 +292,12 @@ def _unserved_sentences(problem: SitingProblem, plan: SitingPlan, rounded_to: in
     demand = _rounded(sum(area.demand for area in plan.unserved), rounded_to)
     share = percent_text(demand / float(problem.demand.sum()))
     count = len(plan.unserved)
-    common = Counter(area.reason.rstrip(".") for area in plan.unserved).most_common(1)[0][0]
+    common, times = Counter(area.reason.rstrip(".") for area in plan.unserved).most_common(1)[0]
+    word = "" if count == 1 else "usual " if times > 1 else "first "
     sentence = (
         f"{capital(counted(count, 'area'))} {are(count)} not served, with "
         f"{amount_text(demand)} {problem.demand_unit} ({share}); "
-        f"the {'' if count == 1 else 'usual '}reason: {common}."
+        f"the {word}reason: {common}."
     )
     return [sentence]
 

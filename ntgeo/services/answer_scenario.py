@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo import roads
-from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.path_steps import PathStep
+from ntgeo.domain.places import CandidateSite
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.scenario import SitingTable
 from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.errors import PlanRejectedError
+from ntgeo.errors import Fault, PlanRejectedError, ScenarioError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.explain_sites import ExplainedSiting, explain_sites
@@ -22,6 +24,7 @@ from ntgeo.services.known_roads import Roads, open_roads
 from ntgeo.services.load_places import Places, load_places
 from ntgeo.services.load_sites import load_sites
 from ntgeo.services.plan_routes import build_routing_problem, load_day, plan_routes
+from ntgeo.services.plan_services import SharedSiting, build_shared_problem, plan_services
 from ntgeo.services.plan_sites import plan_sites
 from ntgeo.services.question import Question
 from ntgeo.services.siting_question import build_siting_problem
@@ -29,7 +32,15 @@ from ntgeo.services.travel_times import travel_times
 from ntgeo.services.unreached import unreached_sites, unreached_visits
 from ntgeo.settings import Settings
 
-__all__ = ["Answer", "Rounds", "Siting", "answer_scenario", "find_rounds", "find_siting"]
+__all__ = [
+    "Answer",
+    "Rounds",
+    "Siting",
+    "answer_scenario",
+    "find_rounds",
+    "find_shared_siting",
+    "find_siting",
+]
 
 _TO_THE_UNIT = 1e-6
 
@@ -134,13 +145,8 @@ def find_siting(
     """Answer the ``[siting]`` table of a scenario."""
     asked = question.scenario.siting
     assert asked is not None  # noqa: S101 - the caller looked
-    sites = load_sites(question, places, progress=progress)
-    locations = {str(site.id): site.location for site in sites}
-    how = question.scenario.roads
-    travel = travel_times(
-        known, places.centroids, locations, how.mode, departs_at=how.departs_at, progress=progress
-    )
-    _note(unreached_sites(travel, off_road=known.off_road), progress)
+    _refuse_services(asked)
+    sites, travel = sites_and_travel(question, places, known, progress=progress)
     problem = build_siting_problem(question, places, demand, sites, travel)
     limits = _limits(question, settings, asked.time_limit_s)
     plan = plan_sites(problem, limits, progress=progress)
@@ -152,6 +158,53 @@ def find_siting(
         fault = f"input {demand_in:,.3f} is not served + unserved {siting.demand_out:,.3f}"
         raise PlanRejectedError([fault])
     return siting
+
+
+def sites_and_travel(
+    question: Question, places: Places, known: Roads, *, progress: Progress = SILENT
+) -> tuple[tuple[CandidateSite, ...], TravelTimeMatrix]:
+    """Return the sites of a scenario, and the travel times from its areas to them."""
+    sites = load_sites(question, places, progress=progress)
+    locations = {str(site.id): site.location for site in sites}
+    how = question.scenario.roads
+    travel = travel_times(
+        known, places.centroids, locations, how.mode, departs_at=how.departs_at, progress=progress
+    )
+    _note(unreached_sites(travel, off_road=known.off_road), progress)
+    return sites, travel
+
+
+def find_shared_siting(
+    question: Question,
+    settings: Settings,
+    places: Places,
+    demand: Demand,
+    known: Roads,
+    *,
+    progress: Progress = SILENT,
+) -> SharedSiting:
+    """Answer the ``[[siting.services]]`` of a scenario."""
+    asked = question.scenario.siting
+    assert asked is not None  # noqa: S101 - the caller looked
+    sites, travel = sites_and_travel(question, places, known, progress=progress)
+    problem = build_shared_problem(question, places, demand, sites, travel)
+    limits = _limits(question, settings, asked.time_limit_s)
+    return plan_services(problem, limits, progress=progress)
+
+
+def _refuse_services(asked: SitingTable) -> None:
+    if not asked.services:
+        return
+    raise ScenarioError(
+        Fault(
+            file="scenario",
+            column="siting.services",
+            column_word="key",
+            what="several services that share sites have no map and no report yet",
+            fix="ask with `ntgeo site`, or of one service at a time",
+            code="shared-services",
+        )
+    )
 
 
 def find_rounds(

@@ -17,7 +17,7 @@ from ntgeo.services.load_places import Places
 from ntgeo.services.load_records import RecordCount, load_records
 from ntgeo.services.question import Question
 
-__all__ = ["Demand", "build_demand"]
+__all__ = ["Demand", "build_demand", "demand_for"]
 
 _SHOWN: Final = 5
 
@@ -103,6 +103,31 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
             *(f"Set aside: {fault}" for fault in records.set_aside[:_SHOWN]),
         ),
     )
+
+
+def demand_for(
+    asked: DemandTable,
+    places: Places,
+    found: Demand,
+    service: str,
+    *,
+    progress: Progress = SILENT,
+) -> tuple[npt.NDArray[np.float64], str]:
+    """Return what each area weighs for another service of the same records, and the unit.
+
+    Args:
+        asked: What the scenario says of demand.
+        places: The areas.
+        found: Demand as it was reckoned.
+        service: Which service.
+        progress: Told what was done.
+
+    Raises:
+        ScenarioError: No record has the service.
+        InputError: There is no demand for it.
+    """
+    known = _service(asked.model_copy(update={"service": service}), found.use)
+    return _weight(asked, places, known, found.use, found.expected, progress)
 
 
 def _service(asked: DemandTable, use: pd.DataFrame) -> str:

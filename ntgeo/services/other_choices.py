@@ -65,7 +65,7 @@ class Coarse:
         rules = problem.rules
         if unit == "sites":
             return 0.0
-        if unit.endswith("× seconds"):
+        if "× seconds" in unit:
             return longest_s * (1 + rules.deprivation_weight)
         if unit.startswith("seconds"):
             return longest_s / float(problem.demand.sum())

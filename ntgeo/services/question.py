@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from ntgeo.domain.run import InputFile
-from ntgeo.domain.scenario import Scenario
+from ntgeo.domain.scenario import Scenario, SitingTable
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import sha256_of
 from ntgeo.sources.scenario_file import data_folder_of, read_scenario
@@ -81,6 +81,10 @@ class Question:
         self._read[role, file] = InputFile(
             role=role, file=file, sha256=before.sha256, rows=rows, notes=tuple(notes)
         )
+
+    def asking(self, siting: SitingTable) -> Question:
+        """Return the same question with another ``[siting]``; what is read counts for both."""
+        return replace(self, scenario=self.scenario.model_copy(update={"siting": siting}))
 
     @property
     def inputs(self) -> tuple[InputFile, ...]:

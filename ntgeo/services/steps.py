@@ -11,13 +11,21 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import Fault, ScenarioError
 from ntgeo.progress import SILENT, Progress
-from ntgeo.services.answer_scenario import Rounds, Siting, answer_scenario, find_rounds, find_siting
+from ntgeo.services.answer_scenario import (
+    Rounds,
+    Siting,
+    answer_scenario,
+    find_rounds,
+    find_shared_siting,
+    find_siting,
+)
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.desk import Desk
 from ntgeo.services.explain_sites import without_explanation
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.load_places import load_places
 from ntgeo.services.load_sites import load_sites
+from ntgeo.services.plan_services import SharedSiting
 from ntgeo.services.protected import ShownDemand, shown_demand
 from ntgeo.services.question import Question, open_question
 from ntgeo.services.shown_siting import ShownSiting, shown_siting
@@ -25,7 +33,14 @@ from ntgeo.services.travel_times import travel_times
 from ntgeo.services.write_maps import write_maps
 from ntgeo.settings import Settings
 
-__all__ = ["draw_maps_of", "matrix_of", "rounds_of", "shown_demand_of", "siting_shown_of"]
+__all__ = [
+    "draw_maps_of",
+    "matrix_of",
+    "rounds_of",
+    "shared_siting_of",
+    "shown_demand_of",
+    "siting_shown_of",
+]
 
 
 def shown_demand_of(path: Path, *, progress: Progress = SILENT) -> tuple[Demand, ShownDemand]:
@@ -88,6 +103,23 @@ def siting_shown_of(
     shown = shown_demand(demand, places.areas, asked.demand, asked.disclosure_rule)
     areas = pd.DataFrame(places.areas.drop(columns="geometry"))
     return siting, shown_siting(siting, areas, shown, asked.disclosure_rule)
+
+
+def shared_siting_of(
+    path: Path, settings: Settings, *, progress: Progress = SILENT
+) -> SharedSiting | None:
+    """Answer which services should run where; ``None`` where a scenario asks of one service.
+
+    Raises:
+        NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
+    """
+    question = open_question(path)
+    if question.scenario.siting is None or not question.scenario.siting.services:
+        return None
+    places = load_places(question, progress=progress)
+    demand = build_demand(question, places, progress=progress)
+    known = open_roads(question, settings)
+    return find_shared_siting(question, settings, places, demand, known, progress=progress)
 
 
 def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Rounds:

@@ -134,6 +134,27 @@ def test_the_command_line_and_python_give_the_same_answer(scenario, tmp_path, ca
     assert told["opened"] == list(siting.plan.opened)
     assert told["report"]["objective"] == siting.plan.report.objective
     assert told["report"]["gap_share"] == 0
+    explained = siting.explained
+    assert len(told["siting_changes"]) == len(explained.changes)
+    assert [plan["objective"] for plan in told["siting_next_best"]] == [
+        plan.report.objective for plan in explained.next_best
+    ]
+    assert len(told["siting_flips"]) == len(explained.flips)
+    means = {row["imd_decile"]: row["mean_after_s"] for row in told["access_by_decile"]}
+    for decile, access in explained.access.by_decile.items():
+        assert means[decile] == pytest.approx(access.after.mean_s)
+    ages = {row["age_group"]: row["mean_before_s"] for row in told["access_by_age"]}
+    for name, access in explained.access.by_age_group.items():
+        assert ages[name] == pytest.approx(access.before.mean_s)
+
+
+def test_the_plan_is_told_in_words_without_what_else_could_be_done(scenario, tmp_path, capsys):
+    assert ntgeo("site", scenario, "--folder", tmp_path, "--no-explain") == 0
+    told = capsys.readouterr().out
+    assert "This is proven best: no other choice of 8 sites gives a shorter average" in told
+    for caption in ("Sites open today or in the plan", "Journeys by age, today and in the plan"):
+        assert caption in told
+    assert "What closing each open site would mean" not in told
 
 
 def test_a_torn_cache_is_built_again(scenario, tmp_path):

@@ -14,6 +14,11 @@ def test_every_objective_has_its_words():
     [
         (54_000, "residents × seconds", "900 minutes of travel (residents × minutes)"),
         (36e6, "residents × seconds", "10,000 hours of travel (residents × hours)"),
+        (
+            54_000,
+            "residents × seconds, weighted by deprivation",
+            "900 minutes of travel (residents × minutes, weighted by deprivation)",
+        ),
         (250.2, "residents × seconds", "4.17 minutes of travel (residents × minutes)"),
         (600, "seconds", "10 minutes"),
         (1_234_567.4, "pounds a year", "£1,234,567 a year"),
@@ -29,8 +34,8 @@ def test_a_value_reads_in_minutes_and_pounds(value, unit, told):
 @pytest.mark.parametrize(
     ("worse_by", "unit", "is_maximised", "told"),
     [
-        (17_220, "residents × seconds", False, "287 minutes more travel"),
-        (-17_220, "residents × seconds", False, "287 minutes less travel"),
+        (17_220, "residents × seconds", False, "287 minutes more travel in all"),
+        (-17_220, "residents × seconds", False, "287 minutes less travel in all"),
         (90, "seconds", False, "1.5 minutes longer"),
         (1_000, "pounds a year", False, "£1,000 more a year"),
         (1, "sites", False, "1 more site"),

@@ -33,7 +33,7 @@ def test_the_dearest_closing_and_the_cheapest_opening_come_first(asked):
     assert table["site_id"].tolist() == ["S2", "S4", "S1", "S3"]
     assert (table["cost"] / 60).tolist() == [300, 300, 1000, 1000]
     assert table["cost_bound"].tolist() == pytest.approx(table["cost"].tolist())
-    assert table["outcome"].iloc[0] == "300 minutes more travel"
+    assert table["outcome"].iloc[0] == "300 minutes more travel in all"
     assert table["opened_instead"].tolist() == ["Site S4", "", "", ""]
     assert table["closed_instead"].tolist() == ["", *["Site S2"] * 3]
 
