@@ -67,7 +67,7 @@ def site(
     if as_json:
         print_json(_content(siting, shown, sentences))
     else:
-        _print_answer(sentences, views)
+        _print_answer([*sentences, *siting.explained.notes], views)
     _exit_with(is_short=bool(siting.plan.unserved))
 
 

@@ -56,7 +56,7 @@ def choices_views(
             ("closing", _CLOSED, "What closing each open site would mean"),
             ("forcing", _FORCED, "What opening each rejected site would mean"),
         ):
-            rows = section.changes[section.changes["what_if"] == what]
+            rows = _known_changes(section.changes, what)
             views.append(_changes_view(rows, slug, caption, note))
     if section.next_best is not None:
         views.append(
@@ -74,10 +74,19 @@ def choices_views(
     return [view for view in views if view.rows]
 
 
+def _known_changes(changes: pd.DataFrame, what_if: str) -> pd.DataFrame:
+    """Return the changes of a kind of which anything was found in the time."""
+    is_known = changes["cost"].notna() | changes["is_proven"]
+    return changes[(changes["what_if"] == what_if) & is_known]
+
+
 def _flips_view(flips: pd.DataFrame) -> TableView:
     """Return what may grow, what changes the answer soonest first."""
+    is_known = (flips["unchanged_until"] > 1) | flips["changes_at"].notna()
     return table_view(
-        flips.sort_values(["changes_at", "unchanged_until"], kind="stable", na_position="last"),
+        flips[is_known].sort_values(
+            ["changes_at", "unchanged_until"], kind="stable", na_position="last"
+        ),
         slug="flips",
         caption="How far things can grow before another plan is better",
         columns=_FLIPS,
@@ -104,8 +113,8 @@ def choices_sentences(section: SitingSection) -> list[str]:
     changes, next_best, flips = section.changes, section.next_best, section.flips
     sentences = []
     if changes is not None:
-        sentences += _closing_sentences(changes[changes["what_if"] == _CLOSED])
-        sentences += _forcing_sentences(changes[changes["what_if"] == _FORCED])
+        sentences += _closing_sentences(_known_changes(changes, _CLOSED))
+        sentences += _forcing_sentences(_known_changes(changes, _FORCED))
     if next_best is not None and len(next_best):
         sentences.append(_next_sentence(next_best.iloc[0]))
     if flips is not None:

@@ -27,12 +27,14 @@ class SitingSection:
         sites: Every site, as from ``siting_sites_table`` and as it may be shown; reckoned from the
             plan without it.
         by_age: Journeys by age, as from ``access_by_age_table``; ``None`` where not known.
-        changes: ``what_if, site_id, name, outcome, opened_instead, closed_instead, mean_time_s``
-            of closing each open site and opening each rejected one; ``None`` where not asked for.
+        changes: ``what_if, site_id, name, cost, is_proven, outcome, opened_instead,
+            closed_instead, mean_time_s`` of closing each open site and opening each rejected one;
+            ``None`` where not asked for.
         next_best: ``rank, opened_instead, closed_instead, outcome, worse_share, mean_time_s,
             is_proven`` of the next-best plans; ``None`` where not asked for.
         flips: ``grows, unchanged_until, changes_at, opened_instead, closed_instead, outcome`` of
             demand and travel times that may grow; ``None`` where not asked for.
+        choice_notes: What else could be done but was not told in the time, in sentences.
         rounded_to: Demand in sentences is rounded to so much, to protect small counts; 0 for none.
     """
 
@@ -46,6 +48,7 @@ class SitingSection:
     changes: pd.DataFrame | None = None
     next_best: pd.DataFrame | None = None
     flips: pd.DataFrame | None = None
+    choice_notes: tuple[str, ...] = ()
     rounded_to: int = 0
 
 

@@ -81,6 +81,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "unserved": _unserved_view(areas),
         "by_age": None if section.by_age is None else age_view(section.by_age),
         "choices": choices_views(section),
+        "choice_notes": section.choice_notes,
     }
 
 

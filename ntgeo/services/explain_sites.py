@@ -114,7 +114,7 @@ def _notes(
     open_ended = sum(not change.is_proven for change in changes or ())
     if open_ended:
         of_all = f"{open_ended:,} of {len(changes or ()):,} closings and forced openings"
-        yield f"{of_all} are not weighed to proof {in_time}; their costs are at most what is told."
+        yield f"{of_all} are not weighed to proof {in_time}; a cost told of them is a most."
     unproven = sum(plan.report.status is not SolveStatus.OPTIMAL for plan in next_best or ())
     if unproven:
         yield f"{unproven:,} of the next-best plans are not proven to be the next best {in_time}."

@@ -20,5 +20,6 @@ def siting_section(siting: Siting, shown: ShownSiting) -> reports.SitingSection:
         changes=shown.changes,
         next_best=shown.next_best,
         flips=shown.flips,
+        choice_notes=siting.explained.notes,
         rounded_to=shown.rounded_to,
     )

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import browser
+import numpy as np
 import pandas as pd
 import pytest
 import report_plans
@@ -255,3 +256,41 @@ def test_a_report_opens_quietly_and_can_be_used_by_keyboard(tmp_path, content):
         assert opened.execute_script(wide) <= 0
         browser.open_page(opened, path, (320, 640))  # a 1280 px screen at 400 %
         assert opened.execute_script(wide) <= 0
+
+
+def test_what_else_could_be_done_is_told_where_it_is_known(content, tmp_path):
+    changes = pd.DataFrame(
+        {
+            "what_if": ["closed", "closed", "forced open"],
+            "site_id": ["S2", "S4", "S1"],
+            "name": ["Site S2", "Site S4", "Site S1"],
+            "cost": [600.0, np.nan, np.nan],
+            "is_proven": [True, False, True],
+            "outcome": ["10 minutes more travel in all", "not found", "no plan keeps the rules"],
+            "opened_instead": ["Site S3", "", ""],
+            "closed_instead": ["", "", ""],
+            "mean_time_s": [700.0, np.nan, np.nan],
+        }
+    )
+    flips = pd.DataFrame(
+        {
+            "grows": ["all demand", "travel times to Site S2"],
+            "unchanged_until": [1.0, 1.2],
+            "changes_at": [np.nan, 1.21],
+            "opened_instead": ["", "Site S3"],
+            "closed_instead": ["", "Site S2"],
+            "outcome": ["holds up to 1 times; beyond is not known", "changes at 1.21 times"],
+        }
+    )
+    section = replace(
+        content.siting, changes=changes, flips=flips, choice_notes=("1 of 3 is not weighed.",)
+    )
+    path = tmp_path / "report.html"
+    write_report(path, replace(content, siting=section))
+    page = path.read_text()
+    assert "The open site hardest to do without is Site S2: closing it" in page
+    assert "The rejected site that comes nearest is Site S1: opening it would mean no plan" in page
+    assert "at 1.21 times today" in page
+    assert "1 of 3 is not weighed." in page
+    assert "beyond is not known" not in page
+    assert "Site S4 is" not in page
