@@ -129,8 +129,9 @@ def _flip_sentences(flips: pd.DataFrame) -> list[str]:
         return []
     first = changing.sort_values("changes_at", kind="stable").iloc[0]
     factor = f"{first['changes_at']:.3g}"
+    article = "" if first["grows"].startswith("all ") else "the "
     sentence = (
-        f"The answer is most sensitive to the {first['grows'].removeprefix('the ')}: at {factor} "
+        f"The answer is most sensitive to {article}{first['grows']}: at {factor} "
         "times today's figure another plan is better."
     )
     return [sentence]

@@ -17,7 +17,11 @@ from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import CrsError, Fault
 from ntgeo.reports.columns import typed_frame
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table, unmade_table
-from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
+from ntgeo.reports.siting_tables import (
+    siting_allocations_table,
+    siting_areas_table,
+    siting_sites_table,
+)
 
 __all__ = ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"]
 
@@ -82,7 +86,7 @@ def siting_layers(
     Returns:
         ``areas`` (shapes, with the columns of ``siting_areas_table``), ``sites`` (points, those
         of ``siting_sites_table``) and ``allocations`` (lines from the middle of each served area
-        to its site: ``lsoa, site_id, demand, time_after_s, distance_m``).
+        to its site, or sites: ``lsoa, site_id, demand, time_after_s, distance_m``).
 
     Raises:
         CrsError: ``areas`` is not in EPSG:27700.
@@ -94,11 +98,10 @@ def siting_layers(
     sites_table = siting_sites_table(problem, plan)
     shapes = areas.drop_duplicates("lsoa").set_index("lsoa").geometry
     shapes = shapes.loc[areas_table["lsoa"].tolist()].reset_index(drop=True)
-    served = areas_table[~areas_table["is_unserved"]]
+    served = siting_allocations_table(plan).rename(columns={"time_s": "time_after_s"})
     sites = sites_table.set_index("site_id").loc[served["site_id"].tolist()]
-    middles = shapely.get_coordinates(
-        shapely.point_on_surface(shapes.to_numpy()[served.index.to_numpy()])
-    )
+    rows = pd.Index(areas_table["lsoa"]).get_indexer(pd.Index(served["lsoa"]))
+    middles = shapely.get_coordinates(shapely.point_on_surface(shapes.to_numpy()[rows]))
     ends = sites[["easting_m", "northing_m"]].to_numpy(float)
     lines = shapely.linestrings(np.stack([middles, ends], axis=1)) if len(served) else []
     allocated = served[list(_ALLOCATION_COLUMNS)].reset_index(drop=True)

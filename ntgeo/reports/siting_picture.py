@@ -150,7 +150,9 @@ def _draw_areas(
     if column == "time_after_s":
         served = areas[~areas["is_unserved"]]
         closed = served.set_geometry(served.geometry.buffer(_CLOSED_M, join_style="mitre"))
-        catchments = closed.dissolve("site_id").geometry.buffer(-_CLOSED_M, join_style="mitre")
+        catchments = closed.dissolve(closed["site_id"].str.split("; ").str[0]).geometry.buffer(
+            -_CLOSED_M, join_style="mitre"
+        )
         catchments.boundary.plot(ax=axes, color=INK, linewidth=1.1, alpha=0.75, zorder=4)
 
 

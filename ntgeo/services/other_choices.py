@@ -145,7 +145,11 @@ def _change_text(change: SiteChange, cost: float, unserved: float, coarse: Coars
     if abs(cost) > _NOTHING:
         parts.append(worse_text(cost, report.unit, is_maximised=report.is_maximised))
     text = " and ".join(parts) or _NO_LOSS
-    return text if change.is_proven else f"at most {text} (not proven)"
+    if change.is_proven:
+        return text
+    if unserved <= _NOTHING and cost < -_NOTHING:
+        return f"{text}, a better plan than this one"
+    return f"at most {text} (not proven)"
 
 
 def plans_table(plan: SitingPlan, others: tuple[SitingPlan, ...], coarse: Coarse) -> pd.DataFrame:

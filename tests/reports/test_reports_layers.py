@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import report_plans
@@ -107,3 +109,16 @@ def test_what_cannot_be_had_is_refused(siting, rounds, areas):
         to_geodataframe(*siting, "sites")
     with pytest.raises(TypeError, match="one kind"):
         to_geodataframe(siting[0], rounds[1], "sites", areas=areas)
+
+
+def test_a_split_area_has_a_line_to_each_of_its_sites(siting, areas):
+    problem, plan = siting
+    first = plan.allocations[0]
+    parts = (
+        replace(first, site="S2", demand=5.0, share=0.5),
+        replace(first, site="S4", demand=5.0, share=0.5),
+    )
+    split = replace(plan, allocations=(*parts, *plan.allocations[1:]))
+    lines = siting_layers(problem, split, areas)["allocations"]
+    assert lines["site_id"].tolist()[:2] == ["S2", "S4"]
+    assert lines["demand"].sum() == problem.demand.sum()
