@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from ntgeo.domain.siting import SitingPlan, SitingProblem
+from ntgeo.domain.siting import CapacityRule, SitingPlan, SitingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
+from ntgeo.siting.capacitated.prepare import prepare_capacitated
 from ntgeo.siting.choice import SiteChoice, build_choice
 from ntgeo.siting.clock import Clock
+from ntgeo.siting.median.prepare import prepare_median
 from ntgeo.siting.stages.decide import Decision, decide
 from ntgeo.siting.stages.engines import is_plain
 from ntgeo.siting.stages.generally import Asked, answer_generally
@@ -40,7 +42,8 @@ def solve_siting(
 
     Args:
         problem: The question.
-        limits: Time, gap and seed; the time limit is kept from outside the solver.
+        limits: Time, gap and seed; the time limit is kept from outside the solver. It counts from
+            when the kernels are compiled, which the first question on a machine waits for.
         progress: Told the stage; asked several times a second whether to stop.
 
     Returns:
@@ -53,7 +56,14 @@ def solve_siting(
     """
     raise_if_cancelled(progress)
     progress.stage("choosing sites")
+    _prepare(problem)
     return solve_within(problem, limits, clock_for(limits, progress))
+
+
+def _prepare(problem: SitingProblem) -> None:
+    prepare_median()
+    if problem.rules.capacity is not CapacityRule.IGNORED:
+        prepare_capacitated()
 
 
 def solve_here(problem: SitingProblem, limits: SolveLimits) -> SitingPlan:

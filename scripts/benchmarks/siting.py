@@ -4,11 +4,14 @@
     python scripts/benchmarks/siting.py --format tsplib rl1304.tsp --p 5 10 20
     python scripts/benchmarks/siting.py --format pmedcap pmedcap1_1.txt
     python scripts/benchmarks/siting.py --format orlib pmed1.txt --peer spopt
+    python scripts/benchmarks/siting.py --format random 800x200 --p 10 --peer spopt
+    python scripts/benchmarks/siting.py --format scenario scripts/scenarios/cambridge.toml
 
 Formats: ``orlib`` (OR-Library p-median: ``n m p``, then edges, the last of a repeated edge counts),
 ``tsplib`` (EUC_2D, distances rounded down), ``pmedcap`` (Osman and Christofides 1994: number and
-best known; ``n p capacity``; ``id x y demand``; distances rounded down, each point whole). Files
-are read, never kept.
+best known; ``n p capacity``; ``id x y demand``; distances rounded down, each point whole),
+``random`` (areas x sites, instead of a file: seeded points, straight lines, demand 1 to 100),
+``scenario`` (the question of a scenario). Files are read, never kept. Compiling is not measured.
 """
 
 from __future__ import annotations
@@ -25,14 +28,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import floyd_warshall
 
+from ntgeo import Workspace
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteId
 from ntgeo.domain.siting import CapacityRule, SitingObjective, SitingProblem, SitingRules
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.siting import find_faults, solve_siting
 from ntgeo.siting.capacitated.prepare import prepare_capacitated
+from ntgeo.siting.median.prepare import prepare_median
 
 FloatArray = npt.NDArray[np.float64]
+FORMATS = ["orlib", "tsplib", "pmedcap", "random", "scenario"]
 OBJECTIVES = {"median": "p-median", "centre": "p-centre"}
 
 
@@ -103,6 +109,30 @@ def build_problem(distance: FloatArray, open_count: int, objective: str) -> Siti
     )
 
 
+def draw_problem(size: str, open_count: int, objective: str) -> SitingProblem:
+    """Return a problem of seeded points, such as ``800x200``: areas x sites."""
+    areas, sites = (int(number) for number in size.split("x"))
+    chance = np.random.default_rng(areas * sites)
+    homes, places = chance.random((areas, 2)) * 10_000, chance.random((sites, 2)) * 10_000
+    travel = TravelTimeMatrix.from_arrays(
+        np.hypot(*(homes[:, None, :] - places[None, :, :]).transpose(2, 0, 1)),
+        origins=[f"X01{row:06d}" for row in range(areas)],
+        destinations=[f"S{column:06d}" for column in range(sites)],
+        method="straight line between random points",
+    )
+    return SitingProblem.from_arrays(
+        demand=chance.integers(1, 101, areas),
+        travel=travel,
+        objective=SitingObjective(OBJECTIVES[objective]),
+        rules=SitingRules(site_count=open_count),
+    )
+
+
+def read_scenario(path: Path) -> SitingProblem:
+    """Return the question of a scenario, answered once already on the way."""
+    return Workspace().site(path, explain=False).problem
+
+
 def measure(name: str, problem: SitingProblem, time_limit_s: float) -> dict[str, Any]:
     """Solve, check, and tell."""
     started = time.perf_counter()
@@ -152,7 +182,7 @@ def parsed() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--format", required=True, choices=["orlib", "tsplib", "pmedcap"])
+    parser.add_argument("--format", required=True, choices=FORMATS)
     parser.add_argument("--p", nargs="+", type=int, default=None)
     parser.add_argument("--objective", choices=sorted(OBJECTIVES), default="median")
     parser.add_argument("--time-limit", type=float, default=60.0)
@@ -164,6 +194,11 @@ def problems_of(path: Path, asked: argparse.Namespace) -> list[SitingProblem]:
     """Return the problem of a file with each number of sites asked for."""
     if asked.format == "pmedcap":
         return [read_pmedcap(path)]
+    if asked.format == "scenario":
+        return [read_scenario(path)]
+    if asked.format == "random":
+        counts = asked.p or [10]
+        return [draw_problem(path.name, count, asked.objective) for count in counts]
     if asked.format == "orlib":
         distance, open_count = read_orlib(path)
     else:
@@ -175,7 +210,8 @@ def main() -> int:
     """Measure each file; 0 if every plan was sound and proven best, else 1."""
     asked = parsed()
     if asked.format == "pmedcap":
-        prepare_capacitated()  # once on a machine; `ntgeo prepare` does so too
+        prepare_capacitated()
+    prepare_median()
     all_proven = True
     for path in asked.files:
         for problem in problems_of(path, asked):

@@ -1,8 +1,9 @@
-"""Compiles the kernels of this room once on a machine."""
+"""Compiles the kernels of this room once on a machine, and loads them in this process."""
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -14,10 +15,12 @@ from ntgeo.siting.clock import ENDLESS
 __all__ = ["prepare_capacitated"]
 
 
+@cache
 def prepare_capacitated() -> None:
     """Answer a small question whose gap takes every kernel to close.
 
-    Numba writes what it compiles beside the source; later processes load it in a second.
+    Numba writes what it compiles beside the source; later processes load it in a second. Once a
+    process.
     """
     place = np.arange(24.0)
     x, y = place * 37 % 101, place * 61 % 97

@@ -3,13 +3,14 @@
 Once the reduced costs have struck out the pairs that no better plan uses, the areas and sites often
 fall into parts. A part's least cost depends on how many sites it gets alone, so the whole is a
 matter of sharing the sites out, which dynamic programming does exactly. Only the parts and numbers
-that the best sharing uses are ever solved.
+that the best sharing uses are ever solved, and parts that are much alike, as the four drilled
+plates of fl1400 are, only once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.median.known import Known
 from ntgeo.siting.median.lagrangian import Ascent
-from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray
+from ntgeo.siting.median.rows import FREE, IN, OUT, CostRows, RowArrays, StateArray, build_rows
 
 __all__ = ["Part", "share_out", "split_rows"]
 
@@ -28,8 +29,11 @@ IndexArray = npt.NDArray[np.intp]
 SolvePart = Callable[[CostRows, StateArray, int, Clock], Known]
 
 _SLACK = 1e-6
+_LEAST_TWIN, _LARGEST_TWIN = 20, 1_000
+_FEWEST_TWINS = 2
+_TWIN_SHARE = 1e-3
 _FIRST_TRY_S = 0.4
-_TRY_GROWTH = 10.0
+_TRY_GROWTH = 8.0
 _MOST_TRIES = 4
 
 
@@ -40,6 +44,7 @@ class Part:
     Args:
         rows: Their costs, with sites renumbered.
         state: (sites,) what is settled.
+        areas: (areas,) their numbers in the whole.
         sites: (sites,) their numbers in the whole.
         lower: (most + 1,) no plan of the part with so many sites costs less.
         solved: Plans by number of sites, with their own bounds.
@@ -48,6 +53,7 @@ class Part:
 
     rows: CostRows
     state: StateArray
+    areas: IndexArray
     sites: IndexArray
     lower: FloatArray
     solved: dict[int, Known] = field(default_factory=dict)
@@ -62,13 +68,18 @@ class Part:
         return known is not None and (known.is_proven or tried_enough)
 
 
-def split_rows(rows: CostRows, state: StateArray, ascent: Ascent) -> list[Part]:
+def split_rows(
+    rows: CostRows, state: StateArray, ascent: Ascent, *, whole: CostRows | None = None
+) -> list[Part]:
     """Return the parts that share no site; sites that serve nobody are a part of their own.
+
+    Parts that are alike share what becomes known of either.
 
     Args:
         rows: Costs of the useful pairs.
         state: (sites,) ``IN``, ``FREE`` or ``OUT``.
         ascent: A bound, whose multipliers give each part its first bounds.
+        whole: Costs of all pairs, to see which parts are alike; without it none is.
     """
     areas, sites = rows.area_count, rows.site_count
     pairs = (np.ones(len(rows.cost)), (rows.entry_areas, rows.arrays.site + areas))
@@ -77,12 +88,56 @@ def split_rows(rows: CostRows, state: StateArray, ascent: Ascent) -> list[Part]:
     idle = ~np.isin(np.arange(sites), rows.arrays.site)
     label[areas:][idle] = -1
     wanted = state != OUT
-    parts = []
-    for name in np.unique(np.concatenate([label[:areas], label[areas:][wanted]])):
-        inside = np.flatnonzero(label[:areas] == name)
-        own = np.flatnonzero((label[areas:] == name) & wanted)
-        parts.append(_part(rows, state, ascent, (inside, own)))
+    members = [
+        (np.flatnonzero(label[:areas] == name), np.flatnonzero((label[areas:] == name) & wanted))
+        for name in np.unique(np.concatenate([label[:areas], label[areas:][wanted]]))
+    ]
+    parts = [_part(rows, state, ascent, member) for member in members]
+    if whole is not None:
+        _join_twins(whole, parts, [ascent.multiplier[inside] for inside, _ in members])
     return parts
+
+
+def _join_twins(rows: CostRows, parts: list[Part], multiplier: list[FloatArray]) -> None:
+    """Let parts that are much alike share what is known of them.
+
+    Each takes the least cost of a pair in any of them: a bound on that holds for all, and its plans
+    are good ones of each.
+
+    Args:
+        rows: Costs of all pairs.
+        parts: Put in place.
+        multiplier: (areas,) of each part.
+    """
+    alike: dict[tuple[int, bytes], list[int]] = {}
+    for place, part in enumerate(parts):
+        if _LEAST_TWIN <= part.rows.area_count <= _LARGEST_TWIN:
+            alike.setdefault((part.rows.area_count, part.state.tobytes()), []).append(place)
+    for places in alike.values():
+        costs = [_complete(rows, parts[place]) for place in places]
+        least = np.min(costs, axis=0)
+        spread = float(np.max(costs, axis=0).sum() - least.sum())
+        if len(places) < _FEWEST_TWINS or not spread <= _TWIN_SHARE * least.sum():
+            continue
+        common = build_rows(least)
+        first = parts[places[0]]
+        lower = _first_bounds(common, first.state, multiplier[places[0]])
+        shared = replace(first, rows=common, lower=lower, solved={}, tries={})
+        for place in places:
+            parts[place] = replace(shared, areas=parts[place].areas, sites=parts[place].sites)
+
+
+def _complete(rows: CostRows, part: Part) -> FloatArray:
+    """(areas, sites) of a part; infinite where there is no such pair, or an area may be left."""
+    column = np.full(rows.site_count, -1)
+    column[part.sites] = np.arange(len(part.sites))
+    cost = np.full((len(part.areas), len(part.sites)), np.inf)
+    for row, area in enumerate(part.areas):
+        if not rows.may_leave[area]:
+            pairs = slice(rows.arrays.start[area], rows.arrays.start[area + 1])
+            known = column[rows.arrays.site[pairs]]
+            cost[row, known[known >= 0]] = rows.arrays.cost[pairs][known >= 0]
+    return cost
 
 
 def _part(
@@ -107,6 +162,7 @@ def _part(
     return Part(
         rows=own_rows,
         state=state[own],
+        areas=inside,
         sites=own,
         lower=_first_bounds(own_rows, state[own], ascent.multiplier[inside]),
     )
@@ -152,8 +208,10 @@ def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: 
             if not part.is_settled(shares[place])
         ]
         for tries, _, place in sorted(unsettled):
-            if tries == min(unsettled)[0] and not clock.is_up():
-                _solve_part(parts[place], shares[place], clock, solve)
+            part, share = parts[place], shares[place]
+            is_due = tries == min(unsettled)[0] and part.tries.get(share, 0) == tries
+            if is_due and not clock.is_up():
+                _solve_part(part, share, clock, solve)
         _assemble(parts, shares, known)
         if not unsettled:
             return
@@ -188,7 +246,7 @@ def _solve_part(part: Part, share: int, clock: Clock, solve: SolvePart) -> None:
     part.lower[share] = max(part.lower[share], found.bound)
     if found.multiplier is not None:
         lower = _first_bounds(part.rows, part.state, found.multiplier)
-        part.lower = np.maximum(part.lower, lower)
+        np.maximum(part.lower, lower, out=part.lower)
 
 
 def _assemble(parts: list[Part], shares: list[int], known: Known) -> None:

@@ -5,13 +5,13 @@ reduced costs settle them; shakes for a better plan; a second climb. Then what i
 among towns that share no site, or branched on, or given to mixed-integer programming in a process
 of its own, and branched on for the rest of the time.
 
-Measured on one core, seconds: narrowing while climbing took the bound of rl1304 with 10 sites from
-7 to 1, of 3,000 random points with 20 from 54 to 11. Of exact finishes, branches on Lagrangian
-bounds proved 2,000 points with 50 sites (17,000 pairs left) in 4 and a random graph of 600 with 10
-(113,000) in 2, where HiGHS and CP-SAT proved neither in 20; HiGHS proved 3,000 points with 500
-sites (7,200 pairs) in 1, where branches were not done in 20; CP-SAT is best on small whole costs
+Measured on one busy core, in seconds of processor time: narrowing while climbing, with a quicker
+pace, took the bound of rl1304 with 10 sites from 6.9 to 0.9. Of exact finishes, branches on
+Lagrangian bounds proved 2,000 points with 50 sites (17,000 pairs left) in 4, where HiGHS and CP-SAT
+had no proof after as long; HiGHS proved 3,000 points with 500 sites (7,200 pairs) in 1, where
+branches had none after 3; CP-SAT is best on small whole costs
 (:mod:`ntgeo.siting.median.finish_whole`). Trying eight sites each way before a branch saved a
-twelfth to a fifth of the branches and took more than twice the time.
+fourteenth to a fifth of the branches and took more than twice the time.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _PROGRAMME_TIME_SHARE = 0.6
 _FEW_NODES = 50
 _SMALL_TOTAL = 5_000.0
 _OVERRUN_S = 0.5
-_SHORTEST_CHILD_S = 1.0
+_SOLVED_HERE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -231,7 +231,8 @@ def _close(
             nodes = int(np.clip(_BRANCHED_WORK / (1 + len(left.rows.cost)), *_BRANCHED_NODES))
         _branch(question, known, left, clock, nodes)
     if not (known.is_proven or clock.is_up()) and len(left.rows.cost) <= _PROGRAMMED_ENTRIES:
-        part = clock.part(_PROGRAMME_TIME_SHARE if question.rows.is_exact else 1.0)
+        is_last = _is_small(known) or not question.rows.is_exact
+        part = clock.part(1.0 if is_last else _PROGRAMME_TIME_SHARE)
         _programme(question, known, left.narrowed(known), limits, part)
     if not (known.is_proven or clock.is_up()):
         _branch(question, known, left.narrowed(known), clock, None)
@@ -253,7 +254,7 @@ def _branch(
 def _share_out_among_towns(
     question: MedianQuestion, known: Known, left: _Left, limits: SolveLimits, clock: Clock
 ) -> None:
-    parts = split_rows(left.rows, left.state, left.ascent)
+    parts = split_rows(left.rows, left.state, left.ascent, whole=question.rows)
     largest = max(part.rows.area_count for part in parts)
     if largest > question.rows.area_count * _LARGEST_TOWN_SHARE:
         return
@@ -275,14 +276,13 @@ def _programme(
     from ntgeo.siting.median.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
     from ntgeo.siting.median.finish_whole import finish_whole  # noqa: PLC0415 - loads OR-Tools
 
-    if question.in_child and clock.left_s() < _SHORTEST_CHILD_S:
-        return
+    in_child = question.in_child and clock.left_s() > _SOLVED_HERE_S
     floor, silent = known.floor, Clock(ends_at=clock.ends_at)
     work: Callable[..., Found] = finish_median
     asked: object = question.count
     if _is_small(known):
         work, asked = finish_whole, (question.count, known.needed)
-    if not question.in_child:
+    if not in_child:
         here = work(_to_nobody, left.rows, left.state, asked, (limits, silent))
         known.take_programme(*here, floor)
         return
