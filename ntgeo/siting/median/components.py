@@ -114,10 +114,11 @@ def _join_twins(rows: CostRows, parts: list[Part], multiplier: list[FloatArray])
         if _LEAST_TWIN <= part.rows.area_count <= _LARGEST_TWIN:
             alike.setdefault((part.rows.area_count, part.state.tobytes()), []).append(place)
     for places in alike.values():
-        costs = [_complete(rows, parts[place]) for place in places]
-        least = np.min(costs, axis=0)
-        spread = float(np.max(costs, axis=0).sum() - least.sum())
-        if len(places) < _FEWEST_TWINS or not spread <= _TWIN_SHARE * least.sum():
+        costs = np.array([_complete(rows, parts[place]) for place in places])
+        if len(places) < _FEWEST_TWINS or not np.isfinite(costs).all():
+            continue
+        least = costs.min(axis=0)
+        if costs.max(axis=0).sum() - least.sum() > _TWIN_SHARE * least.sum():
             continue
         common = build_rows(least)
         first = parts[places[0]]
