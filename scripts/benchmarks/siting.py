@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
 import time
@@ -133,10 +134,10 @@ def read_scenario(path: Path) -> SitingProblem:
     return Workspace().site(path, explain=False).problem
 
 
-def measure(name: str, problem: SitingProblem, time_limit_s: float) -> dict[str, Any]:
+def measure(name: str, problem: SitingProblem, limits: SolveLimits) -> dict[str, Any]:
     """Solve, check, and tell."""
     started = time.perf_counter()
-    plan = solve_siting(problem, SolveLimits(time_limit_s=time_limit_s))
+    plan = solve_siting(problem, limits)
     wall_s = time.perf_counter() - started
     faults = find_faults(problem, plan)
     peak_kib = max(
@@ -186,6 +187,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--p", nargs="+", type=int, default=None)
     parser.add_argument("--objective", choices=sorted(OBJECTIVES), default="median")
     parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--peer", choices=["spopt"], default=None)
     return parser.parse_args()
 
@@ -212,10 +214,11 @@ def main() -> int:
     if asked.format == "pmedcap":
         prepare_capacitated()
     prepare_median()
+    limits = SolveLimits(time_limit_s=asked.time_limit, workers=asked.workers)
     all_proven = True
     for path in asked.files:
         for problem in problems_of(path, asked):
-            told = measure(path.stem, problem, asked.time_limit)
+            told = measure(path.stem, problem, limits)
             if asked.peer:
                 told |= measure_peer(problem, told)
             print(json.dumps(told), flush=True)

@@ -272,11 +272,12 @@ def test_sharing_sites_out_among_towns_proves_the_best(question):
     assert sum(part.rows.area_count for part in parts) == len(cost)
     assert len(parts) > 1
 
-    def solve(part_rows, part_state, part_count, clock):
-        asked = MedianQuestion(rows=part_rows, state=part_state, count=part_count, in_child=False)
-        return solve_median(asked, LIMITS, clock)
+    def solve(asked, clock):
+        part_rows, part_state, part_count = asked
+        part = MedianQuestion(rows=part_rows, state=part_state, count=part_count, in_child=False)
+        return solve_median(part, LIMITS, clock)
 
-    share_out(parts, count, known, Clock(ends_at=time.time() + 30), solve)
+    share_out(parts, count, known, Clock(ends_at=time.time() + 30), solve, workers=2)
     assert known.is_proven
     assert known.total == pytest.approx(best)
 

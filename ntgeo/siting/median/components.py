@@ -9,8 +9,11 @@ plates of fl1400 are, only once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +29,7 @@ __all__ = ["Part", "share_out", "split_rows"]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
-SolvePart = Callable[[CostRows, StateArray, int, Clock], Known]
+SolvePart = Callable[[tuple[CostRows, StateArray, int], Clock], Known]
 
 _SLACK = 1e-6
 _LEAST_TWIN, _LARGEST_TWIN = 20, 1_000
@@ -187,7 +190,9 @@ def _first_bounds(rows: CostRows, state: StateArray, multiplier: FloatArray) -> 
     return np.ceil(lower - _SLACK) if rows.is_whole else lower
 
 
-def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: SolvePart) -> None:
+def share_out(
+    parts: list[Part], count: int, known: Known, clock: Clock, solve: SolvePart, *, workers: int = 1
+) -> None:
     """Share the sites out among the parts until nothing better is possible.
 
     Args:
@@ -196,26 +201,34 @@ def share_out(parts: list[Part], count: int, known: Known, clock: Clock, solve: 
         known: The best plan and bound of the whole; made better here.
         clock: When to stop.
         solve: Solves one part for one number of sites.
+        workers: How many parts are solved at a time.
     """
     floor = known.floor
-    while not clock.is_up():
-        total, shares = _best_shares(parts, count)
-        known.raise_bound(min(total, floor))
-        if known.is_proven or not np.isfinite(total):
-            return
-        unsettled = [
-            (part.tries.get(shares[place], 0), len(part.sites), place)
-            for place, part in enumerate(parts)
-            if not part.is_settled(shares[place])
-        ]
-        for tries, _, place in sorted(unsettled):
-            part, share = parts[place], shares[place]
-            is_due = tries == min(unsettled)[0] and part.tries.get(share, 0) == tries
-            if is_due and not clock.is_up():
-                _solve_part(part, share, clock, solve)
-        _assemble(parts, shares, known)
-        if not unsettled:
-            return
+    with ThreadPoolExecutor(workers) as pool:
+        while not clock.is_up():
+            total, shares = _best_shares(parts, count)
+            known.raise_bound(min(total, floor))
+            if known.is_proven or not np.isfinite(total):
+                return
+            due = _least_tried(parts, shares)
+            answers = pool.map(partial(_try, clock=clock, solve=solve), due)
+            for (part, share), found in zip(due, answers, strict=True):
+                _learn(part, share, found)
+            _assemble(parts, shares, known)
+            if not due:
+                return
+
+
+def _least_tried(parts: list[Part], shares: list[int]) -> list[tuple[Part, int]]:
+    """The parts whose least cost with their share is not settled, those least tried; twins once."""
+    unsettled = {
+        (id(part.solved), share): (part, share)
+        for part, share in zip(parts, shares, strict=True)
+        if not part.is_settled(share)
+    }
+    fewest = min((part.tries.get(share, 0) for part, share in unsettled.values()), default=0)
+    due = [pair for pair in unsettled.values() if pair[0].tries.get(pair[1], 0) == fewest]
+    return sorted(due, key=lambda pair: len(pair[0].sites))
 
 
 def _best_shares(parts: list[Part], count: int) -> tuple[float, list[int]]:
@@ -237,12 +250,16 @@ def _best_shares(parts: list[Part], count: int) -> tuple[float, list[int]]:
     return float(best[count]), shares[::-1]
 
 
-def _solve_part(part: Part, share: int, clock: Clock, solve: SolvePart) -> None:
-    tried = part.tries.get(share, 0)
-    wanted_s = _FIRST_TRY_S * _TRY_GROWTH**tried
-    whole_s = max(clock.left_s(), 1e-9)
-    found = solve(part.rows, part.state, share, clock.part(min(1.0, wanted_s / whole_s)))
-    part.tries[share] = tried + 1
+def _try(asked: tuple[Part, int], *, clock: Clock, solve: SolvePart) -> Known:
+    """Solve a part with so many sites; each try of the same is longer than the last."""
+    part, share = asked
+    ends_at = time.time() + _FIRST_TRY_S * _TRY_GROWTH ** part.tries.get(share, 0)
+    own = Clock(ends_at=min(clock.ends_at, ends_at), progress=clock.progress)
+    return solve((part.rows, part.state, share), own)
+
+
+def _learn(part: Part, share: int, found: Known) -> None:
+    part.tries[share] = part.tries.get(share, 0) + 1
     part.solved[share] = found
     part.lower[share] = max(part.lower[share], found.bound)
     if found.multiplier is not None:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,7 @@ __all__ = ["finish_whole"]
 
 Found = tuple[npt.NDArray[np.intp] | None, float]
 _SHORTEST_S = 0.05
+_LOOK_S = 0.2
 
 
 def finish_whole(
@@ -61,7 +64,8 @@ def finish_whole(
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = limits.seed % 2**31
     solver.parameters.max_time_in_seconds = max(_SHORTEST_S, clock.left_s())
-    status = solver.solve(model)
+    with _stopped_by(clock, solver):
+        status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None, math.inf
     bound = solver.best_objective_bound + always
@@ -69,6 +73,25 @@ def finish_whole(
         return None, bound
     is_open = np.array([solver.boolean_value(opened[int(j)]) for j in sites])
     return sites[is_open], bound
+
+
+@contextmanager
+def _stopped_by(clock: Clock, solver: cp_model.CpSolver) -> Iterator[None]:
+    """Stop the solver soon after the user stops the work; it looks at nothing of ours itself."""
+    is_done = threading.Event()
+
+    def watch() -> None:
+        while not is_done.wait(_LOOK_S):
+            if clock.is_up():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        watcher.join()
 
 
 def _serve_each_area(

@@ -168,7 +168,7 @@ def useful_entries(rows: CostRows, state: StateArray, ascent: Ascent, needed: fl
     return least
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _weigh_sites(rows: RowArrays, multiplier: FloatArray, reduced: FloatArray) -> float:
     start, site, cost, _ = rows
     reduced[:] = 0.0
@@ -184,7 +184,7 @@ def _weigh_sites(rows: RowArrays, multiplier: FloatArray, reduced: FloatArray) -
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _nth_least(values: FloatArray, nth: int) -> float:
     """The value that would stand at place ``nth`` if ``values`` were sorted; shuffles them."""
     low, high = 0, len(values) - 1
@@ -209,7 +209,7 @@ def _nth_least(values: FloatArray, nth: int) -> float:
     return float(values[nth])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _choose_sites(
     reduced: FloatArray, state: StateArray, count: int, is_chosen: BoolArray
 ) -> float:
@@ -230,7 +230,7 @@ def _choose_sites(
     return _sum_chosen(reduced, is_chosen)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _choose_where(
     reduced: FloatArray,
     state: StateArray,
@@ -248,7 +248,7 @@ def _choose_where(
     return marked
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _sum_chosen(values: FloatArray, is_chosen: BoolArray) -> float:
     total = 0.0
     for place in range(len(values)):
@@ -257,19 +257,19 @@ def _sum_chosen(values: FloatArray, is_chosen: BoolArray) -> float:
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _note_chosen(is_chosen: BoolArray, frequency: FloatArray) -> None:
     for j in range(len(is_chosen)):
         frequency[j] += _SMOOTHING * ((1.0 if is_chosen[j] else 0.0) - frequency[j])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _stride(stride: float, direction: FloatArray, multiplier: FloatArray, most: FloatArray) -> None:
     for i in range(len(multiplier)):
         multiplier[i] = min(multiplier[i] + stride * direction[i], most[i])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _turn(
     rows: RowArrays, multiplier: FloatArray, is_chosen: BoolArray, direction: FloatArray
 ) -> float:
@@ -288,7 +288,7 @@ def _turn(
     return length
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _climb(
     question: tuple[RowArrays, FloatArray, StateArray, int],
     books: tuple[_Path, _Path, FloatArray],
@@ -329,7 +329,7 @@ def _climb(
     return best, waited, step, True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _copy(source: FloatArray, goal: FloatArray) -> None:
     for place in range(len(source)):
         goal[place] = source[place]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,7 @@ _FEW_NODES = 50
 _SMALL_TOTAL = 5_000.0
 _OVERRUN_S = 0.5
 _SOLVED_HERE_S = 2.0
+_STOPPED_HERE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -259,11 +261,13 @@ def _share_out_among_towns(
     if largest > question.rows.area_count * _LARGEST_TOWN_SHARE:
         return
     solve = _part_solver(question, limits)
-    share_out(parts, question.count, known, clock.part(_TOWNS_TIME_SHARE), solve)
+    pace = clock.part(1.0 if _is_small(known) else _TOWNS_TIME_SHARE)
+    share_out(parts, question.count, known, pace, solve, workers=limits.workers)
 
 
 def _part_solver(question: MedianQuestion, limits: SolveLimits) -> SolvePart:
-    def solve(rows: CostRows, state: StateArray, count: int, clock: Clock) -> Known:
+    def solve(asked: tuple[CostRows, StateArray, int], clock: Clock) -> Known:
+        rows, state, count = asked
         part = MedianQuestion(rows=rows, state=state, count=count, in_child=question.in_child)
         return solve_median(part, replace(limits, gap_share=0.0), clock)
 
@@ -276,14 +280,13 @@ def _programme(
     from ntgeo.siting.median.finish import finish_median  # noqa: PLC0415 - loads OR-Tools
     from ntgeo.siting.median.finish_whole import finish_whole  # noqa: PLC0415 - loads OR-Tools
 
-    in_child = question.in_child and clock.left_s() > _SOLVED_HERE_S
     floor, silent = known.floor, Clock(ends_at=clock.ends_at)
     work: Callable[..., Found] = finish_median
-    asked: object = question.count
+    asked, here_s = cast("object", question.count), _SOLVED_HERE_S
     if _is_small(known):
-        work, asked = finish_whole, (question.count, known.needed)
-    if not in_child:
-        here = work(_to_nobody, left.rows, left.state, asked, (limits, silent))
+        work, asked, here_s = finish_whole, (question.count, known.needed), _STOPPED_HERE_S
+    if not question.in_child or clock.left_s() <= here_s:
+        here = work(_to_nobody, left.rows, left.state, asked, (limits, clock))
         known.take_programme(*here, floor)
         return
     try:

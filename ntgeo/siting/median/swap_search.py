@@ -141,7 +141,7 @@ def _near_one_area(rows: CostRows, open_count: int, chance: np.random.Generator)
     return rows.arrays.site[first : min(end, first + reach)].astype(np.intp)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _greedy(rows: RowArrays, state: StateArray, count: int) -> IndexArray:
     start, site, cost, far = rows
     nearest = far.copy()
@@ -166,7 +166,7 @@ def _greedy(rows: RowArrays, state: StateArray, count: int) -> IndexArray:
     return chosen
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _take_nearer(
     rows: RowArrays, i: int, opened: int, nearest: FloatArray, save: FloatArray
 ) -> None:
@@ -185,7 +185,7 @@ def _take_nearer(
             save[site[t]] -= before - max(cost[t], nearest[i])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _look(rows: RowArrays, slot: IndexArray, i: int) -> tuple[int, int, float, float]:
     """Nearest and second nearest open slot of an area, with their costs."""
     start, site, cost, far = rows
@@ -202,7 +202,7 @@ def _look(rows: RowArrays, slot: IndexArray, i: int) -> tuple[int, int, float, f
     return first, -1, first_cost, far[i]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_in(
     rows: RowArrays,
     i: int,
@@ -226,7 +226,7 @@ def _count_in(
             extra[j, first] += sign * (second - max(cost[t], nearest))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _best_swap(
     state: StateArray,
     slot: IndexArray,
@@ -247,7 +247,7 @@ def _best_swap(
     return entering, leaving
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _is_touched(rows: RowArrays, i: int, entering: int, second: float) -> bool:
     start, site, cost, _ = rows
     for t in range(start[i], start[i + 1]):
@@ -258,7 +258,7 @@ def _is_touched(rows: RowArrays, i: int, entering: int, second: float) -> bool:
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _swap(
     rows: RowArrays, state: StateArray, chosen: IndexArray, most: int
 ) -> tuple[float, FloatArray, FloatArray]:
@@ -293,7 +293,7 @@ def _swap(
     return _sum(nearest), nearest, second
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _sum(values: FloatArray) -> float:
     total = 0.0
     for value in values:
