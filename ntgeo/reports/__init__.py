@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         access_by_age_table,
         access_by_decile_table,
         access_summary,
+        supply_by_decile_table,
     )
     from ntgeo.reports.siting_page import siting_answer
     from ntgeo.reports.siting_picture import draw_siting_picture
@@ -102,6 +103,7 @@ __all__ = [
     "siting_layers",
     "siting_sentences",
     "siting_sites_table",
+    "supply_by_decile_table",
     "to_geodataframe",
     "unmade_table",
     "unmet_areas_table",
@@ -140,7 +142,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "sentences": ["five_sentences", "rounds_sentences"],
         "siting_sentences": ["siting_sentences"],
         "shared_tables": ["shared_answer", "shared_services_table", "shared_sites_table"],
-        "siting_access": ["access_by_age_table", "access_by_decile_table", "access_summary"],
+        "siting_access": [
+            "access_by_age_table",
+            "access_by_decile_table",
+            "access_summary",
+            "supply_by_decile_table",
+        ],
         "siting_page": ["siting_answer"],
         "siting_picture": ["draw_siting_picture"],
         "siting_tables": [

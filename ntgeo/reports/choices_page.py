@@ -10,7 +10,7 @@ from ntgeo.reports.content import SitingSection
 from ntgeo.reports.plain import joined, percent_text
 from ntgeo.reports.views import TableView, table_view
 
-__all__ = ["age_view", "choices_sentences", "choices_views"]
+__all__ = ["age_view", "choices_sentences", "choices_views", "supply_view"]
 
 _MOST_CHANGES: Final = 25
 _MOST_PLANS: Final = 10
@@ -38,6 +38,23 @@ def age_view(by_age: pd.DataFrame) -> TableView:
         caption="Journeys by age, today and in the plan",
         columns=_AGE,
         note="Residents of each age are taken to go where the demand of their area goes.",
+    )
+
+
+def supply_view(supply: pd.DataFrame) -> TableView:
+    """Return supply per head by deprivation.
+
+    Args:
+        supply: From ``supply_by_decile_table``.
+    """
+    return table_view(
+        supply,
+        slug="supply-by-decile",
+        caption="How much of the service is within reach, by deprivation (1 is the most deprived)",
+        columns=("imd_decile", "supply_before_per_1000", "supply_after_per_1000", "supply_unit"),
+        note="Capacity, or sites, for each 1,000 of demand; a site is shared among all who reach "
+        "it in 30 minutes; 10 to 20 minutes away count 0.68 times, 20 to 30 minutes 0.22 times "
+        "(E2SFCA, Luo and Qi 2009).",
     )
 
 
@@ -91,8 +108,8 @@ def _flips_view(flips: pd.DataFrame) -> TableView:
         caption="How far things can grow before another plan is better",
         columns=_FLIPS,
         note="Demand or travel times are multiplied and the question is asked again; found to "
-        "within one per cent. Not proven: another plan might win at some factor below, between "
-        "those that were tried.",
+        "within one per cent. Where a line says that it is not proven, another plan might "
+        "win at some smaller factor between those that were tried.",
         most=_MOST_CHANGES,
     )
 

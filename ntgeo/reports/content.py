@@ -27,6 +27,7 @@ class SitingSection:
         sites: Every site, as from ``siting_sites_table`` and as it may be shown; reckoned from the
             plan without it.
         by_age: Journeys by age, as from ``access_by_age_table``; ``None`` where not known.
+        supply: Supply per head, as from ``supply_by_decile_table``; ``None`` where not known.
         changes: ``what_if, site_id, name, cost, is_proven, outcome, opened_instead,
             closed_instead, mean_time_s`` of closing each open site and opening each rejected one;
             ``None`` where not asked for.
@@ -45,6 +46,7 @@ class SitingSection:
     map_text: str = ""
     sites: pd.DataFrame | None = None
     by_age: pd.DataFrame | None = None
+    supply: pd.DataFrame | None = None
     changes: pd.DataFrame | None = None
     next_best: pd.DataFrame | None = None
     flips: pd.DataFrame | None = None

@@ -11,9 +11,16 @@ import pandas as pd
 
 from ntgeo.reports.columns import typed_frame
 
-__all__ = ["access_by_age_table", "access_by_decile_table", "access_summary", "weighted_quantile"]
+__all__ = [
+    "access_by_age_table",
+    "access_by_decile_table",
+    "access_summary",
+    "supply_by_decile_table",
+    "weighted_quantile",
+]
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 Weight = Literal["demand", "population"]
 
 _ACCESS_COLUMNS: Final = (
@@ -22,7 +29,11 @@ _ACCESS_COLUMNS: Final = (
     *("within_before_share", "within_after_share", "cut_off_before_share", "cut_off_after_share"),
 )
 _AGE_COLUMNS: Final = ("age_group", "population", *_ACCESS_COLUMNS[4:])
+_SUPPLY_COLUMNS: Final = (
+    *("imd_decile", "areas", "supply_before_per_1000", "supply_after_per_1000", "supply_unit"),
+)
 _TAIL_SHARE: Final = 0.9
+_TOLD_DIGITS: Final = 3
 
 
 def access_by_decile_table(
@@ -82,6 +93,47 @@ def access_by_age_table(
         for name, people in age_groups.items()
     ]
     return typed_frame({name: [row[name] for row in rows] for name in _AGE_COLUMNS}, _AGE_COLUMNS)
+
+
+def supply_by_decile_table(
+    areas_table: pd.DataFrame,
+    supply: tuple[FloatArray | None, FloatArray],
+    *,
+    supply_unit: str,
+) -> pd.DataFrame:
+    """Return how much of the service is within reach of a thousand of demand, by decile.
+
+    Args:
+        areas_table: From ``siting_areas_table``; areas of unknown decile are left out.
+        supply: (areas,) supply per unit of demand before, ``None`` where no site is open today,
+            and after, from the floating catchments of ``spatial_access``.
+        supply_unit: ``"capacity"`` or ``"sites"``.
+
+    Returns:
+        ``imd_decile, areas, supply_before_per_1000, supply_after_per_1000, supply_unit``: means
+        over the decile's demand, to three figures, so that no area's demand can be worked out.
+    """
+    before, after = supply
+    deciles = areas_table["imd_decile"].to_numpy(np.float64, na_value=np.nan)
+    demand = areas_table["demand"].to_numpy(np.float64)
+    rows = [
+        (
+            int(decile),
+            int((deciles == decile).sum()),
+            *(_per_thousand(told, demand, deciles == decile) for told in (before, after)),
+            supply_unit,
+        )
+        for decile in np.unique(deciles[~np.isnan(deciles)])
+    ]
+    cells = dict(zip(_SUPPLY_COLUMNS, zip(*rows, strict=True), strict=True))
+    return typed_frame({name: list(column) for name, column in cells.items()}, _SUPPLY_COLUMNS)
+
+
+def _per_thousand(per_head: FloatArray | None, demand: FloatArray, is_in: BoolArray) -> float:
+    if per_head is None or demand[is_in].sum() <= 0:
+        return float("nan")
+    mean = 1000 * float(np.average(per_head[is_in], weights=demand[is_in]))
+    return float(f"{mean:.{_TOLD_DIGITS}g}")
 
 
 def access_summary(

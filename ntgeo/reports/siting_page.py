@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ntgeo.domain.siting_words import value_tile
 from ntgeo.reports.charts import access_chart, coverage_chart, lorenz_chart, utilisation_chart
-from ntgeo.reports.choices_page import age_view, choices_sentences, choices_views
+from ntgeo.reports.choices_page import age_view, choices_sentences, choices_views, supply_view
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import SitingSection
 from ntgeo.reports.equity import gini_share, kolm_pollak_s, scale_per_s
@@ -80,6 +80,7 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "losers": _change_view(areas, sign=1),
         "unserved": _unserved_view(areas),
         "by_age": None if section.by_age is None else age_view(section.by_age),
+        "supply": None if section.supply is None else supply_view(section.supply),
         "choices": choices_views(section),
         "choice_notes": section.choice_notes,
     }
@@ -98,7 +99,7 @@ def siting_answer(section: SitingSection) -> tuple[list[str], list[TableView]]:
         *part["sites"],
         part["proof"],
         part["access"],
-        *(part[name] for name in ("by_age", "winners", "losers", "unserved")),
+        *(part[name] for name in ("by_age", "supply", "winners", "losers", "unserved")),
         *part["choices"],
     ]
     return sentences, [view for view in views if view is not None]

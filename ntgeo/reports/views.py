@@ -76,7 +76,7 @@ def table_view(  # noqa: PLR0913 - each says one thing of the table
     more = len(frame) - len(shown)
     notes = [note] if note else []
     if more > 0:
-        notes.append(f"And {more:,} more, in the tables beside this report.")
+        notes.append(f"And {more:,} more, in the tables of the run.")
     return TableView(
         slug=slug,
         caption=caption,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntgeo import reports
+from ntgeo import siting as siting_room
 from ntgeo.demand import DISCLOSURE_RULES
 from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.other_choices import Coarse, changes_table, flips_table, plans_table
@@ -24,6 +25,7 @@ class ShownSiting:
         areas: Every area, with its site and its journey before and after.
         by_decile: Access by deprivation decile; ``None`` where none is known.
         by_age: Access by age group; ``None`` where ages are not known.
+        supply: Supply per head by deprivation decile; ``None`` as ``by_decile``.
         changes: What closing and forcing sites costs; ``None`` where not asked for.
         next_best: The next-best plans; ``None`` where not asked for.
         flips: How far demand and travel times can grow; ``None`` where not asked for.
@@ -35,6 +37,7 @@ class ShownSiting:
     areas: pd.DataFrame
     by_decile: pd.DataFrame | None
     by_age: pd.DataFrame | None
+    supply: pd.DataFrame | None
     changes: pd.DataFrame | None
     next_best: pd.DataFrame | None
     flips: pd.DataFrame | None
@@ -48,6 +51,7 @@ class ShownSiting:
             "areas": self.areas,
             "access_by_decile": self.by_decile,
             "access_by_age": self.by_age,
+            "supply_by_decile": self.supply,
             "siting_changes": self.changes,
             "siting_next_best": self.next_best,
             "siting_flips": self.flips,
@@ -72,9 +76,13 @@ def shown_siting(
     problem, plan, told = siting.problem, siting.plan, siting.explained
     by_area = reports.siting_areas_table(problem, plan, areas)
     limit_s = problem.rules.travel_limit_s
-    by_decile = by_age = None
+    by_decile = by_age = supply = None
     if by_area["imd_decile"].notna().any():
         by_decile = reports.access_by_decile_table(by_area, travel_limit_s=limit_s)
+        near = siting_room.spatial_access(problem, plan)
+        supply = reports.supply_by_decile_table(
+            by_area, (near.before, near.after), supply_unit=near.supply_unit
+        )
     if told.age_groups:
         ages = told.age_groups
         by_age = reports.access_by_age_table(by_area, ages, travel_limit_s=limit_s)
@@ -87,6 +95,7 @@ def shown_siting(
         areas=as_shown(by_area, shown, rule),
         by_decile=None if by_decile is None else as_shown(by_decile, shown, rule),
         by_age=by_age,
+        supply=supply,
         changes=None if told.changes is None else changes_table(plan, told.changes, coarse),
         next_best=None if told.next_best is None else plans_table(plan, told.next_best, coarse),
         flips=None if told.flips is None else flips_table(told.flips, problem),

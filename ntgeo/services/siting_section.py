@@ -17,6 +17,7 @@ def siting_section(siting: Siting, shown: ShownSiting) -> reports.SitingSection:
         areas=shown.areas[["lsoa", "name", "ward", "population", "imd_decile"]],
         sites=shown.sites,
         by_age=shown.by_age,
+        supply=shown.supply,
         changes=shown.changes,
         next_best=shown.next_best,
         flips=shown.flips,

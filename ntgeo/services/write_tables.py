@@ -21,6 +21,7 @@ _SITING_TABLES: Final = {
     "areas": "Every area: its site, and its journey before and after",
     "access_by_decile": "Journeys before and after, by deprivation",
     "access_by_age": "Journeys before and after, by age of residents",
+    "supply_by_decile": "Supply within reach of each 1,000 of demand, by deprivation",
     "siting_changes": "What closing and forcing each site would cost",
     "siting_next_best": "The next-best plans",
     "siting_flips": "How far demand and travel times can grow before the answer changes",

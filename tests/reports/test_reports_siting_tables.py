@@ -16,6 +16,7 @@ from ntgeo.reports.siting_access import (
     access_by_age_table,
     access_by_decile_table,
     access_summary,
+    supply_by_decile_table,
     weighted_quantile,
 )
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
@@ -243,3 +244,16 @@ def test_age_groups_go_where_their_area_goes(siting, areas):
     assert by_age["mean_before_s"].tolist() == [0, 1200]
     assert by_age["mean_after_s"].tolist() == [900, 0]
     assert by_age["within_after_share"].tolist() == [0.5, 1]
+
+
+def test_supply_of_a_decile_is_a_mean_over_its_demand():
+    areas = pd.DataFrame(
+        {"imd_decile": pd.array([1, 1, 3, None], "Int64"), "demand": [30.0, 10, 50, 5]}
+    )
+    after = np.array([0.02, 0.06, 0.0012345, 9.0])
+    table = supply_by_decile_table(areas, (None, after), supply_unit="sites")
+    assert table["imd_decile"].tolist() == [1, 3]
+    assert table["areas"].tolist() == [2, 1]
+    assert table["supply_before_per_1000"].isna().all()
+    assert table["supply_after_per_1000"].tolist() == [30, 1.23]
+    assert set(table["supply_unit"]) == {"sites"}
