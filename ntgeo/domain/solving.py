@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 __all__ = ["LONGEST_TIME_LIMIT_S", "SolveLimits", "SolveReport", "SolveStage", "SolveStatus"]
 
@@ -119,6 +119,39 @@ class SolveReport:
         if beyond < -slack:
             msg = f"bound {self.bound} is worse than the objective {self.objective}"
             raise ValueError(msg)
+
+    @classmethod
+    def of_stages(
+        cls,
+        stages: tuple[SolveStage, ...],
+        reported: int,
+        *,
+        method: str,
+        seed: int,
+        wall_time_s: float,
+    ) -> Self:
+        """Build the report whose objective is one of the stages: proven if all up to it are.
+
+        Args:
+            stages: In the order they were taken.
+            reported: Place of the stage whose value is the objective.
+            method: In words.
+            seed: Of every random choice.
+            wall_time_s: How long it took.
+        """
+        told = stages[reported]
+        is_proven = all(stage.is_proven for stage in stages[: reported + 1])
+        return cls(
+            status=SolveStatus.OPTIMAL if is_proven else SolveStatus.FEASIBLE,
+            objective=told.objective,
+            bound=told.bound,
+            unit=told.unit,
+            is_maximised=told.is_maximised,
+            method=method,
+            seed=seed,
+            wall_time_s=wall_time_s,
+            stages=stages,
+        )
 
     @property
     def gap_share(self) -> float | None:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from ntgeo.domain.siting import CapacityRule, SitingPlan, SitingProblem
-from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
+from ntgeo.domain.solving import SolveLimits, SolveReport
 from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.siting.capacitated.prepare import prepare_capacitated
@@ -132,17 +132,11 @@ def _told_as_plan(
     wall_time_s: float,
 ) -> SitingPlan:
     stages = tell_stages(problem, choice, decision)
-    place = reported_stage(problem)
-    proven = all(stage.is_proven for stage in stages[: place + 1])
-    report = SolveReport(
-        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
-        objective=stages[place].objective,
-        bound=stages[place].bound,
-        unit=stages[place].unit,
-        is_maximised=stages[place].is_maximised,
+    report = SolveReport.of_stages(
+        stages,
+        reported_stage(problem),
         method=_METHOD,
         seed=limits.seed,
         wall_time_s=wall_time_s,
-        stages=stages,
     )
     return build_plan(problem, choice.columns[decision.opened].tolist(), report)

@@ -96,17 +96,8 @@ def _report(
         for (aim, members), bound in zip(aims, (*taken.bounds, *unknown), strict=True)
     )
     place = [aim for aim, _ in aims].index(first.objective)
-    is_proven = all(stage.is_proven for stage in stages[: place + 1])
-    return SolveReport(
-        status=SolveStatus.OPTIMAL if is_proven else SolveStatus.FEASIBLE,
-        objective=stages[place].objective,
-        bound=stages[place].bound,
-        unit=stages[place].unit,
-        is_maximised=stages[place].is_maximised,
-        method=_METHOD,
-        seed=limits.seed,
-        wall_time_s=wall_time_s,
-        stages=stages,
+    return SolveReport.of_stages(
+        stages, place, method=_METHOD, seed=limits.seed, wall_time_s=wall_time_s
     )
 
 

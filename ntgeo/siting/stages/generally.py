@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ntgeo.domain.siting import Assignment, SitingPlan, SitingProblem
-from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage
 from ntgeo.errors import InfeasibleError, TimeLimitError
 from ntgeo.siting.clock import Clock
 from ntgeo.siting.question import SitingQuestion, build_question
@@ -68,18 +68,12 @@ def answer_generally(asked: Asked) -> SitingPlan:
         raise no_plan(asked.limits, is_impossible=taken.is_impossible)
     stages = _told_stages(asked.problem, question, taken)
     place = [aim for aim, _ in question.aims].index(asked.problem.objective)
-    reported = stages[place]
-    is_proven = all(stage.is_proven for stage in stages[: place + 1])
-    report = SolveReport(
-        status=SolveStatus.OPTIMAL if is_proven else SolveStatus.FEASIBLE,
-        objective=reported.objective,
-        bound=reported.bound,
-        unit=reported.unit,
-        is_maximised=reported.is_maximised,
+    report = SolveReport.of_stages(
+        stages,
+        place,
         method=method,
         seed=asked.limits.seed,
         wall_time_s=time.time() - asked.started,
-        stages=stages,
     )
     opened = question.columns[taken.plan.opened].tolist()
     journeys = journeys_of(asked.problem, question, taken.plan)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from functools import partial
 
 from ntgeo.domain.siting import SitingObjective, SitingPlan, SitingProblem
-from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.domain.solving import SolveLimits, SolveReport
 from ntgeo.domain.sparse_times import SparseTravelTimes
 from ntgeo.siting.clock import Clock
-from ntgeo.siting.question import Aim, ImpliedAim, order_of_aims
+from ntgeo.siting.question import Aim, ImpliedAim
 from ntgeo.siting.stages.plan import build_plan
 from ntgeo.siting.stages.sparse import SparseDecision, decide_sparse
 from ntgeo.siting.stages.sparse_choice import SparseChoice, build_sparse_choice
-from ntgeo.siting.stages.tell import reported_stage
-from ntgeo.siting.stages.told_aims import name_of, unit_of
+from ntgeo.siting.stages.tell import build_stages, reported_stage
 from ntgeo.siting.worth import equivalent_s
 
 __all__ = ["solve_sparse"]
@@ -72,38 +72,14 @@ def _report(
     limits: SolveLimits,
     wall_time_s: float,
 ) -> SolveReport:
-    stages = _stages(problem, choice, decision)
-    place = reported_stage(problem)
-    proven = all(stage.is_proven for stage in stages[: place + 1])
-    return SolveReport(
-        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
-        objective=stages[place].objective,
-        bound=stages[place].bound,
-        unit=stages[place].unit,
-        is_maximised=stages[place].is_maximised,
+    stages = build_stages(problem, partial(_weighed, problem, choice, decision))
+    return SolveReport.of_stages(
+        stages,
+        reported_stage(problem),
         method=f"{_METHOD}; {_EXACT if choice.is_whole.all() else _BOUNDED}",
         seed=limits.seed,
         wall_time_s=wall_time_s,
-        stages=stages,
     )
-
-
-def _stages(
-    problem: SitingProblem, choice: SparseChoice, decision: SparseDecision
-) -> tuple[SolveStage, ...]:
-    stages = []
-    for aim, _ in order_of_aims(problem):
-        value, bound = _weighed(problem, choice, decision, aim)
-        stages.append(
-            SolveStage(
-                name=name_of(problem, aim),
-                objective=value,
-                bound=bound,
-                unit=unit_of(problem, aim),
-                is_maximised=aim is SitingObjective.MAX_COVERAGE,
-            )
-        )
-    return tuple(stages)
 
 
 def _weighed(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 from ntgeo.domain.siting import SitingObjective, SitingProblem
 from ntgeo.domain.solving import SolveStage
@@ -12,7 +14,7 @@ from ntgeo.siting.stages.decide import Decision
 from ntgeo.siting.stages.told_aims import name_of, unit_of
 from ntgeo.siting.worth import equivalent_s
 
-__all__ = ["reported_stage", "tell_stages"]
+__all__ = ["build_stages", "reported_stage", "tell_stages"]
 
 
 def reported_stage(problem: SitingProblem) -> int:
@@ -24,9 +26,21 @@ def tell_stages(
     problem: SitingProblem, choice: SiteChoice, decision: Decision
 ) -> tuple[SolveStage, ...]:
     """Return the aims in the order they were taken, each with its value and bound."""
+    return build_stages(problem, partial(_weighed, problem, choice, decision))
+
+
+def build_stages(
+    problem: SitingProblem, weigh: Callable[[Aim], tuple[float, float | None]]
+) -> tuple[SolveStage, ...]:
+    """Return the aims in the order they were taken.
+
+    Args:
+        problem: The question.
+        weigh: Gives the value of an aim, and its bound.
+    """
     stages = []
     for aim, _ in order_of_aims(problem):
-        value, bound = _weighed(problem, choice, decision, aim)
+        value, bound = weigh(aim)
         stages.append(
             SolveStage(
                 name=name_of(problem, aim),
