@@ -12,6 +12,7 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
 from ntgeo.domain.solving import SolveLimits
+from ntgeo.siting.quiet import without_native_output
 
 __all__ = ["Formulation", "Outcome", "solve_formulation"]
 
@@ -165,7 +166,8 @@ def solve_formulation(
         random_seed=limits.seed % 2**31,
     )
     model = formulation.to_model(is_relaxed=is_relaxed)
-    result: Any = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    with without_native_output():
+        result: Any = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     bound = float(result.termination.objective_bounds.dual_bound)
     if not result.has_primal_feasible_solution():
         none_exists = result.termination.reason in _IMPOSSIBLE
