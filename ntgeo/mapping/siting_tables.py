@@ -110,16 +110,7 @@ def _sentences(
 def _headline(
     problem: SitingProblem, plan: Access, today: Access | None
 ) -> list[tuple[str, str, str]]:
-    tiles = []
-    mean_plan = plan.mean_time_s(problem.demand)
-    mean_today = None if today is None else today.mean_time_s(problem.demand)
-    tiles.append(
-        (
-            "Mean travel time",
-            "–" if mean_plan is None else _minutes(mean_plan),
-            "" if mean_today is None else f"today {_minutes(mean_today)}",
-        )
-    )
+    tiles = [_mean_tile(problem, plan, today)]
     limit_s = problem.rules.travel_limit_s
     if limit_s is None:
         farthest = np.nanmax(plan.time_s, initial=0.0)
@@ -130,6 +121,19 @@ def _headline(
         share = plan.share_within(problem.demand, limit_s)
         tiles.append((f"Demand within {duration_text(limit_s)}", f"{share:.1%}", before))
     return tiles
+
+
+def _mean_tile(problem: SitingProblem, plan: Access, today: Access | None) -> tuple[str, str, str]:
+    """Return the mean journey; beside today's only where both are of the same areas."""
+    mean_s = plan.mean_time_s(problem.demand)
+    shown = "–" if mean_s is None else _minutes(mean_s)
+    left_out = np.isnan(plan.time_s)
+    if today is None:
+        return "Mean travel time", shown, ""
+    if (left_out & ~np.isnan(today.time_s)).any():
+        return "Mean travel time of those served", shown, ""
+    before_s = today.mean_time_s(problem.demand)
+    return "Mean travel time", shown, "" if before_s is None else f"today {_minutes(before_s)}"
 
 
 def _objective_tile(

@@ -113,7 +113,7 @@ def _journey_sentence(problem: SitingProblem, plan: SitingPlan, table: pd.DataFr
         return "No area can reach an open site."
     if math.isnan(before_s):
         sentence = f"The average journey {way} would be {after}; no site is open today to compare"
-    elif abs(after_s - before_s) < _SAME_S:
+    elif abs(after_s - before_s) < _SAME_S or tenths_text(before_s) == after:
         sentence = f"The average journey {way} stays at {after}"
     else:
         turn = "falls" if after_s < before_s else "rises"

@@ -12,11 +12,13 @@ from mapping_town import greedy_plan, siting_content
 
 from ntgeo.domain.matrix import TimeRange
 from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import CrsError, InputError, MissingColumnError, SettingsError
 from ntgeo.mapping import Backdrop, Measure, SitingMapContent, draw_siting_map
 from ntgeo.mapping.audience import shown_deciles
 from ntgeo.mapping.safe import cleaned
 from ntgeo.mapping.siting_figures import DecileRow
+from ntgeo.siting import solve_here
 
 
 def drawing_of(path):
@@ -143,6 +145,27 @@ def test_toytown_by_hand(tmp_path):
     assert "The plan has 2 sites open (2 new); 2 of today&#39;s would close." in text
     assert "5.6 min" in text  # 500 person-minutes / 90 people
     assert "today 11.1 min" in text  # 1000 / 90
+
+
+def test_a_mean_of_those_served_is_not_set_beside_the_mean_of_all(tmp_path):
+    problem = toytown.siting_problem(site_count=2)
+    near = replace(problem, rules=replace(problem.rules, travel_limit_s=60.0))
+    strips = gpd.GeoDataFrame(
+        {"lsoa": list(near.areas), "name": [f"Area {i}" for i in range(5)]},
+        geometry=gpd.points_from_xy(
+            [toytown.location(m).easting_m for m in toytown.AREA_MINUTES.values()], [550_000.0] * 5
+        ).buffer(2000, cap_style="square"),
+        crs=27700,
+    )
+    plan = solve_here(near, SolveLimits())
+    content = siting_content(
+        areas=strips, problem=near, plan=plan, measures=(), backdrop=Backdrop()
+    )
+    draw_siting_map(content, tmp_path / "map.html")
+    text = page_text(tmp_path / "map.html")
+    assert plan.unserved
+    assert "Mean travel time of those served" in text
+    assert "today 11.1 min" not in text
 
 
 def test_a_site_says_what_became_of_it(tmp_path):
