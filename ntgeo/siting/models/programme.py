@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from ntgeo.siting.clock import Clock
 __all__ = ["run_centre", "run_programme"]
 
 Found = tuple[npt.NDArray[np.intp] | None, float]
+Answer = TypeVar("Answer")
 _OVERRUN_S = 0.5
 _MODEL_TOTAL = 1e3
 
@@ -35,21 +37,7 @@ def run_programme(
         clock: When to end.
         in_child: Whether it runs in a process of its own.
     """
-    silent = Clock(ends_at=clock.ends_at)
-    if not in_child:
-        return _solve(_to_nobody, kind, choice, limits, silent)
-    try:
-        found: Found | None = best_from_child(
-            _solve,
-            kind,
-            choice,
-            limits,
-            silent,
-            time_limit_s=clock.left_s() + _OVERRUN_S,
-            progress=clock.progress,
-        )
-    except (CancelledError, ChildDiedError):
-        return None, math.inf
+    found: Found | None = _apart(_solve, kind, choice, limits, clock=clock, in_child=in_child)
     return found if found is not None else (None, math.inf)
 
 
@@ -97,22 +85,25 @@ def run_centre(
     """
     from ntgeo.siting.models.p_centre import least_worst_time  # noqa: PLC0415 - loads OR-Tools
 
+    found = _apart(least_worst_time, choice, start, limits, clock=clock, in_child=in_child)
+    return found if found is not None else (start, 0.0)
+
+
+def _apart(work: Callable[..., Answer], *asked: Any, clock: Clock, in_child: bool) -> Answer | None:
+    """Do the work, in a process of its own if need be; ``None`` if stopped before any answer."""
     silent = Clock(ends_at=clock.ends_at)
     if not in_child:
-        return least_worst_time(_to_nobody, choice, start, limits, silent)
+        return work(_to_nobody, *asked, silent)
     try:
-        found = best_from_child(
-            least_worst_time,
-            choice,
-            start,
-            limits,
+        return best_from_child(
+            work,
+            *asked,
             silent,
             time_limit_s=clock.left_s() + _OVERRUN_S,
             progress=clock.progress,
         )
     except (CancelledError, ChildDiedError):
-        found = None
-    return found if found is not None else (start, 0.0)
+        return None
 
 
 def _to_nobody(_: object) -> None:
