@@ -44,7 +44,7 @@ def gate(checkout, *command):
         ("roads/files/reading.py", "import folium", "folium only in mapping"),
         ("reports/tables_of.py", "import ortools", "OR-Tools only in siting and routing"),
         ("mapping/page.py", "import osmnx", "osmnx and networkx only in roads"),
-        ("routing/solver.py", "import pandas", "data frames stay out of the centre"),
+        ("routing/solve.py", "import pandas", "data frames stay out of the centre"),
         ("siting/verify/values.py", "import ntgeo.siting.solve", "never sees a solver"),
     ],
 )

@@ -39,7 +39,7 @@ def test_the_check_loads_no_solver(sample_run):
     )
     loaded = json.loads(python(code))
     assert [name for name in loaded if name.split(".")[0] in {"ortools", "numba"}] == []
-    assert not [name for name in loaded if name in {"ntgeo.siting.solve", "ntgeo.routing.solver"}]
+    assert not [name for name in loaded if name in {"ntgeo.siting.solve", "ntgeo.routing.solve"}]
 
 
 def test_every_public_name_is_there():

@@ -34,6 +34,7 @@ from ntgeo.domain.routing import (
     DepotId,
     RoutingProblem,
     Shift,
+    ShiftCosts,
     ShiftId,
     StaffId,
     TimeWindow,
@@ -115,6 +116,12 @@ def visit(visit_id: str, **changes) -> Visit:
     return replace(whole_day, **changes)
 
 
+BY_SECONDS = ShiftCosts(
+    pay_gbp_per_hour=3600.0, travel_gbp_per_hour=3600.0, mileage_gbp_per_mile=0.0
+)
+"""A second of work and a second of travel cost a pound each, so that sums are easy by hand."""
+
+
 def shift(shift_id: str, **changes) -> Shift:
     lunch = Break(duration_s=30 * MINUTE_S, window=hours(11.5, 13.5))
     usual = Shift(
@@ -124,7 +131,8 @@ def shift(shift_id: str, **changes) -> Shift:
         end_place=DepotId("D"),
         hours=hours(9, 12) if shift_id == "A" else hours(9, 17),
         skills=frozenset({"lift"}) if shift_id == "A" else frozenset(),
-        rest=None if shift_id == "A" else lunch,
+        breaks=() if shift_id == "A" else (lunch,),
+        costs=BY_SECONDS,
     )
     return replace(usual, **changes)
 

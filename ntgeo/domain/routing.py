@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 
-from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.solving import SolveReport
-from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
-from ntgeo.domain.visits import (
+import numpy as np
+
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
+from ntgeo.domain.rounds_plan import (
+    ChangeKind,
+    Route,
+    RoutePlan,
+    SmallestChange,
+    Stop,
+    StopKind,
+    UnmadeVisit,
+)
+from ntgeo.domain.rounds_prices import USUAL_PRICES, RoundsCost, RoundsPrices
+from ntgeo.domain.shifts import (
     LONGEST_SHIFT_S,
-    PRIORITIES,
     Break,
     Depot,
     DepotId,
+    Overtime,
     Shift,
+    ShiftCosts,
+)
+from ntgeo.domain.visit_day import VisitDay
+from ntgeo.domain.visits import (
+    PRIORITIES,
+    GapFrom,
+    NotAlone,
+    Pin,
+    PlaceInRound,
     ShiftId,
+    SoftWindow,
     StaffId,
+    StaffLink,
     TimeWindow,
     Visit,
-    VisitDay,
     VisitId,
+    VisitLink,
+    WindowSense,
 )
 
 __all__ = [
@@ -34,14 +55,23 @@ __all__ = [
     "ChangeKind",
     "Depot",
     "DepotId",
+    "GapFrom",
+    "NotAlone",
+    "Overtime",
+    "Pin",
+    "PlaceInRound",
+    "RoundsCost",
     "RoundsPrices",
     "Route",
     "RoutePlan",
     "RoutingProblem",
     "Shift",
+    "ShiftCosts",
     "ShiftId",
     "SmallestChange",
+    "SoftWindow",
     "StaffId",
+    "StaffLink",
     "Stop",
     "StopKind",
     "TimeWindow",
@@ -49,44 +79,11 @@ __all__ = [
     "Visit",
     "VisitDay",
     "VisitId",
+    "VisitLink",
+    "WindowSense",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundsPrices:
-    """What a plan's travel and work are worth: the cost that is made least.
-
-    Without other words a second of travel and a second of work (from leaving the start to
-    reaching the end, travel included) count one each.
-
-    Args:
-        travel_s: Of a second of travel.
-        work_s: Of a second of work.
-        distance_m: Of a metre.
-        unit: Of the sum, in words.
-    """
-
-    travel_s: float = 1.0
-    work_s: float = 1.0
-    distance_m: float = 0.0
-    unit: str = "seconds of travel and of work"
-
-    def __post_init__(self) -> None:
-        """Refuse prices below 0, or none at all."""
-        prices = (self.travel_s, self.work_s, self.distance_m)
-        if not all(0 <= price < math.inf for price in prices) or not any(prices):
-            msg = f"prices {prices}: each must be 0 or more, and one above 0"
-            raise ValueError(msg)
-
-    @classmethod
-    def in_pounds(cls, *, pay_gbp_per_hour: float, mileage_gbp_per_mile: float) -> Self:
-        """Return prices of pay for working time and of mileage."""
-        return cls(
-            travel_s=0.0,
-            work_s=pay_gbp_per_hour / SECONDS_PER_HOUR,
-            distance_m=mileage_gbp_per_mile / METRES_PER_MILE,
-            unit="pounds of pay and mileage",
-        )
+_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,8 +95,13 @@ class RoutingProblem:
         visits: In ascending order of id.
         shifts: In ascending order of id; may be empty (then every visit is unmade).
         depots: In ascending order of id.
-        travel: Square over ``place_ids``: depots, then visits.
-        prices: What travel and work are worth.
+        travel: Square over ``place_ids``: depots, then visits. Times are kept to the
+            millisecond, so that every engine does its sums in whole numbers.
+        more_travel: Further matrices over the same places, each of another mode or time of day.
+        links: What visits have to do with each other.
+        prices: What is not in the shifts' own costs.
+        daylight: Within it nobody is anywhere after dark; ``None`` where it is not known, and
+            every hour counts as dark.
     """
 
     day: date
@@ -107,10 +109,19 @@ class RoutingProblem:
     shifts: tuple[Shift, ...]
     depots: tuple[Depot, ...]
     travel: TravelTimeMatrix
-    prices: RoundsPrices = RoundsPrices()
+    more_travel: tuple[TravelTimeMatrix, ...] = ()
+    links: tuple[VisitLink, ...] = ()
+    prices: RoundsPrices = USUAL_PRICES
+    daylight: TimeWindow | None = None
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
+        self._check_ids()
+        self._check_matrices()
+        self._check_shifts()
+        self._check_visits()
+
+    def _check_ids(self) -> None:
         for name, ids in (
             ("visit", [visit.id for visit in self.visits]),
             ("shift", [shift.id for shift in self.shifts]),
@@ -122,37 +133,100 @@ class RoutingProblem:
         if len(set(self.place_ids)) != len(self.place_ids):
             msg = "a visit and a depot have the same id"
             raise ValueError(msg)
-        if self.travel.origins != self.place_ids or self.travel.destinations != self.place_ids:
-            msg = "the travel-time matrix is not square over depots, then visits"
+
+    def _check_matrices(self) -> None:
+        matrices = (self.travel, *self.more_travel)
+        for matrix in matrices:
+            if matrix.origins != self.place_ids or matrix.destinations != self.place_ids:
+                msg = "a travel-time matrix is not square over depots, then visits"
+                raise ValueError(msg)
+        if len({(m.mode, m.departs_at) for m in matrices}) != len(matrices):
+            msg = "two travel-time matrices are of the same mode and time of day"
             raise ValueError(msg)
-        depots = {depot.id for depot in self.depots}
+        whole = [replace(m, time_s=np.round(m.time_s, _DECIMALS)) for m in matrices]
+        object.__setattr__(self, "travel", whole[0])
+        object.__setattr__(self, "more_travel", tuple(whole[1:]))
+
+    def _check_shifts(self) -> None:
+        depots = {str(depot.id) for depot in self.depots}
         for shift in self.shifts:
-            for place in (shift.start_place, shift.end_place):
+            for place in {shift.start_place, shift.end_place or shift.start_place}:
                 if place not in depots:
                     msg = f"shift {shift.id}: depot {place} is not known"
                     raise ValueError(msg)
+            self.travel_of(shift)
+            if shift.walks_up_to_s is not None:
+                self.foot_travel  # noqa: B018 - raises where there is none
+        by_staff = sorted(self.shifts, key=lambda shift: (shift.staff, shift.hours.start_s))
+        for one, other in pairwise(by_staff):
+            if one.staff == other.staff and other.hours.start_s < one.hours.end_s:
+                msg = f"shifts {one.id} and {other.id} of {one.staff} overlap"
+                raise ValueError(msg)
+
+    def _check_visits(self) -> None:
+        known = {visit.id for visit in self.visits}
+        for link in self.links:
+            for end in (link.first, link.second):
+                if end not in known:
+                    msg = f"visit {end} is linked, but not known"
+                    raise ValueError(msg)
+        shifts = {shift.id for shift in self.shifts}
+        for visit in self.visits:
+            unknown = sorted(visit.pin.shifts - shifts)
+            if unknown:
+                msg = f"visit {visit.id} is pinned to {unknown[0]}, which is no shift"
+                raise ValueError(msg)
 
     @property
     def place_ids(self) -> tuple[str, ...]:
         """Ids of depots, then visits: the order of the matrix."""
         return (*(depot.id for depot in self.depots), *(visit.id for visit in self.visits))
 
+    def travel_of(self, shift: Shift) -> TravelTimeMatrix:
+        """Return the travel times of a shift's mode and time of day.
+
+        Raises:
+            ValueError: There are none.
+        """
+        for matrix in (self.travel, *self.more_travel):
+            if (matrix.mode, matrix.departs_at) == (shift.mode, shift.traffic_at):
+                return matrix
+        at = "" if shift.traffic_at is None else f" at {shift.traffic_at:%H:%M}"
+        msg = f"shift {shift.id}: there are no travel times by {shift.mode}{at}"
+        raise ValueError(msg)
+
+    @property
+    def foot_travel(self) -> TravelTimeMatrix:
+        """Travel times on foot, for walks from a parked car.
+
+        Raises:
+            ValueError: There are none.
+        """
+        for matrix in (self.travel, *self.more_travel):
+            if matrix.mode is TravelMode.FOOT:
+                return matrix
+        msg = "somebody walks from a parked car, but there are no travel times on foot"
+        raise ValueError(msg)
+
     @classmethod
-    def from_arrays(
+    def from_arrays(  # noqa: PLR0913 - the parts of a question, each with its name
         cls,
         *,
-        day: date,
         visits: Sequence[Visit],
         shifts: Sequence[Shift],
         depots: Sequence[Depot],
         travel: TravelTimeMatrix,
-        prices: RoundsPrices = RoundsPrices(),
+        more_travel: Sequence[TravelTimeMatrix] = (),
+        links: Sequence[VisitLink] = (),
+        day: date,
+        prices: RoundsPrices = USUAL_PRICES,
+        daylight: TimeWindow | None = None,
     ) -> Self:
-        """Build a problem from your own matrix, in any order; the problem sorts by id.
+        """Build a problem from your own matrices, in any order; the problem sorts by id.
 
         Raises:
             ValueError: The parts do not fit together.
-            KeyError: The matrix lacks a place.
+            KeyError: A matrix lacks a place.
         """
         ordered_visits = tuple(sorted(visits, key=lambda visit: visit.id))
         ordered_depots = tuple(sorted(depots, key=lambda depot: depot.id))
@@ -163,102 +237,8 @@ class RoutingProblem:
             shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
             depots=ordered_depots,
             travel=travel.select(places, places),
+            more_travel=tuple(matrix.select(places, places) for matrix in more_travel),
+            links=tuple(sorted(links, key=lambda link: (link.first, link.second))),
             prices=prices,
+            daylight=daylight,
         )
-
-
-class StopKind(StrEnum):
-    """What happens at a stop."""
-
-    START = "start"
-    VISIT = "visit"
-    BREAK = "break"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """A line of a route sheet.
-
-    Args:
-        kind: What happens.
-        place: Visit or depot id; for a break, the place where it is taken.
-        travel_s: Driving, cycling or walking from the stop before.
-        distance_m: Along that way.
-        arrive_s: Seconds since midnight of the plan's day.
-        wait_s: Until the window opens.
-        begin_s: When the visit or break begins; ``arrive_s + wait_s``.
-        leave_s: When it is over.
-    """
-
-    kind: StopKind
-    place: str
-    travel_s: float
-    distance_m: float
-    arrive_s: float
-    wait_s: float
-    begin_s: float
-    leave_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """A shift's round: start, visits and breaks, end. A shift without visits has no route."""
-
-    shift: ShiftId
-    staff: StaffId
-    stops: tuple[Stop, ...]
-
-
-class ChangeKind(StrEnum):
-    """What would have to give for a visit to be made."""
-
-    OVERTIME = "overtime"
-    """The shift ends later."""
-    LATER = "later"
-    """The visit may start later than its windows say."""
-    EARLIER = "earlier"
-    """The visit may start sooner than its windows say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallestChange:
-    """The least that would let a shift make a visit, the rounds being as they are.
-
-    Args:
-        kind: What gives.
-        shift: Who could then make the visit.
-        minutes: By how much, in whole minutes.
-    """
-
-    kind: ChangeKind
-    shift: ShiftId
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnmadeVisit:
-    """A visit that nobody makes, and why.
-
-    Args:
-        visit: The visit.
-        code: ``no-staff``, ``no-skill``, ``too-heavy``, ``unreachable``, ``too-long``,
-            ``no-window`` or ``no-room``: the first of these that holds.
-        reason: In words.
-        change: The smallest change of one thing that would make it; ``None`` where nothing short
-            of another day's staff would.
-    """
-
-    visit: VisitId
-    code: str
-    reason: str
-    change: SmallestChange | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutePlan:
-    """The answer: each visit is in one route or in ``unmade``, once."""
-
-    routes: tuple[Route, ...]
-    unmade: tuple[UnmadeVisit, ...]
-    report: SolveReport

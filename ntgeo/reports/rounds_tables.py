@@ -63,9 +63,9 @@ def rounds_stops_table(problem: RoutingProblem, plan: RoutePlan) -> pd.DataFrame
             is_visit = stop.kind is StopKind.VISIT
             made += is_visit
             windows = visits[stop.place].windows if is_visit else ()
-            rest = shifts[route.shift].rest
-            if stop.kind is StopKind.BREAK and rest is not None:
-                windows = (rest.window,)
+            rests = shifts[route.shift].breaks
+            if stop.kind is StopKind.BREAK:
+                windows = tuple(rest.window for rest in rests if rest.window is not None)
             rows.append(
                 {
                     "shift_id": route.shift,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.routing.solver import solve_routing
+    from ntgeo.routing.solve import solve_routing
     from ntgeo.routing.verify import find_faults
 
 __all__ = ["find_faults", "solve_routing"]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
-    submod_attrs={"solver": ["solve_routing"], "verify": ["find_faults"]},
+    submod_attrs={"solve": ["solve_routing"], "verify": ["find_faults"]},
 )

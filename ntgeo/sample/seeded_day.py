@@ -98,10 +98,12 @@ def _shift(number: int, day: date, depot: DepotId) -> Shift:
         end_place=depot,
         hours=TimeWindow(start_s=_clock(day, start_hour), end_s=_clock(day, end_hour)),
         skills=frozenset(can),
-        rest=Break(
-            duration_s=_BREAK_MIN * SECONDS_PER_MINUTE,
-            window=TimeWindow(
-                start_s=_clock(day, start_hour + 3), end_s=_clock(day, start_hour + 5)
+        breaks=(
+            Break(
+                duration_s=_BREAK_MIN * SECONDS_PER_MINUTE,
+                window=TimeWindow(
+                    start_s=_clock(day, start_hour + 3), end_s=_clock(day, start_hour + 5)
+                ),
             ),
         ),
     )

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,7 +19,16 @@ from pydantic import TypeAdapter
 
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite
-from ntgeo.domain.routing import Depot, RoutePlan, RoutingProblem, Shift, Visit
+from ntgeo.domain.routing import (
+    Depot,
+    RoundsPrices,
+    RoutePlan,
+    RoutingProblem,
+    Shift,
+    TimeWindow,
+    Visit,
+    VisitLink,
+)
 from ntgeo.domain.siting import (
     AreaRules,
     NextAim,
@@ -58,6 +67,9 @@ _SITING_PLAN = TypeAdapter(SitingPlan)
 _VISITS = TypeAdapter(tuple[Visit, ...])
 _SHIFTS = TypeAdapter(tuple[Shift, ...])
 _DEPOTS = TypeAdapter(tuple[Depot, ...])
+_LINKS = TypeAdapter(tuple[VisitLink, ...])
+_PRICES = TypeAdapter(RoundsPrices)
+_DAYLIGHT = TypeAdapter(TimeWindow | None)
 _ROUTE_PLAN = TypeAdapter(RoutePlan)
 
 
@@ -147,19 +159,29 @@ def _area_rules_of(content: Mapping[str, Any] | None) -> AreaRules:
 
 def write_rounds(folder: Path, problem: RoutingProblem, plan: RoutePlan) -> None:
     """Write ``rounds.json`` and ``rounds_travel.npz``; the same plan gives the same bytes."""
-    visits = _VISITS.dump_python(problem.visits, mode="json")
-    shifts = _SHIFTS.dump_python(problem.shifts, mode="json")
-    for item in (*visits, *shifts):
-        item["skills"] = sorted(item["skills"])
     asked = {
         "day": problem.day.isoformat(),
-        "visits": visits,
-        "shifts": shifts,
-        "depots": _DEPOTS.dump_python(problem.depots, mode="json"),
+        "visits": _in_order(_VISITS.dump_python(problem.visits)),
+        "shifts": _in_order(_SHIFTS.dump_python(problem.shifts)),
+        "depots": _in_order(_DEPOTS.dump_python(problem.depots)),
+        "links": _in_order(_LINKS.dump_python(problem.links)),
+        "prices": _in_order(_PRICES.dump_python(problem.prices)),
+        "daylight": _in_order(_DAYLIGHT.dump_python(problem.daylight)),
     }
     timeless = replace(plan, report=replace(plan.report, wall_time_s=0.0))
     _write_json(folder / ROUNDS_FILE, asked, _ROUTE_PLAN.dump_python(timeless, mode="json"))
     write_travel(folder / ROUNDS_TRAVEL_FILE, problem.travel)
+
+
+def _in_order(content: Any) -> Any:
+    """Return what JSON takes, with the members of every set in order."""
+    if isinstance(content, set | frozenset):
+        return sorted(content)
+    if isinstance(content, dict):
+        return {key: _in_order(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_in_order(value) for value in content]
+    return content.isoformat() if isinstance(content, time) else content
 
 
 def read_rounds(folder: Path) -> tuple[RoutingProblem, RoutePlan]:
@@ -183,6 +205,9 @@ def _rounds_of(
         shifts=_SHIFTS.validate_python(asked["shifts"]),
         depots=_DEPOTS.validate_python(asked["depots"]),
         travel=travel,
+        links=_LINKS.validate_python(asked["links"]),
+        prices=_PRICES.validate_python(asked["prices"]),
+        daylight=_DAYLIGHT.validate_python(asked["daylight"]),
     )
     return problem, _ROUTE_PLAN.validate_python(content["plan"])
 

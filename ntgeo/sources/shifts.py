@@ -89,7 +89,7 @@ def read_shifts(
             end_place=DepotId(places[i][1]),
             hours=known,
             skills=parse_words(str(skills[i])),
-            rest=rests[i],
+            breaks=rests[i],
         )
         for i, known in enumerate(hours)
         if known is not None
@@ -160,9 +160,9 @@ def _rest(
     hours: TimeWindow | None,
     minutes: float,
     faults: list[Fault],
-) -> Break | None:
+) -> tuple[Break, ...]:
     if hours is None or np.isnan(minutes) or minutes == 0:
-        return None
+        return ()
     duration_s = round(minutes * SECONDS_PER_MINUTE)
     earliest: int | None = hours.start_s
     latest: int | None = hours.end_s - duration_s
@@ -171,13 +171,13 @@ def _rest(
     if table.texts("break_latest")[row]:
         latest = _clock(table, row, "break_latest", day, faults, after_s=hours.start_s)
     if earliest is None or latest is None:
-        return None
+        return ()
     if latest < earliest or earliest + duration_s > hours.end_s:
         what = f"a break of {minutes:g} min does not fit within the shift and its times"
         fix = "shorten the break, or correct break_earliest and break_latest"
         faults.append(table.fault(row, "break_min", what=what, fix=fix, code="break-does-not-fit"))
-        return None
-    return Break(duration_s=duration_s, window=TimeWindow(start_s=earliest, end_s=latest))
+        return ()
+    return (Break(duration_s=duration_s, window=TimeWindow(start_s=earliest, end_s=latest)),)
 
 
 def _overlaps(

@@ -32,6 +32,7 @@ from ntgeo.domain.routing import (
     RoutePlan,
     RoutingProblem,
     Shift,
+    ShiftCosts,
     ShiftId,
     StaffId,
     StopKind,
@@ -40,10 +41,13 @@ from ntgeo.domain.routing import (
     VisitId,
 )
 from ntgeo.domain.solving import SolveLimits
+from ntgeo.domain.units import METRES_PER_MILE
 from ntgeo.routing import find_faults, solve_routing
 
 DAY = date(2026, 11, 24)
 DEPOT = DepotId("D")
+BY_DISTANCE = ShiftCosts(pay_gbp_per_hour=0.0, mileage_gbp_per_mile=METRES_PER_MILE)
+"""A metre costs a pound: the cost is the distance."""
 
 
 class Published(NamedTuple):
@@ -117,6 +121,7 @@ def build_problem(published: Published) -> RoutingProblem:
             end_place=DEPOT,
             hours=hours,
             capacity=published.capacity,
+            costs=BY_DISTANCE,
         )
         for number in range(published.fleet)
     ]
@@ -129,7 +134,7 @@ def build_problem(published: Published) -> RoutingProblem:
         travel=TravelTimeMatrix.from_arrays(
             cut, origins=[DEPOT, *ids], destinations=[DEPOT, *ids], distance_m=cut
         ),
-        prices=RoundsPrices(travel_s=0.0, work_s=0.0, distance_m=1.0, unit="distance"),
+        prices=RoundsPrices(unit="distance"),
     )
 
 

@@ -163,8 +163,8 @@ def test_shifts_and_breaks_must_be_workable():
     with pytest.raises(ValueError, match="at most 13 h"):
         toytown.shift("A", hours=toytown.hours(9, 9))
     late = Break(duration_s=3600, window=toytown.hours(16.5, 18))
-    with pytest.raises(ValueError, match="does not fit"):
-        toytown.shift("B", rest=late)
+    with pytest.raises(ValueError, match="do not fit"):
+        toytown.shift("B", breaks=(late,))
     with pytest.raises(ValueError, match="above 0"):
         Break(duration_s=0, window=toytown.hours(9, 10))
 

@@ -11,6 +11,7 @@ from ntgeo.domain.routing import (
     Break,
     Depot,
     DepotId,
+    RoundsCost,
     Route,
     RoutePlan,
     RoutingProblem,
@@ -66,7 +67,7 @@ def rounds_problem(visits: int = 60, shifts: int = 8, seed: int = 3) -> RoutingP
             end_place=DepotId("D1"),
             hours=TimeWindow(start_s=8 * HOUR_S, end_s=(16 + i % 3) * HOUR_S),
             skills=frozenset({"medication"}),
-            rest=lunch,
+            breaks=(lunch,),
         )
         for i in range(shifts)
     )
@@ -104,6 +105,7 @@ def sector_plan(problem: RoutingProblem, unmade: int = 3) -> RoutePlan:
         )
     )
     return RoutePlan(
+        cost=RoundsCost(),
         routes=routes,
         unmade=tuple(
             UnmadeVisit(visit=v, code="no-room", reason="every shift is full at its window")

@@ -7,7 +7,7 @@ from hostile import HOSTILE
 from mapping_rounds import corner_paths, rounds_content, sector_plan
 from test_mapping_siting_map import drawing_of, leaflet_and_own_scripts, page_text
 
-from ntgeo.domain.routing import RoutePlan
+from ntgeo.domain.routing import RoundsCost, RoutePlan
 from ntgeo.mapping import draw_rounds_map
 
 
@@ -88,7 +88,9 @@ def test_toytown_by_hand(tmp_path):
 
 def test_a_plan_without_rounds_is_drawn(tmp_path):
     content = rounds_content()
-    empty = RoutePlan(routes=(), unmade=content.plan.unmade[:1], report=content.plan.report)
+    empty = RoutePlan(
+        cost=RoundsCost(), routes=(), unmade=content.plan.unmade[:1], report=content.plan.report
+    )
     draw_rounds_map(rounds_content(plan=empty, paths={}), tmp_path / "rounds.html")
     assert "0 of 60 visits are made" in page_text(tmp_path / "rounds.html")
 

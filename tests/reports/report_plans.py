@@ -4,7 +4,14 @@ import geopandas as gpd
 import shapely
 import toytown
 
-from ntgeo.domain.routing import Route, RoutePlan, Stop, StopKind, UnmadeVisit
+from ntgeo.domain.routing import (
+    RoundsCost,
+    Route,
+    RoutePlan,
+    Stop,
+    StopKind,
+    UnmadeVisit,
+)
 from ntgeo.domain.siting import Allocation, SitingPlan, UnservedArea
 from ntgeo.domain.solving import SolveReport, SolveStatus
 
@@ -130,6 +137,7 @@ ROUTE_B = Route(
 
 def route_plan(routes=(ROUTE_A, ROUTE_B), unmade=()):
     return RoutePlan(
+        cost=RoundsCost(),
         routes=tuple(routes),
         unmade=tuple(
             UnmadeVisit(visit=visit, code=code, reason=reason) for visit, code, reason in unmade

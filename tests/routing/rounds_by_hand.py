@@ -14,6 +14,7 @@ from ntgeo.domain.routing import (
     DepotId,
     RoutingProblem,
     Shift,
+    ShiftCosts,
     ShiftId,
     StaffId,
     TimeWindow,
@@ -82,7 +83,10 @@ def _shifts(draw, name: str):
         end_place=DepotId(draw(st.sampled_from(["d0", "d1"]))),
         hours=window(start, length),
         skills=draw(st.sampled_from([frozenset({"a", "b"}), frozenset({"a"}), frozenset()])),
-        rest=rest,
+        breaks=() if rest is None else (rest,),
+        costs=ShiftCosts(
+            pay_gbp_per_hour=3600.0, travel_gbp_per_hour=3600.0, mileage_gbp_per_mile=0.0
+        ),
     )
 
 
@@ -112,7 +116,7 @@ def _least_cost(problem: RoutingProblem, shift: Shift, chosen: frozenset[int]) -
     visits = [problem.visits[i] for i in chosen]
     if any(not visit.skills <= shift.skills for visit in visits):
         return np.inf
-    breaks = range(len(visits) + 1) if shift.rest else [None]
+    breaks = range(len(visits) + 1) if shift.breaks else [None]
     departures = range(shift.hours.start_s, shift.hours.end_s, GRID_S)
     return min(
         _cost(problem, shift, order, break_after, departure)
@@ -126,13 +130,13 @@ def _cost(problem, shift, order, break_after, departure) -> float:
     row_of = {place: row for row, place in enumerate(problem.place_ids)}
     clock, travel, here = departure, 0.0, shift.start_place
     if break_after == 0:
-        clock = _begin([shift.rest.window], clock) + shift.rest.duration_s
+        clock = _rested(shift, clock)
     for number, visit in enumerate(order, start=1):
         leg = problem.travel.time_s[row_of[here], row_of[visit.id]]
         clock, travel, here = clock + leg, travel + leg, visit.id
         clock = _begin(visit.windows, clock) + visit.service_s
         if break_after == number:
-            clock = _begin([shift.rest.window], clock) + shift.rest.duration_s
+            clock = _rested(shift, clock)
     leg = problem.travel.time_s[row_of[here], row_of[shift.end_place]]
     clock += leg
     if np.isnan(clock) or clock > shift.hours.end_s:
@@ -143,3 +147,7 @@ def _cost(problem, shift, order, break_after, departure) -> float:
 def _begin(open_windows, clock: float) -> float:
     begins = [max(clock, w.start_s) for w in open_windows if clock <= w.end_s]
     return min(begins, default=np.inf)
+
+
+def _rested(shift, clock: float) -> float:
+    return _begin([shift.breaks[0].window], clock) + shift.breaks[0].duration_s

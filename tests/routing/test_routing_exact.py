@@ -3,7 +3,7 @@ from rounds_by_hand import best_by_trying_everything, small_days
 
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.routing import find_faults
-from ntgeo.routing.solver import solve_in_process
+from ntgeo.routing.solve import solve_in_process
 
 
 def unmade_by_priority(problem, plan) -> tuple[int, ...]:

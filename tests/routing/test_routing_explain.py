@@ -8,7 +8,7 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.routing import ChangeKind, ShiftId, SmallestChange, TimeWindow
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing import find_faults
-from ntgeo.routing.solver import solve_in_process
+from ntgeo.routing.solve import solve_in_process
 
 
 def reason(problem) -> tuple[str, str]:

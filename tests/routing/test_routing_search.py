@@ -5,15 +5,15 @@ import toytown
 from hypothesis import HealthCheck, given, settings
 from rounds_by_hand import small_days
 
-from ntgeo.domain.routing import ShiftId
-from ntgeo.routing.bench import is_better, load_rounds, new_bench, total_cost, unmade_weight
-from ntgeo.routing.exact import best_orders
-from ntgeo.routing.figures import day_figures
-from ntgeo.routing.insertion import NOBODY, best_place, empty_rounds
-from ntgeo.routing.pool import keep_route, new_pool
-from ntgeo.routing.recombine import best_choice
-from ntgeo.routing.search import improve, recreate_all
-from ntgeo.routing.timing import route_cost
+from ntgeo.domain.routing import ShiftId, StaffId
+from ntgeo.routing.plain.bench import is_better, load_rounds, new_bench, total_cost, unmade_weight
+from ntgeo.routing.plain.exact import best_orders
+from ntgeo.routing.plain.figures import day_figures
+from ntgeo.routing.plain.insertion import NOBODY, best_place, empty_rounds
+from ntgeo.routing.plain.pool import keep_route, new_pool
+from ntgeo.routing.plain.recombine import best_choice
+from ntgeo.routing.plain.search import improve, recreate_all
+from ntgeo.routing.plain.timing import route_cost
 
 ALL = list(HealthCheck)
 
@@ -107,7 +107,10 @@ def test_pool_keeps_a_set_of_visits_once_at_its_least_cost():
 def test_best_choice_of_routes_by_hand():
     problem = toytown.routing_problem(
         visits=tuple(toytown.visit(v, skills=frozenset()) for v in ("V1", "V2", "V3")),
-        shifts=(toytown.shift("A"), replace(toytown.shift("A"), id=ShiftId("C"))),
+        shifts=(
+            toytown.shift("A"),
+            replace(toytown.shift("A"), id=ShiftId("C"), staff=StaffId("staff-C")),
+        ),
     )
     day = day_figures(problem)
     pool = new_pool(len(day.travel_s), 2)

@@ -7,8 +7,8 @@ import pytest
 import toytown
 
 from ntgeo.domain.routing import Break, TimeWindow
-from ntgeo.routing.figures import day_figures, joined_windows
-from ntgeo.routing.timing import (
+from ntgeo.routing.plain.figures import day_figures, joined_windows
+from ntgeo.routing.plain.timing import (
     NO_BREAK,
     begin_after,
     begin_before,
@@ -31,7 +31,7 @@ def day_of(*, windows, rest: Break | None = None, hours=(540, 1020)):
         toytown.visit(name, windows=several, skills=frozenset())
         for name, several in windows.items()
     )
-    shift = toytown.shift("A", hours=minutes(*hours), rest=rest)
+    shift = toytown.shift("A", hours=minutes(*hours), breaks=() if rest is None else (rest,))
     return day_figures(toytown.routing_problem(visits=visits, shifts=(shift,)))
 
 

@@ -9,6 +9,7 @@ import toytown
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.routing import (
     Break,
+    RoundsCost,
     Route,
     RoutePlan,
     ShiftId,
@@ -60,6 +61,7 @@ ROUND_B = Route(
     ),
 )
 PLAN = RoutePlan(
+    cost=RoundsCost(),
     routes=(ROUND_A, ROUND_B),
     unmade=(),
     report=SolveReport(
@@ -193,20 +195,12 @@ def test_no_way():
     assert find_faults(replace(problem, travel=ways), PLAN) == ("B from V1 to V3: there is no way",)
 
 
-def test_one_person_at_two_places():
-    both = (toytown.shift("A"), toytown.shift("B", staff=StaffId("staff-A")))
-    plan = with_stops(later(ROUND_A, 80), route=ROUND_A)
-    plan = replace(plan, routes=(plan.routes[0], replace(ROUND_B, staff=StaffId("staff-A"))))
-    assert find_faults(toytown.routing_problem(shifts=both), plan) == (
-        "staff-A works A and B at the same time",
-    )
-
-
 def alone(*, visit=None, shifts=None, routes=(), code="no-room", reason=None):
     """A problem of one visit, and a plan that leaves it unmade."""
     wanted = visit or toytown.visit("V2")
     problem = toytown.routing_problem(visits=(wanted,), shifts=shifts)
     plan = RoutePlan(
+        cost=RoundsCost(),
         routes=routes,
         unmade=(unmade("V2", code, reason),),
         report=replace(PLAN.report, objective=0.0),
@@ -275,5 +269,5 @@ def test_unreachable():
 
 def test_break_counts_in_what_is_too_long():
     lunch = Break(duration_s=3600, window=toytown.hours(9, 11))
-    short = toytown.shift("A", hours=toytown.hours(9, 10.5), rest=lunch)
+    short = toytown.shift("A", hours=toytown.hours(9, 10.5), breaks=(lunch,))
     assert alone(shifts=(short,), code="too-long") == ()

@@ -8,7 +8,7 @@ import toytown
 
 from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange
-from ntgeo.domain.routing import RoutePlan, UnmadeVisit, VisitId
+from ntgeo.domain.routing import RoundsCost, RoutePlan, UnmadeVisit, VisitId
 from ntgeo.domain.siting import SitingPlan, UnservedArea
 from ntgeo.domain.siting_rules import (
     AreaRules,
@@ -126,6 +126,7 @@ def test_a_matrix_keeps_its_range_and_departure_and_older_ones_have_none(tmp_pat
 def test_rounds_come_back_as_they_went(tmp_path):
     problem = toytown.routing_problem()
     plan = RoutePlan(
+        cost=RoundsCost(),
         routes=(),
         unmade=tuple(
             UnmadeVisit(visit=VisitId(v), code="no-room", reason="full") for v in ("V1", "V2", "V3")

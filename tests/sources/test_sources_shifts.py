@@ -27,19 +27,19 @@ def test_a_shift_with_a_break(write):
     assert (one.id, one.staff, one.start_place, one.end_place) == ("S1", "A", "D1", "D2")
     assert one.hours == TimeWindow(start_s=7 * 3600, end_s=15 * 3600)
     assert one.skills == {"care", "lifting"}
-    assert one.rest == Break(duration_s=1800, window=TimeWindow(start_s=39_600, end_s=46_800))
-    assert (two.end_place, two.rest) == ("D2", None)
+    assert one.breaks == (Break(duration_s=1800, window=TimeWindow(start_s=39_600, end_s=46_800)),)
+    assert (two.end_place, two.breaks) == ("D2", ())
 
 
 def test_a_break_without_times_may_be_taken_at_any_time(write):
     (shift,) = _read(write, "S1,A,07:00,15:00,D1,D1,,30,,")
-    assert shift.rest.window == TimeWindow(start_s=7 * 3600, end_s=15 * 3600 - 1800)
+    assert shift.breaks[0].window == TimeWindow(start_s=7 * 3600, end_s=15 * 3600 - 1800)
 
 
 def test_a_night_shift_ends_the_next_day(write):
     (shift,) = _read(write, "S1,A,22:00,06:00,D1,D1,,30,01:00,03:00")
     assert shift.hours == TimeWindow(start_s=22 * 3600, end_s=30 * 3600)
-    assert shift.rest.window == TimeWindow(start_s=25 * 3600, end_s=27 * 3600)
+    assert shift.breaks[0].window == TimeWindow(start_s=25 * 3600, end_s=27 * 3600)
 
 
 def test_a_night_when_the_clocks_change_is_an_hour_shorter(write):

@@ -10,15 +10,16 @@ from functools import partial
 import numpy as np
 
 from ntgeo.child import best_from_child
-from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem
+from ntgeo.domain.routing import RoundsCost, Route, RoutePlan, RoutingProblem
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
 from ntgeo.errors import TimeLimitError
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
-from ntgeo.routing.anneal import Effort, Orders, search_orders
-from ntgeo.routing.exact import MOST_KINDS, MOST_VISITS, best_orders
-from ntgeo.routing.explain import explain_unmade
-from ntgeo.routing.figures import DayFigures, day_figures
-from ntgeo.routing.sheets import build_routes
+from ntgeo.routing.plain.anneal import Effort, Orders, search_orders
+from ntgeo.routing.plain.exact import MOST_KINDS, MOST_VISITS, best_orders
+from ntgeo.routing.plain.figures import DayFigures, day_figures
+from ntgeo.routing.plain.sheets import build_routes
+from ntgeo.routing.unmade.explain import explain_unmade
 
 __all__ = ["solve_in_process", "solve_routing"]
 
@@ -132,7 +133,8 @@ def _plan(
     proof: str = "",
 ) -> RoutePlan:
     routes = build_routes(problem, day, orders)
-    cost = round(sum(_cost(problem, route) for route in routes), 6)
+    terms = _cost(problem, routes)
+    cost = terms.total_gbp
     return RoutePlan(
         routes=routes,
         unmade=explain_unmade(problem, day, orders),
@@ -146,13 +148,23 @@ def _plan(
             seed=limits.seed,
             wall_time_s=0.0,
         ),
+        cost=terms,
     )
 
 
-def _cost(problem: RoutingProblem, route: Route) -> float:
-    prices, stops = problem.prices, route.stops
-    return (
-        prices.travel_s * sum(stop.travel_s for stop in stops)
-        + prices.distance_m * sum(stop.distance_m for stop in stops)
-        + prices.work_s * (stops[-1].arrive_s - stops[0].leave_s)
+def _cost(problem: RoutingProblem, routes: tuple[Route, ...]) -> RoundsCost:
+    costs_of = {shift.id: shift.costs for shift in problem.shifts}
+    pay_gbp = mileage_gbp = travel_gbp = 0.0
+    for route in routes:
+        costs, stops = costs_of[route.shift], route.stops
+        travel_s = sum(stop.travel_s for stop in stops)
+        distance_m = sum(stop.distance_m for stop in stops)
+        work_s = stops[-1].arrive_s - stops[0].leave_s
+        pay_gbp += costs.pay_gbp_per_hour / SECONDS_PER_HOUR * work_s
+        mileage_gbp += costs.mileage_gbp_per_mile / METRES_PER_MILE * distance_m
+        travel_gbp += costs.travel_gbp_per_hour / SECONDS_PER_HOUR * travel_s
+    return RoundsCost(
+        pay_gbp=round(pay_gbp, 6),
+        mileage_gbp=round(mileage_gbp, 6),
+        travel_gbp=round(travel_gbp, 6),
     )

@@ -7,7 +7,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.domain.routing import PRIORITIES, RoutingProblem, Shift, TimeWindow, Visit
+from ntgeo.domain.routing import (
+    PRIORITIES,
+    RoutingProblem,
+    Shift,
+    ShiftCosts,
+    TimeWindow,
+    Visit,
+)
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
 
 __all__ = ["DayFigures", "day_figures", "joined_windows"]
 
@@ -63,7 +71,7 @@ def day_figures(problem: RoutingProblem) -> DayFigures:
     return DayFigures(
         travel_s=travel_s,
         leg_cost=_leg_cost(problem, travel_s),
-        work_weight=problem.prices.work_s,
+        work_weight=_costs(problem).pay_gbp_per_hour / SECONDS_PER_HOUR,
         depot_count=len(problem.depots),
         service_s=np.array([visit.service_s for visit in visits], dtype=np.float64),
         windows_s=_windows(problem),
@@ -72,7 +80,10 @@ def day_figures(problem: RoutingProblem) -> DayFigures:
             [[_may_make(shift, visit) for visit in visits] for shift in shifts], dtype=np.bool_
         ).reshape(len(shifts), len(visits)),
         ends=np.array(
-            [[place_of[shift.start_place], place_of[shift.end_place]] for shift in shifts],
+            [
+                [place_of[shift.start_place], place_of[shift.end_place or shift.start_place]]
+                for shift in shifts
+            ],
             dtype=np.int64,
         ).reshape(-1, 2),
         hours_s=np.array(
@@ -86,12 +97,17 @@ def day_figures(problem: RoutingProblem) -> DayFigures:
 
 
 def _leg_cost(problem: RoutingProblem, travel_s: FloatArray) -> FloatArray:
-    prices, travel = problem.prices, problem.travel
+    costs, travel = _costs(problem), problem.travel
     distance_m = np.where(travel.is_reachable, travel.distance_m, 0.0)
     np.fill_diagonal(distance_m, 0.0)
-    cost = prices.distance_m * distance_m
+    cost = costs.mileage_gbp_per_mile / METRES_PER_MILE * distance_m
     cost[np.isinf(travel_s)] = np.inf
-    return cost + prices.travel_s * travel_s if prices.travel_s > 0.0 else cost
+    travel_gbp_per_s = costs.travel_gbp_per_hour / SECONDS_PER_HOUR
+    return cost + travel_gbp_per_s * travel_s if travel_gbp_per_s > 0.0 else cost
+
+
+def _costs(problem: RoutingProblem) -> ShiftCosts:
+    return problem.shifts[0].costs if problem.shifts else ShiftCosts()
 
 
 def _may_make(shift: Shift, visit: Visit) -> bool:
@@ -113,9 +129,11 @@ def _windows(problem: RoutingProblem) -> FloatArray:
 
 
 def _rest(shift: Shift) -> tuple[int, int, int]:
-    if shift.rest is None:
+    if not shift.breaks:
         return 0, 0, 0
-    return shift.rest.window.start_s, shift.rest.window.end_s, shift.rest.duration_s
+    rest = shift.breaks[0]
+    window = rest.window or shift.hours
+    return window.start_s, window.end_s, rest.duration_s
 
 
 def joined_windows(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:
@@ -145,7 +163,7 @@ def _kinds(shifts: tuple[Shift, ...]) -> IntArray:
     return _ints(
         [
             first.setdefault(
-                (s.start_place, s.end_place, s.hours, s.skills, s.rest, s.capacity), index
+                (s.start_place, s.end_place, s.hours, s.skills, s.breaks, s.capacity), index
             )
             for index, s in enumerate(shifts)
         ]

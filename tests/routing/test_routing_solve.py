@@ -13,9 +13,9 @@ from ntgeo.domain.routing import (
     Break,
     Depot,
     DepotId,
-    RoundsPrices,
     RoutingProblem,
     Shift,
+    ShiftCosts,
     ShiftId,
     StaffId,
     StopKind,
@@ -25,8 +25,8 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import CancelledError, TimeLimitError
-from ntgeo.routing import find_faults, solve_routing, solver
-from ntgeo.routing.solver import solve_in_process
+from ntgeo.routing import find_faults, solve, solve_routing
+from ntgeo.routing.solve import solve_in_process
 
 LIMITS = SolveLimits(time_limit_s=120)
 
@@ -83,7 +83,7 @@ def _shift(chance, number) -> Shift:
         end_place=DepotId("D"),
         hours=toytown.hours(start, start + 8),
         skills=frozenset({"lift"}) if number % 2 else frozenset(),
-        rest=Break(duration_s=1800, window=toytown.hours(start + 3, start + 5)),
+        breaks=(Break(duration_s=1800, window=toytown.hours(start + 3, start + 5)),),
     )
 
 
@@ -178,7 +178,7 @@ def test_a_limit_too_short_still_gives_a_plan_that_says_so():
 
 
 def test_no_plan_at_all_within_the_limit(monkeypatch):
-    monkeypatch.setattr(solver, "best_from_child", lambda *_, **__: None)
+    monkeypatch.setattr(solve, "best_from_child", lambda *_, **__: None)
     with pytest.raises(TimeLimitError, match=r"within 0\.5 s\. Fix: allow more time"):
         solve_routing(toytown.routing_problem(), SolveLimits(time_limit_s=0.5))
 
@@ -198,13 +198,14 @@ def test_loads_within_capacities():
 
 
 def test_cost_in_pounds():
-    pounds = RoundsPrices.in_pounds(pay_gbp_per_hour=12.0, mileage_gbp_per_mile=0.45)
-    problem = replace(toytown.routing_problem(), prices=pounds)
+    costs = ShiftCosts(pay_gbp_per_hour=12.0, mileage_gbp_per_mile=0.45)
+    shifts = tuple(toytown.shift(name, costs=costs) for name in ("A", "B"))
+    problem = toytown.routing_problem(shifts=shifts)
     plan = solve_in_process(problem, LIMITS)
     assert find_faults(problem, plan) == ()
     # Two hours of work and 15 km.
     assert plan.report.objective == pytest.approx(2 * 12 + 15_000 / 1609.344 * 0.45, abs=1e-6)
-    assert plan.report.unit.startswith("pounds of pay and mileage")
+    assert plan.report.unit.startswith("pounds")
 
 
 def test_search_for_all_the_time_stops_in_time():
@@ -234,6 +235,6 @@ def test_break_is_in_each_round_of_those_who_have_one():
 def test_the_check_loads_no_solver():
     code = (
         "import sys, ntgeo.routing as r; r.find_faults; "
-        "sys.exit(bool({'numba', 'ortools', 'ntgeo.routing.solver'} & set(sys.modules)))"
+        "sys.exit(bool({'numba', 'ortools', 'ntgeo.routing.solve'} & set(sys.modules)))"
     )
     assert run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - the command is this test's own

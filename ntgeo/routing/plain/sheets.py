@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ntgeo.domain.routing import Route, RoutingProblem, Shift, Stop, StopKind, TimeWindow, Visit
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.timing import round_times
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.timing import round_times
 
 __all__ = ["build_routes"]
 
@@ -63,12 +63,12 @@ class _Sheet:
         self._travel(StopKind.VISIT, visit.id, visit.windows, visit.service_s)
 
     def end(self) -> None:
-        self._travel(StopKind.END, self.shift.end_place, (), 0.0)
+        self._travel(StopKind.END, self.shift.end_place or self.stops[-1].place, (), 0.0)
 
     def rest(self) -> None:
-        last, rest = self.stops[-1], self.shift.rest
-        if rest is not None:
-            begin_s = _begin((rest.window,), last.leave_s)
+        last = self.stops[-1]
+        for rest in self.shift.breaks:
+            begin_s = _begin((rest.window or self.shift.hours,), last.leave_s)
             self._add(StopKind.BREAK, last.place, begin_s, rest.duration_s, last.leave_s)
 
     def _travel(

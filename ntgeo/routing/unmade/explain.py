@@ -17,11 +17,11 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE, clock_text, duration_text
 from ntgeo.errors import first_five
-from ntgeo.routing.bench import load_rounds
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.insertion import empty_rounds
-from ntgeo.routing.near_misses import least_overtime, least_widening
-from ntgeo.routing.timing import soonest_end
+from ntgeo.routing.plain.bench import load_rounds
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.insertion import empty_rounds
+from ntgeo.routing.plain.timing import soonest_end
+from ntgeo.routing.unmade.near_misses import least_overtime, least_widening
 
 __all__ = ["explain_unmade"]
 

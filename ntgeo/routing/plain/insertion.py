@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.timing import (
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.timing import (
     SAME_S,
     begin_after,
     begin_before,
@@ -41,7 +41,7 @@ class Rounds(NamedTuple):
         size: (shifts,) how many visits each has.
         made_by: (visits,) shift, or ``NOBODY``.
         load: (shifts,) of all its visits.
-        cost: (shifts,) as :func:`~ntgeo.routing.timing.route_cost`.
+        cost: (shifts,) as :func:`~ntgeo.routing.plain.timing.route_cost`.
         work_s: (shifts,) from leaving the start to reaching the end.
         slack_s: (shifts,) waiting in the round: what a further visit could use.
         leave_s: (shifts, visits + 2, 2) soonest ready to leave a stop; break to come, break taken.

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.routing.bench import Bench, copy_rounds, is_better, load_rounds, new_bench
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.pool import new_pool
-from ntgeo.routing.search import improve, recreate_all
+from ntgeo.routing.plain.bench import Bench, copy_rounds, is_better, load_rounds, new_bench
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.pool import new_pool
+from ntgeo.routing.plain.search import improve, recreate_all
 
 __all__ = ["Effort", "Orders", "search_orders"]
 
@@ -161,7 +161,7 @@ class _Search:
 
     def recombine(self, bench: Bench) -> None:
         """Take the best choice among all routes met, where it is better than the best so far."""
-        from ntgeo.routing.recombine import best_choice  # noqa: PLC0415 - small days need no CP-SAT
+        from ntgeo.routing.plain.recombine import best_choice  # noqa: PLC0415 - small days need no CP-SAT
 
         left_s = self.deadline - time.monotonic()
         if left_s <= 0.0:

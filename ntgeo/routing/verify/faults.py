@@ -21,8 +21,8 @@ from ntgeo.domain.routing import (
     TimeWindow,
     Visit,
 )
-from ntgeo.domain.units import clock_text
-from ntgeo.routing.verify_unmade import unmade_faults
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR, clock_text
+from ntgeo.routing.verify.unmade import unmade_faults
 
 __all__ = ["find_faults"]
 
@@ -52,11 +52,16 @@ def _differ(one: float, other: float) -> bool:
 
 
 def _objective(problem: RoutingProblem, plan: RoutePlan) -> Iterator[str]:
-    prices, report, cost = problem.prices, plan.report, 0.0
+    report, cost = plan.report, 0.0
+    costs_of = {shift.id: shift.costs for shift in problem.shifts}
     for route in plan.routes:
-        cost += prices.travel_s * sum(stop.travel_s for stop in route.stops)
-        cost += prices.distance_m * sum(stop.distance_m for stop in route.stops)
-        cost += prices.work_s * (route.stops[-1].arrive_s - route.stops[0].leave_s)
+        costs = costs_of[route.shift]
+        travel_s = sum(stop.travel_s for stop in route.stops)
+        cost += costs.travel_gbp_per_hour / SECONDS_PER_HOUR * travel_s
+        distance_m = sum(stop.distance_m for stop in route.stops)
+        cost += costs.mileage_gbp_per_mile / METRES_PER_MILE * distance_m
+        work_s = route.stops[-1].arrive_s - route.stops[0].leave_s
+        cost += costs.pay_gbp_per_hour / SECONDS_PER_HOUR * work_s
     if _differ(report.objective, cost):
         yield f"the report says {report.objective:,.1f}, but travel and work come to {cost:,.1f}"
     if report.is_maximised:
@@ -161,14 +166,15 @@ class _Check:
 
     def _break(self, shift: Shift, route: Route) -> Iterator[str]:
         breaks = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
-        if shift.rest is None:
+        if not shift.breaks:
             if breaks:
                 yield f"{shift.id} has no break, but one is in its round"
             return
+        window = shift.breaks[0].window or shift.hours
         if len(breaks) != 1:
             yield f"{shift.id} has {len(breaks)} breaks in its round, not 1"
         for taken in breaks:
-            if not _is_within(taken.begin_s, (shift.rest.window,)):
+            if not _is_within(taken.begin_s, (window,)):
                 yield f"{shift.id}: the break at {self._clock(taken.begin_s)} is not in its window"
             if taken.travel_s or taken.distance_m:
                 yield f"{shift.id}: there is travel to the break"
@@ -190,8 +196,9 @@ class _Check:
         if _differ(stop.begin_s, stop.arrive_s + stop.wait_s):
             yield f"{where}: begins {stop.begin_s - stop.arrive_s:g} s after it is reached"
         stay_s = stop.leave_s - stop.begin_s
-        if stop.kind is StopKind.BREAK and shift.rest and _differ(stay_s, shift.rest.duration_s):
-            yield f"{where}: the break lasts {stay_s:g} s, not {shift.rest.duration_s} s"
+        break_s = shift.breaks[0].duration_s if shift.breaks else stay_s
+        if stop.kind is StopKind.BREAK and _differ(stay_s, break_s):
+            yield f"{where}: the break lasts {stay_s:g} s, not {break_s} s"
         visit = self.visits.get(stop.place)
         if stop.kind is not StopKind.VISIT or visit is None:
             return

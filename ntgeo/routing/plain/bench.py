@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.insertion import NOBODY, Rounds, empty_rounds, refresh, settle
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.insertion import NOBODY, Rounds, empty_rounds, refresh, settle
 
 __all__ = [
     "KEYS",

@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 
 from ntgeo.domain.routing import LONGEST_SHIFT_S
-from ntgeo.routing.insertion import NOBODY
-from ntgeo.routing.timing import rest_before, soonest_end
+from ntgeo.routing.plain.insertion import NOBODY
+from ntgeo.routing.plain.timing import rest_before, soonest_end
 
 __all__ = ["least_overtime", "least_widening"]
 

@@ -139,7 +139,7 @@ def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, Any]:
     ``NO_BREAK`` where the shift has none.
 
     Args:
-        day: :class:`~ntgeo.routing.figures.DayFigures`.
+        day: :class:`~ntgeo.routing.plain.figures.DayFigures`.
         shift: Index.
         stops: Place indices: start, visits in order, end.
     """

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ntgeo.routing.bench import KEYS, copy_round, copy_rounds, draw, is_better, touch
-from ntgeo.routing.insertion import NOBODY, best_place, refresh, settle
-from ntgeo.routing.pool import keep_route
+from ntgeo.routing.plain.bench import KEYS, copy_round, copy_rounds, draw, is_better, touch
+from ntgeo.routing.plain.insertion import NOBODY, best_place, refresh, settle
+from ntgeo.routing.plain.pool import keep_route
 
 __all__ = ["improve", "recreate_all"]
 
@@ -222,9 +222,9 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
     """Take ``steps`` steps of ruin and recreate.
 
     Args:
-        day: :class:`~ntgeo.routing.figures.DayFigures`.
-        bench: :class:`~ntgeo.routing.bench.Bench`; its rounds and best are changed.
-        pool: :class:`~ntgeo.routing.pool.RoutePool` that keeps the routes met.
+        day: :class:`~ntgeo.routing.plain.figures.DayFigures`.
+        bench: :class:`~ntgeo.routing.plain.bench.Bench`; its rounds and best are changed.
+        pool: :class:`~ntgeo.routing.plain.pool.RoutePool` that keeps the routes met.
         steps: How many.
         heat: Temperature of the first step and of the last, in the unit of cost; and by which
             share of the best cost rounds may be worse for their routes to be kept.

@@ -121,7 +121,7 @@ class _Truth:
 
     def _soonest_end(self, shift: Shift, order: list[Visit], spare_s: float) -> float:
         """Return when a round of these visits in order can end at the soonest."""
-        breaks = range(len(order) + 1) if shift.rest is not None else (-1,)
+        breaks = range(len(order) + 1) if shift.breaks else (-1,)
         return min(self._end(shift, order, rest_after, spare_s) for rest_after in breaks)
 
     def _end(self, shift: Shift, order: list[Visit], rest_after: int, spare_s: float) -> float:
@@ -135,7 +135,7 @@ class _Truth:
             clock_s, here = self._begun(visit, clock_s + way_s, spare_s), visit.id
             if rest_after == number:
                 clock_s = self._rested(shift, clock_s, spare_s)
-        way_s = self._way(here, shift.end_place)
+        way_s = self._way(here, shift.end_place or here)
         return math.inf if math.isnan(way_s) else clock_s + way_s
 
     def fits_last(self, route: Route, visit: Visit) -> bool:
@@ -146,7 +146,10 @@ class _Truth:
             return False
         if last.kind not in {StopKind.VISIT, StopKind.BREAK}:
             return False
-        to_s, on_s = self._way(last.place, visit.id), self._way(visit.id, shift.end_place)
+        to_s, on_s = (
+            self._way(last.place, visit.id),
+            self._way(visit.id, shift.end_place or visit.id),
+        )
         if math.isnan(to_s + on_s):
             return False
         return (
@@ -163,8 +166,10 @@ class _Truth:
         return 0.0 if leg[0] == leg[1] else float(self.time_s[leg])
 
     def _busy_s(self, shift: Shift, visit: Visit) -> float:
-        rest_s = shift.rest.duration_s if shift.rest else 0
-        ways_s = self._way(shift.start_place, visit.id) + self._way(visit.id, shift.end_place)
+        rest_s = sum(rest.duration_s for rest in shift.breaks)
+        ways_s = self._way(shift.start_place, visit.id) + self._way(
+            visit.id, shift.end_place or visit.id
+        )
         return ways_s + visit.service_s + rest_s
 
     @staticmethod
@@ -176,8 +181,10 @@ class _Truth:
     @staticmethod
     def _rested(shift: Shift, ready_s: float, spare_s: float) -> float:
         """Return when the break is over if begun at ``ready_s`` or as soon as it may."""
-        if shift.rest is None:
+        if not shift.breaks:
             return ready_s
-        if ready_s > shift.rest.window.end_s - spare_s:
+        rest = shift.breaks[0]
+        window = rest.window or shift.hours
+        if ready_s > window.end_s - spare_s:
             return math.inf
-        return max(ready_s, shift.rest.window.start_s) + shift.rest.duration_s
+        return max(ready_s, window.start_s) + rest.duration_s

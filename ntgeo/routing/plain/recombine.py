@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from ortools.sat.python import cp_model
 
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.pool import RoutePool
-from ntgeo.routing.timing import route_cost
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.pool import RoutePool
+from ntgeo.routing.plain.timing import route_cost
 
 __all__ = ["best_choice"]
 

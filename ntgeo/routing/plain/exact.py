@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.routing.figures import DayFigures
-from ntgeo.routing.timing import SAME_S, begin_after, rest_after, route_cost
+from ntgeo.routing.plain.figures import DayFigures
+from ntgeo.routing.plain.timing import SAME_S, begin_after, rest_after, route_cost
 
 __all__ = ["MOST_KINDS", "MOST_VISITS", "best_orders"]
 

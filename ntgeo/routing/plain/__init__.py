@@ -1,0 +1,1 @@
+"""Compiled search for days whose rounds do not depend on one another."""

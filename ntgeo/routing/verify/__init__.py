@@ -1,0 +1,7 @@
+"""Checks a plan of rounds against its question, knowing nothing of how the plan was found."""
+
+from __future__ import annotations
+
+from ntgeo.routing.verify.faults import find_faults
+
+__all__ = ["find_faults"]
