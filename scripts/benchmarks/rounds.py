@@ -1,211 +1,128 @@
-"""Measure rounds on published instances: a JSON line each.
+"""Measure rounds on published instances: a JSON line each, and one with the means.
 
     python scripts/benchmarks/rounds.py --format solomon R101.txt R102.txt --time-limit 10
-    python scripts/benchmarks/rounds.py --format vrplib R1_10_3.vrp --time-limit 120
+    python scripts/benchmarks/rounds.py --format cordeau pr01.txt --time-limit 30 --peers pyvrp
 
-Formats: ``solomon`` (Solomon, Gehring and Homberger: text with a VEHICLE and a CUSTOMER table) and
-``vrplib`` (VRPTW). Travel time is the Euclidean distance cut to one decimal, and so is its cost
-(DIMACS convention); ``best_known_distance.json`` in the folder above, or the ``.sol`` beside an
-instance, says the best known cost. Files are read, never kept.
+Formats: ``solomon`` (Solomon, Gehring and Homberger: text with a VEHICLE and a CUSTOMER table),
+``vrplib`` (VRPTW), both with distances cut to one decimal (DIMACS convention); ``cordeau`` (type
+6: several depots, double precision) and ``hhcrsp`` (home care in JSON: a third each of distance,
+total and greatest tardiness). The best known cost stands in ``best_known_distance.json``,
+``best_known.json`` or ``best_known.md`` in the folder above, or in a solution beside the instance.
+Files are read, never kept. Peers run after ntgeo, one by one, for as long.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import time
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from rounds_instance import Instance
+from rounds_peers import PEERS, ask_peer
+from rounds_readers import READERS
 
-from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.places import Location
-from ntgeo.domain.routing import (
-    Depot,
-    DepotId,
-    RoundsPrices,
-    RoutePlan,
-    RoutingProblem,
-    Shift,
-    ShiftCosts,
-    ShiftId,
-    StaffId,
-    StopKind,
-    TimeWindow,
-    Visit,
-    VisitId,
-)
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.domain.units import METRES_PER_MILE
 from ntgeo.routing import find_faults, solve_routing
 
-DAY = date(2026, 11, 24)
-DEPOT = DepotId("D")
-BY_DISTANCE = ShiftCosts(pay_gbp_per_hour=0.0, mileage_gbp_per_mile=METRES_PER_MILE)
-"""A metre costs a pound: the cost is the distance."""
+Line = dict[str, Any]
 
 
-class Published(NamedTuple):
-    """An instance as published.
-
-    Attributes:
-        table: (places, 6) x, y, load, earliest, latest, service; the depot first.
-        fleet: How many may be used.
-        capacity: Of each.
-    """
-
-    table: npt.NDArray[np.float64]
-    fleet: int
-    capacity: float
-
-
-def read_solomon(path: Path) -> Published:
-    """Read the format of Solomon, and of Gehring and Homberger."""
-    lines = [line.split() for line in path.read_text().splitlines()]
-    rows = [list(map(float, line)) for line in lines if line and _is_number(line[0])]
-    fleet, capacity = rows[0]
-    return Published(np.array([row[1:7] for row in rows[1:]]), int(fleet), capacity)
-
-
-def read_vrplib(path: Path) -> Published:
-    """Read VRPLIB's sections of a VRPTW."""
-    text = path.read_text()
-    field = dict(re.findall(r"^(\w+)\s*:\s*(\S+)", text, re.MULTILINE))
-    section = {
-        name: np.array(body.split(), dtype=np.float64)
-        for name, body in re.findall(r"^(\w+)_SECTION\s*\n([-\d\s.]+)", text, re.MULTILINE)
-    }
-    places = section["NODE_COORD"].reshape(-1, 3)
-    windows = section["TIME_WINDOW"].reshape(-1, 3)
-    if "SERVICE_TIME" in section:
-        service = section["SERVICE_TIME"].reshape(-1, 2)[:, 1]
-    else:
-        service = np.full(len(places), float(field["SERVICE_TIME"]))
-        service[0] = 0.0
-    load = section["DEMAND"].reshape(-1, 2)[:, 1]
-    table = np.column_stack([places[:, 1:], load, windows[:, 1:], service])
-    return Published(table, int(field["VEHICLES"]), float(field["CAPACITY"]))
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
-
-
-def build_problem(published: Published) -> RoutingProblem:
-    """Put an instance into ntgeo's nouns: a unit of time is a second, one of length a metre."""
-    table = published.table
-    apart = np.hypot(*(table[:, None, :2] - table[None, :, :2]).transpose(2, 0, 1))
-    cut = np.floor(apart * 10.0 + 1e-9) / 10.0
-    ids = [f"C{row:05d}" for row in range(1, len(table))]
-    hours = TimeWindow(start_s=int(table[0, 3]), end_s=int(table[0, 4]))
-    visits = [
-        Visit(
-            id=VisitId(name),
-            location=Location(easting_m=float(row[0]), northing_m=float(row[1])),
-            service_s=int(row[5]),
-            windows=(TimeWindow(start_s=int(row[3]), end_s=int(row[4])),),
-            load=float(row[2]),
-        )
-        for name, row in zip(ids, table[1:], strict=True)
-    ]
-    shifts = [
-        Shift(
-            id=ShiftId(f"K{number:04d}"),
-            staff=StaffId(f"P{number:04d}"),
-            start_place=DEPOT,
-            end_place=DEPOT,
-            hours=hours,
-            capacity=published.capacity,
-            costs=BY_DISTANCE,
-        )
-        for number in range(published.fleet)
-    ]
-    here = Location(easting_m=float(table[0, 0]), northing_m=float(table[0, 1]))
-    return RoutingProblem.from_arrays(
-        day=DAY,
-        visits=visits,
-        shifts=shifts,
-        depots=[Depot(id=DEPOT, name="Depot", location=here)],
-        travel=TravelTimeMatrix.from_arrays(
-            cut, origins=[DEPOT, *ids], destinations=[DEPOT, *ids], distance_m=cut
-        ),
-        prices=RoundsPrices(unit="distance"),
-    )
-
-
-def best_known(path: Path) -> float | None:
-    """Return the best known cost from the files beside the instance."""
-    solution = path.with_suffix(".sol")
-    if solution.is_file():
-        return float(solution.read_text().split("Cost")[1].split()[0])
-    listed = path.parent.parent / "best_known_distance.json"
-    if not listed.is_file():
-        return None
-    values = json.loads(listed.read_text())
-    for name, value in values.items():
-        if name.upper().split("/")[-1] == path.stem.upper():
-            return float(value["bks"] if isinstance(value, dict) else value)
-    return None
-
-
-def cost_of(plan: RoutePlan) -> float:
-    """Return the distance of all rounds."""
-    return sum(stop.distance_m for route in plan.routes for stop in route.stops)
-
-
-def measure(path: Path, published: Published, limits: SolveLimits) -> dict[str, Any]:
+def measure(instance: Instance, limits: SolveLimits) -> Line:
     """Solve one instance with ntgeo."""
-    problem = build_problem(published)
     started = time.monotonic()
-    plan = solve_routing(problem, limits, uses_all_time=True)
+    plan = solve_routing(instance.problem, limits, uses_all_time=True)
     wall_s = time.monotonic() - started
-    return _line(path, cost_of(plan), wall_s) | {
+    return _line(instance, instance.reckon(plan), wall_s) | {
         "bound": plan.report.bound,
         "unmade": len(plan.unmade),
-        "violations": len(find_faults(problem, plan)),
+        "violations": len(find_faults(instance.problem, plan)),
         "rounds": len(plan.routes),
-        "visits": sum(s.kind is StopKind.VISIT for r in plan.routes for s in r.stops),
         "seed": limits.seed,
+        "method": plan.report.method,
     }
 
 
-def _line(path: Path, cost: float, wall_s: float) -> dict[str, Any]:
-    known = best_known(path)
-    gap_share = None if known is None else round(cost / known - 1.0, 6)
+def measure_peers(
+    instance: Instance, ours: Line, peers: list[str], limits: SolveLimits
+) -> Iterator[Line]:
+    """Solve one instance with each peer; say where one is not installed, or does not know it.
+
+    ``ratio`` is ntgeo's cost to the peer's: below 1 where ntgeo is ahead.
+    """
+    for peer in peers:
+        named = {"instance": instance.name, "peer": peer}
+        if instance.published is None:
+            yield named | {"missing": "it does not know linked visits"}
+            continue
+        found = ask_peer(peer, instance.published, limits.time_limit_s, limits.seed)
+        if isinstance(found, str):
+            yield named | {"missing": found}
+            continue
+        ratio = round(ours["cost"] / found.cost, 6) if found.cost and not found.unmade else None
+        line = _line(instance, found.cost, found.wall_s)
+        yield named | line | {"unmade": found.unmade, "ratio": ratio}
+
+
+def _line(instance: Instance, cost: float, wall_s: float) -> Line:
+    known, told = instance.best_known, round(cost, instance.decimals)
     return {
-        "instance": path.stem,
-        "cost": round(cost, 1),
+        "instance": instance.name,
+        "cost": told,
         "best_known": known,
-        "gap_share": gap_share,
+        "gap_share": None if known is None else round(told / known - 1.0, 6),
         "wall_s": round(wall_s, 2),
     }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print a JSON line for each instance, and one with the mean gap."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+def mean_lines(lines: list[Line]) -> Iterator[Line]:
+    """Return the mean gap of ntgeo and of each peer, over instances of which all is made."""
+    gaps: dict[str | None, list[float]] = defaultdict(list)
+    for line in lines:
+        if line.get("gap_share") is not None and not line["unmade"]:
+            gaps[line.get("peer")].append(line["gap_share"])
+    for peer, of_peer in gaps.items():
+        named = {} if peer is None else {"peer": peer}
+        mean = {"instances": len(of_peer), "mean_gap_share": round(float(np.mean(of_peer)), 6)}
+        yield named | mean
+
+
+def _arguments(given: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--format", choices=["solomon", "vrplib"], required=True)
+    parser.add_argument("--format", choices=sorted(READERS), required=True)
     parser.add_argument("--time-limit", type=float, default=10.0, help="seconds for each instance")
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args(arguments)
-    limits = SolveLimits(time_limit_s=chosen.time_limit, seed=chosen.seed)
-    reader = read_solomon if chosen.format == "solomon" else read_vrplib
-    gaps = []
+    parser.add_argument("--workers", type=int, default=1, help="processor cores for ntgeo")
+    parser.add_argument("--peers", default="", help=f"some of {','.join(PEERS)}")
+    chosen = parser.parse_args(given)
+    chosen.peers = [peer for peer in chosen.peers.split(",") if peer]
+    unknown = set(chosen.peers) - set(PEERS)
+    if unknown:
+        parser.error(f"no such peer: {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def main(given: list[str] | None = None) -> int:
+    """Print a JSON line for each instance and peer, and the means."""
+    chosen = _arguments(given)
+    limits = SolveLimits(time_limit_s=chosen.time_limit, seed=chosen.seed, workers=chosen.workers)
+    lines: list[Line] = []
     for path in chosen.files:
-        found = measure(path, reader(path), limits)
-        print(json.dumps(found), flush=True)
-        if found["gap_share"] is not None and not found["unmade"]:
-            gaps.append(found["gap_share"])
-    if gaps:
-        print(
-            json.dumps({"instances": len(gaps), "mean_gap_share": round(float(np.mean(gaps)), 6)})
-        )
+        instance = READERS[chosen.format](path)
+        ours = measure(instance, limits)
+        lines.append(ours)
+        print(json.dumps(ours), flush=True)
+        for line in measure_peers(instance, ours, chosen.peers, limits):
+            lines.append(line)
+            print(json.dumps(line), flush=True)
+    for mean in mean_lines(lines):
+        print(json.dumps(mean))
     return 0
 
 
