@@ -26,7 +26,7 @@ from datetime import date
 
 import numpy as np
 
-from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, LsoaCode, SiteId, SiteStatus
 from ntgeo.domain.routing import (
     Break,
@@ -141,13 +141,21 @@ def routing_problem(
     *,
     visits: tuple[Visit, ...] | None = None,
     shifts: tuple[Shift, ...] | None = None,
+    times_on_foot: float | None = None,
+    **more,
 ) -> RoutingProblem:
+    """Walking takes so many times as long; what else a problem has goes by its name."""
     wanted = visits if visits is not None else tuple(visit(v) for v in ("V1", "V2", "V3"))
     places = {"D": PLACE_MINUTES["D"], **{v.id: PLACE_MINUTES[v.id] for v in wanted}}
+    travel = matrix(places, places)
+    if times_on_foot is not None:
+        time_s = times_on_foot * travel.time_s
+        more["more_travel"] = (replace(travel, mode=TravelMode.FOOT, time_s=time_s),)
     return RoutingProblem(
         day=DAY,
         visits=wanted,
         shifts=shifts if shifts is not None else (shift("A"), shift("B")),
         depots=(Depot(id=DepotId("D"), name="Depot", location=location(0)),),
-        travel=matrix(places, places),
+        travel=travel,
+        **more,
     )

@@ -7,7 +7,8 @@ import pytest
 import toytown
 
 from ntgeo.domain.routing import Break, TimeWindow
-from ntgeo.routing.plain.figures import day_figures, joined_windows
+from ntgeo.routing.figures import joined_windows
+from ntgeo.routing.plain.figures import day_figures
 from ntgeo.routing.plain.timing import (
     NO_BREAK,
     begin_after,

@@ -12,12 +12,12 @@ from ntgeo.domain.routing import (
     RoutingProblem,
     Shift,
     ShiftCosts,
-    TimeWindow,
     Visit,
 )
 from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
+from ntgeo.routing.figures import joined_windows
 
-__all__ = ["DayFigures", "day_figures", "joined_windows"]
+__all__ = ["DayFigures", "day_figures"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -134,19 +134,6 @@ def _rest(shift: Shift) -> tuple[int, int, int]:
     rest = shift.breaks[0]
     window = rest.window or shift.hours
     return window.start_s, window.end_s, rest.duration_s
-
-
-def joined_windows(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:
-    """Return the same times of day as windows that neither touch nor overlap, in order."""
-    joined: list[TimeWindow] = []
-    for window in sorted(windows, key=lambda w: (w.start_s, w.end_s)):
-        if joined and window.start_s <= joined[-1].end_s:
-            last = joined.pop()
-            end_s = max(last.end_s, window.end_s)
-            joined.append(TimeWindow(start_s=last.start_s, end_s=end_s))
-        else:
-            joined.append(window)
-    return tuple(joined)
 
 
 def _unmade_weights(priorities: list[int]) -> IntArray:
