@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     )
     from ntgeo.reports.gpx import write_gpx
     from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
-    from ntgeo.reports.mileage import mileage_gbp
     from ntgeo.reports.page import write_report
     from ntgeo.reports.roads_effect import (
         RoadsEffect,
@@ -86,7 +85,6 @@ __all__ = [
     "draw_siting_picture",
     "expected_by_decile_table",
     "five_sentences",
-    "mileage_gbp",
     "roads_effect",
     "roads_effect_sentences",
     "roads_effect_table",
@@ -128,7 +126,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "exports": ["write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"],
         "gpx": ["write_gpx"],
         "layers": ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"],
-        "mileage": ["mileage_gbp"],
         "page": ["write_report"],
         "roads_effect": [
             "RoadsEffect",

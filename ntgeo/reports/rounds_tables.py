@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from ntgeo.domain.mileage import mileage_gbp
 from ntgeo.domain.routing import (
     Route,
     RoutePlan,
@@ -21,7 +22,6 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.units import METRES_PER_MILE, clock_text
 from ntgeo.reports.columns import typed_frame
-from ntgeo.reports.mileage import mileage_gbp
 
 __all__ = ["rounds_shifts_table", "rounds_stops_table", "unmade_table", "window_text"]
 

@@ -28,17 +28,22 @@ if TYPE_CHECKING:
     from ntgeo.sources.population import read_population
     from ntgeo.sources.postcodes import read_postcodes
     from ntgeo.sources.records import RecordTable, read_records
-    from ntgeo.sources.shifts import read_shifts
+    from ntgeo.sources.shifts import SHIFT_COLUMNS, UsualShift, read_shifts
     from ntgeo.sources.sites import find_shared_places, read_sites
     from ntgeo.sources.tables import TextTable, read_table
-    from ntgeo.sources.visits import read_visits
+    from ntgeo.sources.visit_links import LINK_COLUMNS, read_visit_links
+    from ntgeo.sources.visits import VISIT_COLUMNS, read_visits
 
 __all__ = [
+    "LINK_COLUMNS",
+    "SHIFT_COLUMNS",
+    "VISIT_COLUMNS",
     "AreaTable",
     "DeprivationTable",
     "PointTable",
     "RecordTable",
     "TextTable",
+    "UsualShift",
     "areas_of_points",
     "convert_to_2021",
     "find_missing_area_faults",
@@ -59,6 +64,7 @@ __all__ = [
     "read_shifts",
     "read_sites",
     "read_table",
+    "read_visit_links",
     "read_visits",
 ]
 
@@ -78,9 +84,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "population": ["read_population"],
         "postcodes": ["read_postcodes"],
         "records": ["RecordTable", "read_records"],
-        "shifts": ["read_shifts"],
+        "shifts": ["SHIFT_COLUMNS", "UsualShift", "read_shifts"],
         "sites": ["find_shared_places", "read_sites"],
         "tables": ["TextTable", "read_table"],
-        "visits": ["read_visits"],
+        "visit_links": ["LINK_COLUMNS", "read_visit_links"],
+        "visits": ["VISIT_COLUMNS", "read_visits"],
     },
 )

@@ -1,38 +1,102 @@
-"""Shifts of a day: who works when, from where, and what they can do."""
+"""Shifts of a day: who works when, from where, what they can do, and what it costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.mileage import usual_gbp_per_mile
 from ntgeo.domain.routing import (
     LONGEST_SHIFT_S,
-    Break,
     Depot,
     DepotId,
+    Overtime,
     Shift,
+    ShiftCosts,
     ShiftId,
     StaffId,
     TimeWindow,
 )
-from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, duration_text
+from ntgeo.domain.shifts import USUAL_PAY_GBP_PER_HOUR
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR, duration_text
 from ntgeo.errors import Fault, first_five
-from ntgeo.sources.amounts import Range, parse_amounts
-from ntgeo.sources.clock import ClockError, parse_clock
+from ntgeo.sources.amounts import Range
+from ntgeo.sources.cells import Cells
+from ntgeo.sources.clock import ClockError, read_time
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
 from ntgeo.sources.tables import TextTable, read_table
-from ntgeo.sources.unique_ids import parse_ids, parse_words
+from ntgeo.sources.unique_ids import parse_ids
 
-__all__ = ["read_shifts"]
+__all__ = ["SHIFT_COLUMNS", "UsualShift", "read_shifts"]
 
-_BREAK: Final = Range(high=LONGEST_SHIFT_S / SECONDS_PER_MINUTE, may_be_blank=True)
+_LAST_VISIT: Final = "last visit"
 _REQUIRED: Final = ("shift_id", "staff_id", "start_time", "end_time", "start_depot")
-_OPTIONAL: Final = ("end_depot", "skills", "break_min", "break_earliest", "break_latest")
+_PRICE: Final = Range(high=1000, may_be_blank=True)
+_MINUTES: Final = Range(high=LONGEST_SHIFT_S / 60, may_be_blank=True)
+_AMOUNTS: Final[Mapping[str, Range]] = {
+    **BREAK_AMOUNTS,
+    "capacity": Range(may_be_blank=True),
+    "walks_up_to_min": _MINUTES,
+    "parking_min": _MINUTES,
+    "overtime_gbp_per_hour": _PRICE,
+    "pay_gbp_per_hour": _PRICE,
+    "mileage_gbp_per_mile": _PRICE,
+    "travel_gbp_per_hour": _PRICE,
+    "round_gbp": Range(may_be_blank=True),
+    "most_work_min": _MINUTES,
+    "most_travel_min": _MINUTES,
+    "most_distance_miles": Range(high=2000, may_be_blank=True),
+}
+_OPTIONAL: Final = (
+    "end_depot",
+    "skills",
+    *BREAK_COLUMNS,
+    "mode",
+    "traffic_at",
+    "walks_up_to_min",
+    "parking_min",
+    "overtime_after",
+    "overtime_gbp_per_hour",
+    "pay_gbp_per_hour",
+    "mileage_gbp_per_mile",
+    "travel_gbp_per_hour",
+    "round_gbp",
+    "most_work_min",
+    "most_travel_min",
+    "most_distance_miles",
+    "may_go_alone",
+    "capacity",
+)
+SHIFT_COLUMNS: Final = (*_REQUIRED, *_OPTIONAL)
+"""Every column that a table of shifts may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualShift:
+    """What holds for a shift whose row does not say.
+
+    Args:
+        mode: How staff travel.
+        traffic_at: Local time whose traffic they meet; ``None`` is between the peaks.
+        pay_gbp_per_hour: Of their work.
+        parking_s: From the end of the drive to the door of a visit.
+    """
+
+    mode: TravelMode = TravelMode.CAR
+    traffic_at: time | None = None
+    pay_gbp_per_hour: float = USUAL_PAY_GBP_PER_HOUR
+    parking_s: int = 0
+
+    def costs_on(self, day: date, mode: TravelMode | None = None) -> ShiftCosts:
+        """Return the prices of a round; a mile costs what the tax year's rate allows."""
+        mileage = usual_gbp_per_mile(day, mode or self.mode)
+        return ShiftCosts(pay_gbp_per_hour=self.pay_gbp_per_hour, mileage_gbp_per_mile=mileage)
 
 
 def read_shifts(
@@ -41,21 +105,22 @@ def read_shifts(
     day: date,
     depots: Sequence[Depot],
     columns: Mapping[str, str] | None = None,
+    usual: UsualShift = UsualShift(),
 ) -> tuple[Shift, ...]:
     """Read the shifts of a day from CSV or XLSX.
 
-    Columns: ``shift_id, staff_id, start_time, end_time, start_depot, end_depot, skills, break_min,
-    break_earliest, break_latest``. Times are UK clock times; a shift whose end is before its start
-    ends the next day, and a break time before the start is on the next day too. The break starts
-    between ``break_earliest`` and ``break_latest``, or at any time of the shift where they are
-    blank; none is taken where ``break_min`` is blank or 0. A shift ends where it started if
-    ``end_depot`` is blank.
+    ``shift_id, staff_id, start_time, end_time, start_depot`` are needed; any other of
+    :data:`SHIFT_COLUMNS` may be absent or blank. Times are UK clock times; a shift whose end is
+    before its start ends the next day, and so is a time before the start on the next day. A shift
+    ends where it started if ``end_depot`` is blank, and where its last visit was if it says
+    ``last visit``. Breaks are those of :func:`~ntgeo.sources.shift_breaks.breaks_of`.
 
     Args:
         path: The file.
         day: The plan's day.
         depots: Of :func:`~ntgeo.sources.read_depots`.
         columns: Canonical name → the file's own heading, where they differ.
+        usual: What holds where a row does not say.
 
     Returns:
         Shifts by id.
@@ -65,78 +130,111 @@ def read_shifts(
     """
     table = read_table(path, columns=columns, required=_REQUIRED, optional=_OPTIONAL)
     ids, faults = parse_ids(table, "shift_id")
-    staff = [str(text) for text in table.texts("staff_id")]
-    faults.extend(
-        table.fault(i, "staff_id", what="the id is missing", fix="give one", code="missing-id")
-        for i, text in enumerate(staff)
-        if not text
-    )
-    places = _places(table, depots, faults)
-    minutes = parse_amounts(table, "break_min", _BREAK)
-    faults.extend(minutes.faults)
-    hours = [_hours(table, i, day, faults) for i in range(len(table))]
-    rests = [
-        _rest(table, i, day, hours[i], float(minutes.numbers[i]), faults) for i in range(len(table))
+    cells = Cells(table, day, _AMOUNTS)
+    staff = [cells.text(row, "staff_id") for row in range(len(table))]
+    for row, person in enumerate(staff):
+        if not person:
+            cells.refuse(
+                row, "staff_id", what="the id is missing", fix="give one", code="missing-id"
+            )
+    known = {str(depot.id) for depot in depots}
+    hours = [_hours(cells, row) for row in range(len(table))]
+    asked = [
+        {
+            **_places(cells, row, known),
+            **_work(cells, row, hours[row]),
+            **_travel(cells, row, usual),
+        }
+        for row in range(len(table))
     ]
-    faults.extend(_overlaps(table, staff, hours))
-    raise_faults(faults)
-    skills = table.texts("skills")
+    raise_faults([*faults, *cells.faults, *_overlaps(table, staff, hours)])
     shifts = [
-        Shift(
-            id=ShiftId(ids[i]),
-            staff=StaffId(staff[i]),
-            start_place=DepotId(places[i][0]),
-            end_place=DepotId(places[i][1]),
-            hours=known,
-            skills=parse_words(str(skills[i])),
-            breaks=rests[i],
-        )
-        for i, known in enumerate(hours)
-        if known is not None
+        Shift(id=ShiftId(ids[row]), staff=StaffId(staff[row]), hours=window, **asked[row])
+        for row, window in enumerate(hours)
+        if window is not None
     ]
     return tuple(sorted(shifts, key=lambda shift: shift.id))
 
 
-def _places(
-    table: TextTable, depots: Sequence[Depot], faults: list[Fault]
-) -> list[tuple[str, str]]:
-    known = {str(depot.id) for depot in depots}
-    starts, ends = table.texts("start_depot"), table.texts("end_depot")
-    places = [(str(a), str(b) or str(a)) for a, b in zip(starts, ends, strict=True)]
-    for i, pair in enumerate(places):
-        columns = ("start_depot", "end_depot") if ends[i] else ("start_depot",)
-        faults.extend(
-            table.fault(
-                i,
-                column,
-                what="the depot is missing" if not place else "is not among the depots",
-                fix=f"use one of {first_five(sorted(known))}",
-                code="unknown-depot",
-            )
-            for column, place in zip(columns, pair, strict=False)
-            if place not in known
-        )
-    return places
+def _places(cells: Cells, row: int, known: set[str]) -> dict[str, Any]:
+    start, end = (cells.text(row, column) for column in ("start_depot", "end_depot"))
+    ends_anywhere = end.casefold() == _LAST_VISIT and end not in known
+    asked = {"start_depot": start} | ({"end_depot": end} if end and not ends_anywhere else {})
+    for column, place in asked.items():
+        if place not in known:
+            what = "is not among the depots" if place else "the depot is missing"
+            fix = f"use one of {first_five(sorted(known))}"
+            cells.refuse(row, column, what=what, fix=fix, code="unknown-depot")
+    return {
+        "start_place": DepotId(start),
+        "end_place": None if ends_anywhere else DepotId(end or start),
+    }
 
 
-def _clock(
-    table: TextTable, row: int, column: str, day: date, faults: list[Fault], *, after_s: int = -1
-) -> int | None:
-    """Return a time of a row; the next day's where it would not be after ``after_s``."""
-    text = str(table.texts(column)[row])
+def _work(cells: Cells, row: int, hours: TimeWindow | None) -> dict[str, Any]:
+    """Return what they can do, and what limits their work."""
+    return {
+        "skills": cells.words(row, "skills"),
+        "breaks": breaks_of(cells, row, hours),
+        "overtime": _overtime(cells, row, hours),
+        "capacity": cells.number(row, "capacity"),
+        "most_work_s": cells.seconds(row, "most_work_min"),
+        "may_go_alone": cells.is_yes(row, "may_go_alone", otherwise=True),
+    }
+
+
+def _travel(cells: Cells, row: int, usual: UsualShift) -> dict[str, Any]:
+    """Return how they travel, and what the round costs."""
+    mode = cells.choice(row, "mode", TravelMode) or usual.mode
+    walks_s, parking_s = cells.seconds(row, "walks_up_to_min"), cells.seconds(row, "parking_min")
+    if walks_s is not None and mode is not TravelMode.CAR:
+        what, fix = "only those who drive walk from a parked car", "leave it blank"
+        cells.refuse(row, "walks_up_to_min", what=what, fix=fix, code="walks-without-car")
+    miles, costs = cells.number(row, "most_distance_miles"), usual.costs_on(cells.day, mode)
+    own = {
+        name: price
+        for name in ("pay_gbp_per_hour", "mileage_gbp_per_mile", "travel_gbp_per_hour", "round_gbp")
+        if (price := cells.number(row, name)) is not None
+    }
+    return {
+        "mode": mode,
+        "traffic_at": _traffic_at(cells, row, usual),
+        "walks_up_to_s": walks_s,
+        "parking_s": usual.parking_s if parking_s is None else parking_s,
+        "costs": replace(costs, **own),
+        "most_travel_s": cells.seconds(row, "most_travel_min"),
+        "most_distance_m": None if miles is None else miles * METRES_PER_MILE,
+    }
+
+
+def _traffic_at(cells: Cells, row: int, usual: UsualShift) -> time | None:
+    text = cells.text(row, "traffic_at")
+    if not text:
+        return usual.traffic_at
     try:
-        at = parse_clock(text, day)
-        if at < after_s:
-            at = parse_clock(text, day, next_day=True)
+        return read_time(text)
     except ClockError as error:
-        faults.append(table.fault(row, column, what=error.what, fix=error.fix, code=error.code))
+        cells.refuse(row, "traffic_at", what=error.what, fix=error.fix, code=error.code)
         return None
-    return at
 
 
-def _hours(table: TextTable, row: int, day: date, faults: list[Fault]) -> TimeWindow | None:
-    start = _clock(table, row, "start_time", day, faults)
-    end = _clock(table, row, "end_time", day, faults, after_s=-1 if start is None else start)
+def _overtime(cells: Cells, row: int, hours: TimeWindow | None) -> Overtime | None:
+    after, price = cells.text(row, "overtime_after"), cells.number(row, "overtime_gbp_per_hour")
+    if bool(after) != (price is not None):
+        missing = "overtime_gbp_per_hour" if after else "overtime_after"
+        what = "overtime needs both a time and a price"
+        cells.refuse(row, missing, what=what, fix=f"give {missing} too", code="half-overtime")
+        return None
+    start_s = 0 if hours is None else hours.start_s
+    after_s = cells.clock_or_blank(row, "overtime_after", after_s=start_s)
+    if after_s is None or price is None:
+        return None
+    return Overtime(after_s=after_s, gbp_per_hour=price)
+
+
+def _hours(cells: Cells, row: int) -> TimeWindow | None:
+    start = cells.clock(row, "start_time")
+    end = cells.clock(row, "end_time", after_s=-1 if start is None else start)
     if start is None or end is None:
         return None
     length_s = end - start
@@ -149,35 +247,8 @@ def _hours(table: TextTable, row: int, day: date, faults: list[Fault]) -> TimeWi
         f"{LONGEST_SHIFT_S // SECONDS_PER_HOUR} h (11 hours' rest a day, Working Time Regulations)"
     )
     fix = "correct the start or the end, or split the shift"
-    faults.append(table.fault(row, "end_time", what=what, fix=fix, code="shift-length"))
+    cells.refuse(row, "end_time", what=what, fix=fix, code="shift-length")
     return None
-
-
-def _rest(
-    table: TextTable,
-    row: int,
-    day: date,
-    hours: TimeWindow | None,
-    minutes: float,
-    faults: list[Fault],
-) -> tuple[Break, ...]:
-    if hours is None or np.isnan(minutes) or minutes == 0:
-        return ()
-    duration_s = round(minutes * SECONDS_PER_MINUTE)
-    earliest: int | None = hours.start_s
-    latest: int | None = hours.end_s - duration_s
-    if table.texts("break_earliest")[row]:
-        earliest = _clock(table, row, "break_earliest", day, faults, after_s=hours.start_s)
-    if table.texts("break_latest")[row]:
-        latest = _clock(table, row, "break_latest", day, faults, after_s=hours.start_s)
-    if earliest is None or latest is None:
-        return ()
-    if latest < earliest or earliest + duration_s > hours.end_s:
-        what = f"a break of {minutes:g} min does not fit within the shift and its times"
-        fix = "shorten the break, or correct break_earliest and break_latest"
-        faults.append(table.fault(row, "break_min", what=what, fix=fix, code="break-does-not-fit"))
-        return ()
-    return (Break(duration_s=duration_s, window=TimeWindow(start_s=earliest, end_s=latest)),)
 
 
 def _overlaps(

@@ -5,35 +5,75 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from ntgeo.domain.places import Location
-from ntgeo.domain.routing import PRIORITIES, TimeWindow, Visit, VisitId
-from ntgeo.domain.units import SECONDS_PER_MINUTE, day_length_s
-from ntgeo.errors import Fault
-from ntgeo.sources.amounts import Range, parse_amounts
-from ntgeo.sources.clock import ClockError, parse_clock
+from ntgeo.domain.routing import (
+    PRIORITIES,
+    NotAlone,
+    Pin,
+    PlaceInRound,
+    ShiftId,
+    StaffId,
+    Visit,
+    VisitId,
+    WindowSense,
+)
+from ntgeo.domain.units import SECONDS_PER_MINUTE
+from ntgeo.sources.amounts import Range, explain_number
+from ntgeo.sources.cells import Cells
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
-from ntgeo.sources.tables import TextTable, read_table
-from ntgeo.sources.unique_ids import parse_ids, parse_words
+from ntgeo.sources.tables import read_table
+from ntgeo.sources.unique_ids import parse_ids
+from ntgeo.sources.visit_windows import (
+    SOFT_WINDOW_COLUMNS,
+    SOFT_WINDOW_PRICES,
+    WINDOW_COLUMNS,
+    soft_windows_of,
+    windows_of,
+)
 
-__all__ = ["read_visits"]
+__all__ = ["VISIT_COLUMNS", "read_visits"]
 
 _DURATION: Final = Range(low=1 / SECONDS_PER_MINUTE, high=1440)
 _PRIORITY: Final = Range(
     low=PRIORITIES.start, high=PRIORITIES.stop - 1, is_whole=True, may_be_blank=True
 )
+_AMOUNTS: Final[Mapping[str, Range]] = {
+    "duration_min": _DURATION,
+    "priority": _PRIORITY,
+    "crew": Range(low=1, high=10, is_whole=True, may_be_blank=True),
+    "set_up_min": Range(high=240, may_be_blank=True),
+    "unmade_gbp": Range(may_be_blank=True),
+    "load": Range(may_be_blank=True),
+    **SOFT_WINDOW_PRICES,
+}
+_STAFF: Final = ("required_staff", "preferred_staff", "forbidden_staff", "usual_staff")
 _USUAL_PRIORITY: Final = 3
-_WINDOWS: Final = (("window_start", "window_end"), ("window2_start", "window2_end"))
 _OPTIONAL: Final = (
-    *(name for window in _WINDOWS for name in window),
+    *WINDOW_COLUMNS,
+    "window_sense",
+    *SOFT_WINDOW_COLUMNS,
+    "duration_by_staff",
     "skills",
+    "crew",
+    "not_alone",
+    *_STAFF,
+    "address_id",
+    "set_up_min",
     "priority",
+    "unmade_gbp",
+    "pinned_shifts",
+    "pinned_start",
+    "pinned_place",
+    "load",
     *LOCATION_COLUMNS,
 )
+VISIT_COLUMNS: Final = ("visit_id", "duration_min", *_OPTIONAL)
+"""Every column that a table of visits may have."""
 
 
 def read_visits(
@@ -46,11 +86,12 @@ def read_visits(
 ) -> tuple[Visit, ...]:
     """Read the visits of a day from CSV or XLSX.
 
-    Columns: ``visit_id, duration_min, window_start, window_end[, window2_start, window2_end],
-    skills, priority`` and a location. Times are UK clock times, ``HH:MM``, of one day; a visit
-    without a window may start at any time of it. Skills are separated by semicolons and compared
-    in lower case; priority is 3 where blank. Every other column of the file (names, notes, NHS
-    numbers) is left in it.
+    ``visit_id``, ``duration_min`` and a location are needed; any other of :data:`VISIT_COLUMNS`
+    may be absent or blank, and then asks nothing. Times are UK clock times, ``HH:MM``, of one
+    day; a visit without a window may start at any time of it. Lists are separated by semicolons;
+    skills are compared in lower case, ids as they are written; priority is 3 where blank.
+    ``duration_by_staff`` is ``STAFF:MINUTES;…``. Every column of the file that is not named here
+    (names, notes, NHS numbers) is left in it.
 
     Args:
         path: The file.
@@ -69,64 +110,74 @@ def read_visits(
         path, columns=columns, required=("visit_id", "duration_min"), optional=_OPTIONAL
     )
     ids, faults = parse_ids(table, "visit_id")
-    minutes = parse_amounts(table, "duration_min", _DURATION)
-    priority = parse_amounts(table, "priority", _PRIORITY)
+    cells = Cells(table, day, _AMOUNTS)
     gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
     points = locate_rows(table, gazetteer, mapped=columns, is_hidden=True)
-    faults.extend([*minutes.faults, *priority.faults, *points.faults])
-    windows = [_windows(table, i, day, faults) for i in range(len(table))]
-    raise_faults(faults)
-    skills = [parse_words(str(text)) for text in table.texts("skills")]
+    asked = [{**_work(cells, row), **_people(cells, row)} for row in range(len(table))]
+    raise_faults([*faults, *cells.faults, *points.faults])
     visits = [
         Visit(
-            id=VisitId(ids[i]),
+            id=VisitId(ids[row]),
             location=Location(easting_m=float(east), northing_m=float(north)),
-            service_s=round(float(minutes.numbers[i]) * SECONDS_PER_MINUTE),
-            windows=windows[i],
-            skills=skills[i],
-            priority=_priority(priority.numbers[i]),
+            **asked[row],
         )
-        for i, (east, north) in enumerate(zip(points.easting_m, points.northing_m, strict=True))
+        for row, (east, north) in enumerate(zip(points.easting_m, points.northing_m, strict=True))
     ]
     return tuple(sorted(visits, key=lambda visit: visit.id))
 
 
-def _priority(value: float) -> int:
-    return _USUAL_PRIORITY if value != value else int(value)  # noqa: PLR0124 - NaN is blank
+def _work(cells: Cells, row: int) -> dict[str, Any]:
+    """Return what is to be done when, and what it is worth."""
+    return {
+        "service_s": cells.seconds(row, "duration_min"),
+        "windows": windows_of(cells, row),
+        "window_sense": cells.choice(row, "window_sense", WindowSense) or WindowSense.START,
+        "soft_windows": soft_windows_of(cells, row),
+        "service_s_by_staff": _durations_by_staff(cells, row),
+        "address": cells.text(row, "address_id") or None,
+        "set_up_s": cells.seconds(row, "set_up_min") or 0,
+        "priority": int(cells.number(row, "priority") or _USUAL_PRIORITY),
+        "unmade_gbp": cells.number(row, "unmade_gbp"),
+        "pin": Pin(
+            shifts=frozenset(map(ShiftId, cells.ids(row, "pinned_shifts"))),
+            begin_s=cells.clock_or_blank(row, "pinned_start"),
+            place=cells.choice(row, "pinned_place", PlaceInRound),
+        ),
+        "load": cells.amount(row, "load"),
+    }
 
 
-def _windows(table: TextTable, row: int, day: date, faults: list[Fault]) -> tuple[TimeWindow, ...]:
-    found = []
-    for start, end in _WINDOWS:
-        first, last = str(table.texts(start)[row]), str(table.texts(end)[row])
-        if first or last:
-            window = _window(table, row, (start, end), day, faults)
-            if window is not None:
-                found.append(window)
-    return tuple(found) or (TimeWindow(start_s=0, end_s=day_length_s(day)),)
+def _people(cells: Cells, row: int) -> dict[str, Any]:
+    """Return who may come, and how many."""
+    staff = {column: frozenset(map(StaffId, cells.ids(row, column))) for column in _STAFF}
+    never = sorted(staff["required_staff"] & staff["forbidden_staff"])
+    if never:
+        what = f"{never[0]} is both required and forbidden"
+        fix = "take them out of one of the two columns"
+        cells.refuse(row, "forbidden_staff", what=what, fix=fix, code="required-and-forbidden")
+    return {
+        "skills": cells.words(row, "skills"),
+        "crew": int(cells.number(row, "crew") or 1),
+        "not_alone": cells.choice(row, "not_alone", NotAlone),
+        **staff,
+    }
 
 
-def _window(
-    table: TextTable, row: int, columns: tuple[str, str], day: date, faults: list[Fault]
-) -> TimeWindow | None:
-    ends: list[int] = []
-    for column in columns:
-        text = str(table.texts(column)[row])
-        if not text:
-            what, fix = "one end of the window is missing", "give both times, or neither"
-            place = column if table.has(column) else columns[0]
-            faults.append(table.fault(row, place, what=what, fix=fix, code="half-window"))
+def _durations_by_staff(cells: Cells, row: int) -> dict[StaffId, int]:
+    found: dict[StaffId, int] = {}
+    for part in cells.ids(row, "duration_by_staff"):
+        staff, _, text = (piece.strip() for piece in part.rpartition(":"))
+        minutes = pd.to_numeric(text, errors="coerce")
+        if staff and staff not in found and _DURATION.low <= minutes <= _DURATION.high:
+            found[StaffId(staff)] = round(float(minutes) * SECONDS_PER_MINUTE)
             continue
-        try:
-            ends.append(parse_clock(text, day))
-        except ClockError as error:
-            faults.append(table.fault(row, column, what=error.what, fix=error.fix, code=error.code))
-    if len(ends) < len(columns):
-        return None
-    if ends[1] < ends[0]:
-        first = str(table.texts(columns[0])[row])
-        what = f"the window ends before it starts ({first})"
-        fix = "swap the two times; the end of the day is 24:00"
-        faults.append(table.fault(row, columns[1], what=what, fix=fix, code="impossible-window"))
-        return None
-    return TimeWindow(start_s=ends[0], end_s=ends[1])
+        what = (
+            f"{staff} stands twice"
+            if staff in found
+            else f'minutes "{text}": {explain_number(text, _DURATION)[0]}'
+            if staff
+            else f'"{part}" names no staff'
+        )
+        fix = "write STAFF:MINUTES, such as ST01:20;ST02:45"
+        cells.refuse(row, "duration_by_staff", what=what, fix=fix, code="duration-by-staff")
+    return found

@@ -1,11 +1,12 @@
-from datetime import date
+from datetime import date, time
 
 import pytest
 
+from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.places import Location
-from ntgeo.domain.routing import Break, Depot, TimeWindow
+from ntgeo.domain.routing import Break, Depot, Overtime, ShiftCosts, TimeWindow
 from ntgeo.errors import DuplicateIdError, InputError, UnknownIdError
-from ntgeo.sources import read_shifts
+from ntgeo.sources import UsualShift, read_shifts
 
 DAY = date(2026, 3, 3)
 HERE = Location(easting_m=430000, northing_m=570000)
@@ -88,3 +89,111 @@ def test_one_person_cannot_work_twice_at_once(write):
     with pytest.raises(InputError, match=r"row 3.*overlaps the shift of the same person on row 2"):
         _read(write, *rows)
     assert len(_read(write, rows[0], "S2,A,15:00,18:00,D1,,,,,", rows[2])) == 3
+
+
+USUAL = UsualShift()
+
+
+def _rules(write, usual=USUAL, day=DAY, **cells):
+    head = "shift_id,staff_id,start_time,end_time,start_depot," + ",".join(cells)
+    path = write("shifts.csv", f"{head}\nS1,A,07:00,15:00,D1,{','.join(cells.values())}\n")
+    (shift,) = read_shifts(path, day=day, depots=DEPOTS, usual=usual)
+    return shift
+
+
+def test_every_rule_of_a_shift_has_a_column(write):
+    shift = _rules(
+        write,
+        end_depot="Last visit",
+        mode="car",
+        traffic_at="08:30",
+        walks_up_to_min="10",
+        parking_min="2.5",
+        overtime_after="14:30",
+        overtime_gbp_per_hour="6",
+        pay_gbp_per_hour="15",
+        mileage_gbp_per_mile="0.3",
+        travel_gbp_per_hour="1",
+        round_gbp="20",
+        most_work_min="450",
+        most_travel_min="90",
+        most_distance_miles="10",
+        may_go_alone="No",
+        capacity="40",
+    )
+    assert (shift.end_place, shift.mode, shift.traffic_at) == (None, "car", time(8, 30))
+    assert (shift.walks_up_to_s, shift.parking_s) == (600, 150)
+    assert shift.overtime == Overtime(after_s=52_200, gbp_per_hour=6)
+    assert shift.costs == ShiftCosts(
+        pay_gbp_per_hour=15, mileage_gbp_per_mile=0.3, travel_gbp_per_hour=1, round_gbp=20
+    )
+    assert (shift.most_work_s, shift.most_travel_s) == (27_000, 5400)
+    assert shift.most_distance_m == pytest.approx(16_093.44)
+    assert (shift.may_go_alone, shift.capacity) == (False, 40)
+
+
+@pytest.mark.parametrize(
+    ("day", "mode", "mileage"),
+    [
+        (date(2026, 3, 3), "car", 0.45),
+        (date(2026, 4, 6), "car", 0.55),
+        (date(2026, 4, 6), "bicycle", 0.20),
+        (date(2026, 4, 6), "foot", 0.0),
+        (date(2010, 1, 1), "car", 0.45),
+        (date(2010, 1, 1), "bicycle", 0.0),
+    ],
+)
+def test_a_mile_costs_the_rate_of_the_day_by_mode(write, day, mode, mileage):
+    assert _rules(write, day=day, mode=mode).costs.mileage_gbp_per_mile == mileage
+
+
+def test_what_a_row_does_not_say_is_as_usual(write):
+    usual = UsualShift(
+        mode=TravelMode.BICYCLE, traffic_at=time(8, 0), pay_gbp_per_hour=14.0, parking_s=60
+    )
+    shift = _rules(write, usual=usual, skills="care")
+    assert (shift.mode, shift.traffic_at, shift.parking_s) == ("bicycle", time(8, 0), 60)
+    assert shift.costs.pay_gbp_per_hour == 14.0
+    own = _rules(write, usual=usual, mode="foot", parking_min="0", pay_gbp_per_hour="13")
+    assert (own.mode, own.parking_s, own.costs.pay_gbp_per_hour) == ("foot", 0, 13)
+
+
+def test_several_breaks(write):
+    shift = _rules(
+        write,
+        break_min="15",
+        break_earliest="09:00",
+        break_latest="09:00",
+        break2_min="20",
+        break2_after_work_min="240",
+        break3_min="30",
+        break3_paid="no",
+        break3_after_work_min="360",
+        break3_latest="14:00",
+    )
+    fixed, working, both = shift.breaks
+    assert fixed.window == TimeWindow(start_s=32_400, end_s=32_400)
+    assert working == Break(duration_s=1200, after_work_s=14_400)
+    assert (both.is_paid, both.after_work_s) == (False, 21_600)
+    assert both.window == TimeWindow(start_s=25_200, end_s=50_400)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"mode": "tram"}, "write one of car, bicycle, foot"),
+        ({"traffic_at": "8.30"}, "Fix: use 08:30"),
+        ({"mode": "foot", "walks_up_to_min": "5"}, "only those who drive walk"),
+        ({"overtime_after": "14:00"}, "overtime needs both a time and a price"),
+        ({"overtime_gbp_per_hour": "5"}, "overtime needs both a time and a price"),
+        ({"break_min": "30", "break_paid": "maybe"}, "is neither yes nor no"),
+        ({"break_min": "300", "break2_min": "240"}, "a break of 240 min does not fit"),
+        ({"pay_gbp_per_hour": "-1"}, "must be at least 0"),
+        ({"may_go_alone": "sometimes"}, "is neither yes nor no"),
+    ],
+)
+def test_wrong_rules_are_told(write, cells, says):
+    with pytest.raises(InputError) as caught:
+        _rules(write, **cells)
+    assert says in str(caught.value)
+    assert "shifts.csv row 2" in str(caught.value)

@@ -3,7 +3,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ntgeo.domain.routing import TimeWindow
+from ntgeo.domain.routing import (
+    NotAlone,
+    Pin,
+    PlaceInRound,
+    SoftWindow,
+    TimeWindow,
+    WindowSense,
+)
 from ntgeo.errors import DuplicateIdError, InputError, MissingColumnError
 from ntgeo.sources import read_visits
 
@@ -107,3 +114,99 @@ def test_all_faults_of_the_table_are_told_at_once(write):
 def test_needed_columns(write):
     with pytest.raises(MissingColumnError, match="column duration_min"):
         _read(write, "V1,430000,570000", head="visit_id,easting,northing\n")
+
+
+def _rules(write, **cells):
+    head = "visit_id,duration_min,easting,northing," + ",".join(cells)
+    path = write("visits.csv", f"{head}\nV1,30,430000,570000,{','.join(cells.values())}\n")
+    (visit,) = read_visits(path, day=DAY)
+    return visit
+
+
+def test_every_rule_of_a_visit_has_a_column(write):
+    visit = _rules(
+        write,
+        window_sense="Finish",
+        duration_by_staff="ST01:20; st2:45.5",
+        crew="2",
+        not_alone="after dark",
+        required_staff="ST01;ST02",
+        preferred_staff="ST02",
+        forbidden_staff="ST03",
+        usual_staff="ST01",
+        address_id="100012345678",
+        set_up_min="5",
+        unmade_gbp="250",
+        pinned_shifts="SH01;SH02",
+        pinned_start="09:10",
+        pinned_place="first",
+        load="12.5",
+    )
+    assert visit.window_sense is WindowSense.FINISH
+    assert visit.service_s_by_staff == {"ST01": 1200, "st2": 2730}
+    assert (visit.crew, visit.not_alone) == (2, NotAlone.AFTER_DARK)
+    assert (visit.required_staff, visit.preferred_staff) == ({"ST01", "ST02"}, {"ST02"})
+    assert (visit.forbidden_staff, visit.usual_staff) == ({"ST03"}, {"ST01"})
+    assert (visit.address, visit.set_up_s, visit.unmade_gbp) == ("100012345678", 300, 250)
+    assert visit.pin == Pin(
+        shifts=frozenset({"SH01", "SH02"}), begin_s=33_000, place=PlaceInRound.FIRST
+    )
+    assert visit.load == 12.5
+
+
+def test_columns_that_are_left_out_ask_nothing(write):
+    visit, plain = _rules(write, crew="", pinned_start="", window_sense=""), _rules(write, note="-")
+    assert visit == plain
+    assert (plain.crew, plain.pin, plain.unmade_gbp) == (1, Pin(), None)
+
+
+def test_many_windows_and_soft_ones(write):
+    visit = _rules(
+        write,
+        window_start="07:00",
+        window_end="08:00",
+        window6_start="20:00",
+        window6_end="21:00",
+        soft_start="07:15",
+        soft_early_gbp_per_minute="0.10",
+        soft3_end="07:45",
+        soft3_late_gbp_per_minute="0.5",
+        soft2_start="07:20",
+        soft2_end="07:30",
+    )
+    assert [window.start_s for window in visit.windows] == [7 * 3600, 20 * 3600]
+    assert visit.soft_windows == (
+        SoftWindow(window=TimeWindow(start_s=26_100, end_s=86_400), early_gbp_per_minute=0.1),
+        SoftWindow(window=TimeWindow(start_s=26_400, end_s=27_000)),
+        SoftWindow(window=TimeWindow(start_s=0, end_s=27_900), late_gbp_per_minute=0.5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"window_sense": "middle"}, "write one of start, finish, arrive"),
+        ({"crew": "1.5"}, "is not whole"),
+        ({"crew": "0"}, "must be at least 1"),
+        ({"duration_by_staff": "ST01=20"}, "write STAFF:MINUTES"),
+        ({"duration_by_staff": "ST01:0"}, 'minutes "0": must be at least'),
+        ({"duration_by_staff": "ST01:20;ST01:30"}, "ST01 stands twice"),
+        ({"duration_by_staff": "ST01:"}, 'minutes "": is missing'),
+        ({"required_staff": "A;B", "forbidden_staff": "B"}, "B is both required and forbidden"),
+        ({"not_alone": "yes"}, "write one of always, after-dark"),
+        ({"pinned_start": "9.10"}, "Fix: use 09:10"),
+        ({"pinned_place": "second"}, "write one of first, last"),
+        ({"soft_late_gbp_per_minute": "1"}, "there is a price, but no time"),
+        ({"soft_start": "10:00", "soft_end": "09:00"}, "the window ends before it starts"),
+        ({"unmade_gbp": "-1"}, "must be at least 0"),
+    ],
+)
+def test_wrong_rules_are_told(write, cells, says):
+    with pytest.raises(InputError) as caught:
+        _rules(write, **cells)
+    assert says in str(caught.value)
+    assert "visits.csv row 2" in str(caught.value)
+
+
+def test_an_address_of_the_file_is_left_in_it(write):
+    assert _rules(write, address="12 High Street").address is None

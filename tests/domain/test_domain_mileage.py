@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.reports.mileage import mileage_gbp, rate_on
+from ntgeo.domain.mileage import mileage_gbp, rate_on
 
 CAR, BICYCLE, FOOT = TravelMode.CAR, TravelMode.BICYCLE, TravelMode.FOOT
 

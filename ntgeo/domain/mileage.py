@@ -10,8 +10,9 @@ from importlib import resources
 from typing import Final
 
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.shifts import USUAL_MILEAGE_GBP_PER_MILE
 
-__all__ = ["MileageRate", "mileage_gbp", "rate_on"]
+__all__ = ["MileageRate", "mileage_gbp", "rate_on", "usual_gbp_per_mile"]
 
 _RATES_FILE: Final = "mileage_rates.toml"
 
@@ -37,7 +38,7 @@ class MileageRate:
 
 @cache
 def _rates() -> tuple[MileageRate, ...]:
-    text = resources.files("ntgeo.reports").joinpath(_RATES_FILE).read_text(encoding="utf-8")
+    text = resources.files("ntgeo.domain").joinpath(_RATES_FILE).read_text(encoding="utf-8")
     content = tomllib.loads(text)
     threshold_miles = float(content["car_threshold_miles"])
     rates = [MileageRate(car_threshold_miles=threshold_miles, **rate) for rate in content["rates"]]
@@ -48,6 +49,17 @@ def rate_on(day: date) -> MileageRate | None:
     """Return the rates that hold on a day; ``None`` before the first that is known."""
     known = [rate for rate in _rates() if rate.from_day <= day]
     return known[-1] if known else None
+
+
+def usual_gbp_per_mile(day: date, mode: TravelMode) -> float:
+    """Return what a mile costs where a shift does not say: the day's rate below the threshold.
+
+    Before the first known rate a mile costs the usual price by car, and nothing by bicycle.
+    """
+    rate = rate_on(day)
+    if mode is TravelMode.CAR:
+        return USUAL_MILEAGE_GBP_PER_MILE if rate is None else rate.car_gbp
+    return rate.bicycle_gbp if rate is not None and mode is TravelMode.BICYCLE else 0.0
 
 
 def mileage_gbp(

@@ -1,0 +1,130 @@
+"""What visits of a day have to do with each other: order, gaps, and who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from ntgeo.domain.routing import GapFrom, StaffLink, Visit, VisitId, VisitLink
+from ntgeo.sources.amounts import Range
+from ntgeo.sources.cells import Cells
+from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.tables import read_table
+
+__all__ = ["LINK_COLUMNS", "find_circle", "read_visit_links"]
+
+_ENDS: Final = ("first", "second")
+_GAP: Final = Range(high=1440, may_be_blank=True)
+_OPTIONAL: Final = ("least_gap_min", "greatest_gap_min", "gap_from", "staff", "both_or_neither")
+LINK_COLUMNS: Final = (*_ENDS, *_OPTIONAL)
+"""Every column that a table of links may have."""
+
+
+def read_visit_links(
+    path: Path | str,
+    *,
+    visits: Sequence[Visit],
+    day: date,
+    columns: Mapping[str, str] | None = None,
+) -> tuple[VisitLink, ...]:
+    """Read the links between visits from CSV or XLSX.
+
+    Columns: ``first`` and ``second`` (visit ids), and at least one of ``least_gap_min`` (with it
+    ``greatest_gap_min`` and ``gap_from``: ``begin`` or ``end``, which is usual), ``staff``
+    (``same`` or ``different``) and ``both_or_neither`` (``yes`` or ``no``).
+
+    Args:
+        path: The file.
+        visits: Of :func:`~ntgeo.sources.read_visits`.
+        day: The plan's day.
+        columns: Canonical name → the file's own heading, where they differ.
+
+    Returns:
+        Links by first, then second visit.
+
+    Raises:
+        InputError: A row is wrong, or visits follow each other in a circle; all faults are told.
+    """
+    table = read_table(path, columns=columns, required=_ENDS, optional=_OPTIONAL)
+    cells = Cells(table, day, {"least_gap_min": _GAP, "greatest_gap_min": _GAP})
+    known = {visit.id for visit in visits}
+    found = [_link(cells, row, known) for row in range(len(table))]
+    raise_faults(cells.faults)
+    links = [link for link in found if link is not None]
+    circle = find_circle(links, visits)
+    if circle:
+        row = next(i for i, link in enumerate(links) if (link.first, link.second) == circle[:2])
+        what = f"visits follow each other in a circle: {' → '.join((*circle, circle[0]))}"
+        fix = "take one of these links out"
+        cells.refuse(row, "first", what=what, fix=fix, code="circular-order")
+        raise_faults(cells.faults)
+    return tuple(sorted(links, key=lambda link: (link.first, link.second)))
+
+
+def _link(cells: Cells, row: int, known: set[VisitId]) -> VisitLink | None:
+    before = len(cells.faults)
+    ends = [VisitId(cells.text(row, column)) for column in _ENDS]
+    for column, visit in zip(_ENDS, ends, strict=True):
+        if visit not in known:
+            what = "is not among the visits" if visit else "the visit is missing"
+            cells.refuse(row, column, what=what, fix="give a visit_id", code="unknown-visit")
+    asked: dict[str, Any] = {
+        "least_gap_s": cells.seconds(row, "least_gap_min"),
+        "greatest_gap_s": cells.seconds(row, "greatest_gap_min"),
+        "gap_from": cells.choice(row, "gap_from", GapFrom) or GapFrom.END,
+        "staff": cells.choice(row, "staff", StaffLink),
+        "both_or_neither": cells.is_yes(row, "both_or_neither", otherwise=False),
+    }
+    if len(cells.faults) > before:
+        return None
+    try:
+        return VisitLink(first=ends[0], second=ends[1], **asked)
+    except ValueError as error:
+        fix = "give a least gap, staff or both_or_neither, in minutes that can be kept"
+        cells.refuse(row, "second", what=str(error), fix=fix, code="impossible-link")
+        return None
+
+
+def find_circle(links: Sequence[VisitLink], visits: Sequence[Visit]) -> tuple[VisitId, ...]:
+    """Return visits of which each must begin after the one before, and the first after the last.
+
+    Where no time has to pass, two visits may each follow the other: then they begin together, and
+    there is no circle. Begins are put off until every gap is kept (Bellman and Ford's longest
+    ways); in a circle that never ends.
+
+    Returns:
+        The circle in order; empty where there is none.
+    """
+    gap_s = {
+        (link.first, link.second): link.least_gap_s
+        for link in links
+        if link.least_gap_s is not None
+    }
+    shortest_s = {
+        visit.id: min((visit.service_s, *visit.service_s_by_staff.values())) for visit in visits
+    }
+    for link in links:
+        if link.is_ordered and link.gap_from is GapFrom.END:
+            gap_s[link.first, link.second] += shortest_s[link.first]
+    begin_s = dict.fromkeys(shortest_s, 0)
+    before: dict[VisitId, VisitId] = {}
+    for _ in range(len(begin_s) + 1):
+        late = ""
+        for (first, second), gap in sorted(gap_s.items()):
+            if begin_s[first] + gap > begin_s[second]:
+                begin_s[second], before[second], late = begin_s[first] + gap, first, second
+        if not late:
+            return ()
+    return _circle_behind(VisitId(late), before)
+
+
+def _circle_behind(visit: VisitId, before: Mapping[VisitId, VisitId]) -> tuple[VisitId, ...]:
+    seen: list[VisitId] = []
+    while visit not in seen:
+        seen.append(visit)
+        visit = before[visit]
+    circle = seen[seen.index(visit) :][::-1]
+    start = circle.index(min(circle))
+    return (*circle[start:], *circle[:start])
