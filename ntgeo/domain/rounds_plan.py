@@ -16,6 +16,7 @@ __all__ = [
     "SmallestChange",
     "Stop",
     "StopKind",
+    "UnmadeCode",
     "UnmadeVisit",
 ]
 
@@ -70,6 +71,53 @@ class Route:
     stops: tuple[Stop, ...]
 
 
+class UnmadeCode(StrEnum):
+    """Why a visit is not made: the first of these that holds.
+
+    It takes as many people as its crew (two where nobody goes alone; one where that is so only
+    after dark), and each reason looks only at the shifts that the reasons before have left. Up to
+    ``NO_WINDOW`` a round is of this visit alone. *Too few* are fewer different members of staff
+    than it takes.
+    """
+
+    NO_STAFF = "no-staff"
+    """Nobody is on shift."""
+    NO_SKILL = "no-skill"
+    """No shift has all its skills."""
+    NOT_ALLOWED = "not-allowed"
+    """All who have are forbidden, or not of those required."""
+    TOO_FEW = "too-few"
+    """Too few are left."""
+    NOT_ALONE = "not-alone"
+    """One goes, at any time of day, and none of those left may go alone."""
+    PINNED_SHIFT = "pinned-shift"
+    """A shift that it is pinned to is not left; or more of them than ever go, or two of one
+    member of staff. If not, and as many are pinned as ever go, only those are left."""
+    TOO_HEAVY = "too-heavy"
+    """Too few can carry it."""
+    UNREACHABLE = "unreachable"
+    """Too few have a way there and on to the end of their shift."""
+    TOO_FAR = "too-far"
+    """Too few can travel so long, or so far."""
+    TOO_LONG = "too-long"
+    """Too few have hours, or limits on work, for it at any time of day, with travel, parking,
+    set-up and the breaks that such a round has."""
+    NO_WINDOW = "no-window"
+    """There is no time within its windows at which enough could begin together."""
+    PINNED_TIME = "pinned-time"
+    """The same, where it is pinned to a moment."""
+    AFTER_DARK = "after-dark"
+    """There is, but only when it takes two people, and then there are too few."""
+    LINKED = "linked"
+    """A visit that it is only made with is not made."""
+    CONTRADICTION = "contradiction"
+    """The gaps of its links cannot all be kept, within the windows of the linked visits."""
+    TOO_DEAR = "too-dear"
+    """It could be made, but costs more than leaving it; only of a day that was weighed."""
+    NO_ROOM = "no-room"
+    """Those who could make it have no room in their rounds."""
+
+
 class ChangeKind(StrEnum):
     """What would have to give for a visit to be made."""
 
@@ -83,6 +131,8 @@ class ChangeKind(StrEnum):
     """The shift has a skill more."""
     STAFF = "staff"
     """Another member of staff works the hours of the shift."""
+    PRICE = "price"
+    """Nothing: it can be made, but costs more than leaving it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +147,8 @@ class SmallestChange:
         cost_gbp: What the plan would then cost more, unmade visits left out; ``None`` where it
             was not reckoned.
         is_verified: Whether the day so changed was solved again, and one step less did not do.
+        is_proven: Whether it is proven that one step less cannot do, and the cost the least.
+        step_minutes: The step: how closely the minutes are told.
     """
 
     kind: ChangeKind
@@ -105,6 +157,8 @@ class SmallestChange:
     skill: str | None = None
     cost_gbp: float | None = None
     is_verified: bool = False
+    is_proven: bool = False
+    step_minutes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +167,14 @@ class UnmadeVisit:
 
     Args:
         visit: The visit.
-        code: ``no-staff``, ``no-skill``, ``too-heavy``, ``unreachable``, ``too-long``,
-            ``no-window`` or ``no-room``: the first of these that holds.
+        code: The first reason that holds.
         reason: In words.
         change: The smallest change of one thing that would make it; ``None`` where nothing short
             of another day's staff would.
     """
 
     visit: VisitId
-    code: str
+    code: UnmadeCode
     reason: str
     change: SmallestChange | None = None
 

@@ -21,6 +21,7 @@ class RoundsPrices:
             of a later priority one of a sooner.
         new_face_gbp: Of each person at a visit who is not of its usual staff.
         not_preferred_gbp: Of each person at a visit who is not of its preferred staff.
+        moved_gbp: Of each person at a visit who is not of its planned staff.
         worst_lateness_gbp_per_minute: Of the lateness of the visit that is latest against a
             soft window, whatever that window's own price.
         work_spread_gbp_per_hour: Of the difference between the shift with most work and the one
@@ -33,6 +34,7 @@ class RoundsPrices:
     unmade_gbp: tuple[float, float, float, float, float] | None = None
     new_face_gbp: float = 0.0
     not_preferred_gbp: float = 0.0
+    moved_gbp: float = 0.0
     worst_lateness_gbp_per_minute: float = 0.0
     work_spread_gbp_per_hour: float = 0.0
     visits_spread_gbp: float = 0.0
@@ -47,6 +49,7 @@ class RoundsPrices:
             *(self.unmade_gbp or ()),
             self.new_face_gbp,
             self.not_preferred_gbp,
+            self.moved_gbp,
             self.worst_lateness_gbp_per_minute,
             self.work_spread_gbp_per_hour,
             self.visits_spread_gbp,
@@ -86,6 +89,7 @@ class RoundsCost:
         worst_lateness_gbp: Of the latest visit's lateness.
         new_faces_gbp: Of people who are not usual staff.
         not_preferred_gbp: Of people who are not preferred.
+        moved_gbp: Of people who were not planned to come, on a day that is planned anew.
         unfairness_gbp: Of the spread of work and of visits.
         unmade_gbp: Of unmade visits; 0 where priorities come first.
     """
@@ -99,6 +103,7 @@ class RoundsCost:
     worst_lateness_gbp: float = 0.0
     new_faces_gbp: float = 0.0
     not_preferred_gbp: float = 0.0
+    moved_gbp: float = 0.0
     unfairness_gbp: float = 0.0
     unmade_gbp: float = 0.0
 

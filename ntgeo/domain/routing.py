@@ -18,6 +18,7 @@ from ntgeo.domain.rounds_plan import (
     SmallestChange,
     Stop,
     StopKind,
+    UnmadeCode,
     UnmadeVisit,
 )
 from ntgeo.domain.rounds_prices import USUAL_PRICES, RoundsCost, RoundsPrices
@@ -75,6 +76,7 @@ __all__ = [
     "Stop",
     "StopKind",
     "TimeWindow",
+    "UnmadeCode",
     "UnmadeVisit",
     "Visit",
     "VisitDay",

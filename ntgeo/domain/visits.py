@@ -134,6 +134,8 @@ class Visit:
             no preference.
         usual_staff: Anyone else who comes is a new face, which has a price; empty where there is
             no usual staff.
+        planned_staff: Anyone else who comes is moved to it, which has a price: who the family
+            was told would come, when a day is planned anew; empty where nobody was told.
         address: Visits with the same address are at one door: staff who go from one to the other
             neither park nor set up again. ``None`` for a door of its own.
         set_up_s: Between arriving at its address and beginning; not needed of those who come
@@ -159,6 +161,7 @@ class Visit:
     forbidden_staff: frozenset[StaffId] = frozenset()
     preferred_staff: frozenset[StaffId] = frozenset()
     usual_staff: frozenset[StaffId] = frozenset()
+    planned_staff: frozenset[StaffId] = frozenset()
     address: str | None = None
     set_up_s: int = 0
     priority: int = 3
@@ -199,6 +202,11 @@ class Visit:
     def least_crew(self) -> int:
         """How many must come at least, at any time of day."""
         return max(self.crew, _TWO if self.not_alone is NotAlone.ALWAYS else 1)
+
+    @property
+    def greatest_crew(self) -> int:
+        """How many come at most, at any time of day."""
+        return max(self.crew, 1 if self.not_alone is None else _TWO)
 
     def crew_needed(self, begin_s: float, end_s: float, daylight: TimeWindow | None) -> int:
         """Return how many people must come to a visit that takes place at a time.

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from ntgeo.child import best_from_child
-from ntgeo.domain.routing import RoundsCost, Route, RoutePlan, RoutingProblem
+from ntgeo.domain.routing import RoundsCost, Route, RoutePlan, RoutingProblem, VisitId
 from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStatus
 from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
 from ntgeo.errors import TimeLimitError
@@ -137,7 +137,7 @@ def _plan(
     cost = terms.total_gbp
     return RoutePlan(
         routes=routes,
-        unmade=explain_unmade(problem, day, orders),
+        unmade=explain_unmade(problem, _unmade(problem, orders)),
         report=SolveReport(
             status=SolveStatus.OPTIMAL if proof else SolveStatus.FEASIBLE,
             objective=cost,
@@ -150,6 +150,11 @@ def _plan(
         ),
         cost=terms,
     )
+
+
+def _unmade(problem: RoutingProblem, orders: Orders) -> list[VisitId]:
+    made = {visit for order in orders for visit in order}
+    return [visit.id for index, visit in enumerate(problem.visits) if index not in made]
 
 
 def _cost(problem: RoutingProblem, routes: tuple[Route, ...]) -> RoundsCost:

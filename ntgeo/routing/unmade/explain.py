@@ -1,84 +1,132 @@
-"""Why a visit is not made, and the smallest change that would make it."""
+"""Why a visit is not made: the first reason that holds, from the question alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-import numpy.typing as npt
+import math
+from collections.abc import Collection
 
 from ntgeo.domain.routing import (
-    ChangeKind,
     RoutingProblem,
     Shift,
-    SmallestChange,
+    StaffId,
+    UnmadeCode,
     UnmadeVisit,
     Visit,
+    VisitId,
 )
-from ntgeo.domain.units import SECONDS_PER_MINUTE, clock_text, duration_text
 from ntgeo.errors import first_five
-from ntgeo.routing.plain.bench import load_rounds
-from ntgeo.routing.plain.figures import DayFigures
-from ntgeo.routing.plain.insertion import empty_rounds
-from ntgeo.routing.plain.timing import soonest_end
-from ntgeo.routing.unmade.near_misses import least_overtime, least_widening
+from ntgeo.routing.unmade.linked import LinkReasons
+from ntgeo.routing.unmade.lone_rounds import LoneRound, lone_round
+from ntgeo.routing.unmade.time_reasons import TimeReasons
 
 __all__ = ["explain_unmade"]
 
-_MENDABLE = ("too-long", "no-window", "no-room")
-_SAME_MINUTE = 1e-6
+Why = tuple[UnmadeCode, str]
+_TWO = 2
 
 
-def explain_unmade(
-    problem: RoutingProblem, day: DayFigures, orders: Sequence[Sequence[int]]
-) -> tuple[UnmadeVisit, ...]:
-    """Return each visit that is in no round, with the reason, in order of id."""
-    made = {visit for order in orders for visit in order}
-    reasons = _Reasons(problem, day, orders)
-    return tuple(reasons.why(index) for index in range(len(problem.visits)) if index not in made)
+def explain_unmade(problem: RoutingProblem, unmade: Collection[VisitId]) -> tuple[UnmadeVisit, ...]:
+    """Return why each of some visits is not made, in order of id.
+
+    The reason depends on nothing but the question and which visits are unmade: no plan and no
+    engine is asked. What each means is said at :class:`UnmadeCode`.
+
+    Args:
+        problem: The question.
+        unmade: Ids of the visits that a plan leaves.
+    """
+    reasons = _Reasons(problem, frozenset(unmade))
+    return tuple(
+        _told(visit, reasons.why(visit)) for visit in problem.visits if visit.id in reasons.unmade
+    )
+
+
+def _told(visit: Visit, why: Why) -> UnmadeVisit:
+    code, words = why
+    return UnmadeVisit(visit=visit.id, code=code, reason=f"{visit.id} is not made: {words}")
 
 
 class _Reasons:
-    """Tries the reasons in the order in which they rule out more and more."""
+    """Tries the reasons in order; each looks at the shifts that those before have left."""
 
-    def __init__(
-        self, problem: RoutingProblem, day: DayFigures, orders: Sequence[Sequence[int]]
-    ) -> None:
-        self.problem, self.day = problem, day
-        self.rounds = empty_rounds(day)
-        load_rounds(day, self.rounds, orders)
+    def __init__(self, problem: RoutingProblem, unmade: frozenset[VisitId]) -> None:
+        self.problem, self.unmade = problem, unmade
+        self.row_of = {place: row for row, place in enumerate(problem.place_ids)}
+        self.links = LinkReasons(problem, unmade)
+        self.times = TimeReasons(problem)
 
-    def why(self, index: int) -> UnmadeVisit:
+    def why(self, visit: Visit) -> Why:
         """Return why a visit is not made."""
-        visit = self.problem.visits[index]
-        code, why = self._standing(index)
-        change = None
-        if code in _MENDABLE:
-            change = self._smallest_change(index)
-            why += self._told(change)
-        reason = f"{visit.id} is not made: {why}"
-        return UnmadeVisit(visit=visit.id, code=code, reason=reason, change=change)
+        left = self._able(visit)
+        if isinstance(left, tuple):
+            return left
+        rounds = self._reaching(visit, left)
+        if isinstance(rounds, tuple):
+            return rounds
+        why = self.times.why(visit, rounds) or self.links.why(visit)
+        return why or (UnmadeCode.NO_ROOM, self._full(visit, rounds))
 
-    def _standing(self, index: int) -> tuple[str, str]:
-        visit, shifts = self.problem.visits[index], self.problem.shifts
+    def _able(self, visit: Visit) -> list[Shift] | Why:
+        """Return the shifts that have what it takes, wherever and whenever it is."""
+        shifts = list(self.problem.shifts)
         if not shifts:
-            return "no-staff", "nobody is on shift"
-        if not any(visit.skills <= shift.skills for shift in shifts):
-            return "no-skill", self._missing_skill(visit)
-        able = [s for s in range(len(shifts)) if self.day.may_make[s, index]]
-        if not able:
-            return "too-heavy", f"its load of {visit.load:g} is more than a suitable shift carries"
-        reaching = [s for s in able if np.isfinite(self._alone_s(s, index))]
-        if not reaching:
-            return "unreachable", self._why_unreachable(index, able)
-        return self._why_no_time(index, reaching)
+            return UnmadeCode.NO_STAFF, "nobody is on shift"
+        left = [shift for shift in shifts if visit.skills <= shift.skills]
+        if not left:
+            return UnmadeCode.NO_SKILL, _missing_skill(visit, shifts)
+        skilled, left = left, [shift for shift in left if _is_allowed(shift.staff, visit)]
+        if not left:
+            return UnmadeCode.NOT_ALLOWED, _not_allowed(visit, skilled)
+        if _is_too_few(left, visit):
+            return (
+                UnmadeCode.TOO_FEW,
+                f"it takes {_crew(visit)}, and only {_named(left)} could come",
+            )
+        if visit.greatest_crew < _TWO:
+            able, left = left, [shift for shift in left if shift.may_go_alone]
+            if not left:
+                return UnmadeCode.NOT_ALONE, f"{_named(able)} could come, but may not go alone"
+        return self._pinned(visit, left)
 
-    def _why_unreachable(self, index: int, able: list[int]) -> str:
-        there = self.day.depot_count + index
-        starts, ends = self.day.ends[able].T
-        travel_s, who = self.day.travel_s, self._named(able)
-        is_reached = bool(np.isfinite(travel_s[starts, there]).any())
-        is_left = bool(np.isfinite(travel_s[there, ends]).any())
+    def _pinned(self, visit: Visit, left: list[Shift]) -> list[Shift] | Why:
+        pinned = visit.pin.shifts
+        gone = sorted(pinned - {shift.id for shift in left})
+        if gone:
+            return (
+                UnmadeCode.PINNED_SHIFT,
+                f"it is pinned to {first_five(gone)}, who cannot make it",
+            )
+        named = first_five(sorted(pinned))
+        if len(pinned) > visit.greatest_crew:
+            return UnmadeCode.PINNED_SHIFT, f"it is pinned to {named}, more people than go"
+        if len({shift.staff for shift in left if shift.id in pinned}) < len(pinned):
+            return UnmadeCode.PINNED_SHIFT, f"it is pinned to {named}, shifts of one person"
+        if len(pinned) == visit.greatest_crew:
+            left = [shift for shift in left if shift.id in pinned]
+        carrying = [s for s in left if s.capacity is None or visit.load <= s.capacity]
+        if _is_too_few(carrying, visit):
+            return UnmadeCode.TOO_HEAVY, (
+                f"its load of {visit.load:g} is more than a suitable shift carries"
+            )
+        return carrying
+
+    def _reaching(self, visit: Visit, left: list[Shift]) -> list[LoneRound] | Why:
+        """Return the rounds of those who can get there and on to their end."""
+        rounds = [lone_round(self.problem, self.row_of, shift, visit) for shift in left]
+        reaching = [lone for lone in rounds if lone.is_reachable]
+        if _is_too_few([lone.shift for lone in reaching], visit):
+            return UnmadeCode.UNREACHABLE, self._why_unreachable(rounds)
+        near = [lone for lone in reaching if not lone.is_too_far]
+        if _is_too_few([lone.shift for lone in near], visit):
+            who = _named([lone.shift for lone in reaching if lone.is_too_far])
+            return UnmadeCode.TOO_FAR, f"the way there and back is more than {who} may travel"
+        return near
+
+    def _why_unreachable(self, rounds: list[LoneRound]) -> str:
+        out = [lone for lone in rounds if not lone.is_reachable]
+        who = _named([lone.shift for lone in out])
+        is_reached = any(not math.isnan(lone.there_s) for lone in out)
+        is_left = any(not math.isnan(lone.back_s) for lone in out)
         if is_reached and not is_left:
             why = f"{who} can get there but not back by road (one-way)"
         elif is_left and not is_reached:
@@ -89,89 +137,40 @@ class _Reasons:
             why = f"no way leads there from the start of {who}, and none leads back"
         return f"{why}; check where it is on the map"
 
-    def _why_no_time(self, index: int, reaching: list[int]) -> tuple[str, str]:
-        visit = self.problem.visits[index]
-        short = [s for s in reaching if self._alone_s(s, index) > self._length_s(s)]
-        if len(short) == len(reaching):
-            over_s, best = min((self._alone_s(s, index) - self._length_s(s), s) for s in reaching)
-            return "too-long", (
-                f"with travel and break it takes {duration_text(self._alone_s(best, index))}, and "
-                f"the longest suitable shift, {self.problem.shifts[best].id}, is "
-                f"{duration_text(over_s)} too short"
-            )
-        able = [s for s in reaching if self._is_possible(s, index)]
-        if not able:
-            return "no-window", (
-                f"it starts {self._windows(visit)}, when none of {self._named(reaching)} can be "
-                "there and be back in time"
-            )
-        return "no-room", f"the rounds of {self._named(able)} are full at its times"
-
-    def _missing_skill(self, visit: Visit) -> str:
-        staff = self.problem.shifts
-        nobody = sorted(s for s in visit.skills if not any(s in shift.skills for shift in staff))
-        if nobody:
-            return f"nobody on shift has {first_five(nobody)}"
-        return f"nobody on shift has all of {first_five(sorted(visit.skills))} together"
-
-    def _smallest_change(self, index: int) -> SmallestChange | None:
-        over_s, over_by = least_overtime(self.day, self.rounds, index)
-        wider_s, wider_by = least_widening(self.day, self.rounds, index)
-        overtime, widening = _minutes(over_s), _minutes(abs(wider_s))
-        if overtime is None and widening is None:
-            return None
-        if widening is None or (overtime is not None and overtime <= widening):
-            kind, by, minutes = ChangeKind.OVERTIME, over_by, overtime
-        else:
-            kind = ChangeKind.LATER if wider_s > 0 else ChangeKind.EARLIER
-            by, minutes = wider_by, widening
-        shift = self.problem.shifts[int(by)].id
-        return SmallestChange(kind=kind, shift=shift, minutes=minutes or 1)
-
-    def _told(self, change: SmallestChange | None) -> str:
-        if change is None:
-            return "; no overtime and no other time for it would help the rounds as they are"
-        length = f"{change.minutes:,} minute{'s' if change.minutes > 1 else ''}"
-        if change.kind is not ChangeKind.OVERTIME:
-            when = "later" if change.kind is ChangeKind.LATER else "sooner"
-            return f"; {change.shift} could make it if it might start {length} {when}"
-        shift = next(s for s in self.problem.shifts if s.id == change.shift)
-        end_s = shift.hours.end_s + change.minutes * SECONDS_PER_MINUTE
-        until = clock_text(self.problem.day, end_s)
-        length += "'s" if change.minutes == 1 else "'"
-        return f"; {length} overtime for {change.shift} (until {until}) would make it"
-
-    def _stops(self, shift: int, index: int) -> npt.NDArray[np.int64]:
-        start, end = self.day.ends[shift]
-        return np.array([start, self.day.depot_count + index, end], dtype=np.int64)
-
-    def _is_possible(self, shift: int, index: int) -> bool:
-        end_s = soonest_end(self.day, shift, self._stops(shift, index))
-        return bool(end_s <= self.day.hours_s[shift, 1])
-
-    def _alone_s(self, shift: int, index: int) -> float:
-        """Return the working time of a round for this visit alone, were there no windows."""
-        start, there, end = self._stops(shift, index)
-        travel_s = self.day.travel_s[start, there] + self.day.travel_s[there, end]
-        return float(travel_s + self.day.service_s[index] + self.day.rest_s[shift, 2])
-
-    def _length_s(self, shift: int) -> float:
-        return float(self.day.hours_s[shift, 1] - self.day.hours_s[shift, 0])
-
-    def _named(self, shifts: list[int]) -> str:
-        found: list[Shift] = [self.problem.shifts[shift] for shift in shifts]
-        return first_five(shift.id for shift in found)
-
-    def _windows(self, visit: Visit) -> str:
-        day = self.problem.day
-        return " or ".join(
-            f"between {clock_text(day, w.start_s)} and {clock_text(day, w.end_s)}"
-            for w in visit.windows
-        )
+    def _full(self, visit: Visit, rounds: list[LoneRound]) -> str:
+        able = self.times.able(visit, rounds)
+        if visit.least_crew > 1:
+            return f"it takes {_crew(visit)}, and the rounds of {_named(able)} have no room for it"
+        return f"the rounds of {_named(able)} are full at its times"
 
 
-def _minutes(seconds: float) -> int | None:
-    """Return whole minutes, rounded up; ``None`` for a change that cannot be."""
-    if not np.isfinite(seconds):
-        return None
-    return int(np.ceil(seconds / SECONDS_PER_MINUTE - _SAME_MINUTE))
+def _is_allowed(staff: StaffId, visit: Visit) -> bool:
+    is_required = not visit.required_staff or staff in visit.required_staff
+    return is_required and staff not in visit.forbidden_staff
+
+
+def _is_too_few(shifts: list[Shift], visit: Visit) -> bool:
+    return len({shift.staff for shift in shifts}) < visit.least_crew
+
+
+def _crew(visit: Visit) -> str:
+    return f"{visit.least_crew} people"
+
+
+def _named(shifts: list[Shift]) -> str:
+    return first_five(shift.id for shift in shifts)
+
+
+def _missing_skill(visit: Visit, shifts: list[Shift]) -> str:
+    nobody = sorted(s for s in visit.skills if not any(s in shift.skills for shift in shifts))
+    if nobody:
+        return f"nobody on shift has {first_five(nobody)}"
+    return f"nobody on shift has all of {first_five(sorted(visit.skills))} together"
+
+
+def _not_allowed(visit: Visit, skilled: list[Shift]) -> str:
+    able = first_five(sorted({shift.staff for shift in skilled}))
+    if visit.required_staff and not any(s.staff in visit.required_staff for s in skilled):
+        needed = first_five(sorted(visit.required_staff))
+        return f"only {needed} may come, and of those on shift with its skills ({able}) none is"
+    return f"none of those on shift with its skills ({able}) may come"
