@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.visits import ShiftId, StaffId, VisitId
@@ -78,7 +79,7 @@ class ChangePrices:
             raise ValueError(msg)
 
 
-USUAL_CHANGE_PRICES = ChangePrices()
+USUAL_CHANGE_PRICES: Final = ChangePrices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

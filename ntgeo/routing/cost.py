@@ -119,11 +119,13 @@ def _visits_gbp(problem: RoutingProblem, routes: Sequence[Route]) -> dict[str, f
     prices = problem.prices
     new = sum(len(_others(visit_of[v].usual_staff, who)) for v, who in staff.items())
     other = sum(len(_others(visit_of[v].preferred_staff, who)) for v, who in staff.items())
+    moved = sum(len(_others(visit_of[v].planned_staff, who)) for v, who in staff.items())
     return {
         "untimely_gbp": sum(_untimely_gbp(visit_of[v], at_s) for v, at_s in begin_s.items()),
         "worst_lateness_gbp": prices.worst_lateness_gbp_per_minute * latest_s / SECONDS_PER_MINUTE,
         "new_faces_gbp": prices.new_face_gbp * new,
         "not_preferred_gbp": prices.not_preferred_gbp * other,
+        "moved_gbp": prices.moved_gbp * moved,
     }
 
 

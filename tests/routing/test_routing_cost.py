@@ -97,13 +97,18 @@ def test_the_worst_lateness_has_a_price_of_its_own():
     assert told.worst_lateness_gbp == 30
 
 
-def test_new_faces_and_those_not_preferred():
+def test_new_faces_and_those_not_preferred_or_not_planned():
     known = frozenset({StaffId("someone")})
-    prices = RoundsPrices(new_face_gbp=3.0, not_preferred_gbp=1.0)
-    for who, expected in ((known, (3, 1)), (frozenset(), (0, 0)), ({shift().staff}, (0, 0))):
-        visit = toy.visit("V1", usual_staff=frozenset(who), preferred_staff=frozenset(who))
+    prices = RoundsPrices(new_face_gbp=3.0, not_preferred_gbp=1.0, moved_gbp=7.0)
+    for who, expected in (
+        (known, (3, 1, 7)),
+        (frozenset(), (0, 0, 0)),
+        ({shift().staff}, (0, 0, 0)),
+    ):
+        names = ("usual_staff", "preferred_staff", "planned_staff")
+        visit = toy.visit("V1", **dict.fromkeys(names, frozenset(who)))
         told = cost(shift(), visit=visit, prices=prices)
-        assert (told.new_faces_gbp, told.not_preferred_gbp) == expected
+        assert (told.new_faces_gbp, told.not_preferred_gbp, told.moved_gbp) == expected
 
 
 def test_spreads_count_shifts_without_a_round():

@@ -85,6 +85,10 @@ def test_prices_are_by_the_millisecond():
     assert day.visits.soft_gbp_per_ms[0, 0].tolist() == [0.0, 0.0001]
     assert day.visits.assign_gbp[:, 0].tolist() == [0.0, 2.0]
     assert day.shifts.pay_gbp_per_ms.tolist() == [0.001, 0.001]
+    told = replace(visit, planned_staff=frozenset({toy.shift("B").staff}))
+    prices = RoundsPrices(new_face_gbp=2.0, moved_gbp=5.0)
+    moved = day_arrays(replace(problem, visits=(told,), prices=prices))
+    assert moved.visits.assign_gbp[:, 0].tolist() == [5.0, 2.0]
 
 
 def test_parking_is_for_another_door_only():

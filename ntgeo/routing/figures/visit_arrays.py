@@ -42,7 +42,8 @@ class VisitArrays(NamedTuple):
             forbidden staff, capacity, a crew whose pinned shifts leave room for it, and company
             for those who may not go alone.
         service_ms: (shifts, visits) how long the shift's member of staff is there.
-        assign_gbp: (shifts, visits) price of the shift taking part: new face, not preferred.
+        assign_gbp: (shifts, visits) price of the shift taking part: new face, not preferred,
+            moved.
         is_pinned_to: (shifts, visits) whether the shift takes part if the visit is made.
         crew_by_day: (visits,) how many people come if all of it is in daylight.
         crew_after_dark: (visits,) how many come if any of it is not; the same as by day for
@@ -126,8 +127,13 @@ def _greatest_crew(visit: Visit) -> int:
 def _assign_gbp(problem: RoutingProblem, shift: Shift, visit: Visit) -> float:
     is_new = bool(visit.usual_staff) and shift.staff not in visit.usual_staff
     is_other = bool(visit.preferred_staff) and shift.staff not in visit.preferred_staff
+    is_moved = bool(visit.planned_staff) and shift.staff not in visit.planned_staff
     prices = problem.prices
-    return prices.new_face_gbp * is_new + prices.not_preferred_gbp * is_other
+    return (
+        prices.new_face_gbp * is_new
+        + prices.not_preferred_gbp * is_other
+        + prices.moved_gbp * is_moved
+    )
 
 
 def _sense(visit: Visit) -> int:
