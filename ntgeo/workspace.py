@@ -11,7 +11,8 @@ from ntgeo.settings import Settings
 
 if TYPE_CHECKING:
     from ntgeo.domain.matrix import TravelTimeMatrix
-    from ntgeo.services.answer_scenario import Rounds, Siting
+    from ntgeo.services.answer_rounds import Rounds
+    from ntgeo.services.answer_scenario import Siting
     from ntgeo.services.build_demand import Demand
     from ntgeo.services.check_run import CheckedRun
     from ntgeo.services.compare_roads import RoadsComparison

@@ -6,7 +6,6 @@ Every table of the file is a class here; every key is documented where it is dec
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -21,6 +20,12 @@ from ntgeo.domain.scenario_roads import (
     RoadsTable,
     SlowRoads,
 )
+from ntgeo.domain.scenario_rounds import (
+    DaylightTable,
+    RoundsPricesTable,
+    RoundsTable,
+    SeededDay,
+)
 from ntgeo.domain.scenario_siting import (
     DecayTable,
     ExplainTable,
@@ -30,12 +35,13 @@ from ntgeo.domain.scenario_siting import (
     SitesTable,
     SitingTable,
 )
-from ntgeo.domain.scenario_table import FilePath, ScenarioTable, Seconds, Title
+from ntgeo.domain.scenario_table import FilePath, ScenarioTable, Title
 
 __all__ = [
     "AreasTable",
     "ChosenRoads",
     "CloseRoads",
+    "DaylightTable",
     "DecayTable",
     "DemandTable",
     "ExplainTable",
@@ -46,6 +52,7 @@ __all__ = [
     "RoadEnd",
     "RoadsChange",
     "RoadsTable",
+    "RoundsPricesTable",
     "RoundsTable",
     "Scenario",
     "SeededDay",
@@ -102,44 +109,6 @@ class DemandTable(ScenarioTable):
     """How much more the most deprived decile counts: 0.5 means half as much again."""
     age_bands: dict[str, tuple[int, int]] = Field(default_factory=dict)
     """Age band by service, for records that hold several services."""
-
-
-class SeededDay(ScenarioTable):
-    """``[rounds.seeded]``: a made-up day of visits at real postcodes, for trying things out."""
-
-    visits: int = Field(ge=1, le=2000)
-    """How many visits."""
-    staff: int = Field(ge=1, le=200)
-    """How many members of staff."""
-
-
-class RoundsTable(ScenarioTable):
-    """``[rounds]``: a day's visits, and the staff who turned up."""
-
-    day: date
-    """The day of the plan, in Europe/London."""
-    depots: FilePath | None = None
-    visits: FilePath | None = None
-    shifts: FilePath | None = None
-    visit_columns: dict[str, str] = Field(default_factory=dict)
-    """Our column = the visits file's heading, where they differ."""
-    shift_columns: dict[str, str] = Field(default_factory=dict)
-    """Our column = the shifts file's heading, where they differ."""
-    seeded: SeededDay | None = None
-    """Instead of the three files."""
-    time_limit_s: Seconds = 60.0
-    """The solver's time limit."""
-
-    @model_validator(mode="after")
-    def _one_kind_of_day(self) -> Self:
-        files = [self.depots, self.visits, self.shifts]
-        if self.seeded is None and not all(files):
-            msg = "name all of depots, visits and shifts, or ask for a [rounds.seeded] day"
-            raise ValueError(msg)
-        if self.seeded is not None and any(files):
-            msg = "[rounds.seeded] stands instead of depots, visits and shifts; remove one"
-            raise ValueError(msg)
-        return self
 
 
 class Scenario(ScenarioTable):

@@ -36,6 +36,8 @@ class Roads:
         workers: Threads that find travel times.
         scheduler: Address of a Dask scheduler whose workers find them instead.
         is_as_today: Whether to leave out what the scenario changes.
+        staff_modes: How staff travel, where their shifts are known; told before the first network
+            is asked for.
         off_road: Ids of the places met so far that lie on no road.
     """
 
@@ -45,6 +47,7 @@ class Roads:
     workers: int = 1
     scheduler: str | None = None
     is_as_today: bool = False
+    staff_modes: tuple[TravelMode, ...] = ()
     off_road: set[str] = field(default_factory=set)
     _read: dict[TravelMode, roads.RoadNetwork] = field(default_factory=dict)
     _changed: dict[TravelMode, ChangedRoads] = field(default_factory=dict)
@@ -145,7 +148,8 @@ class Roads:
         if not asked.roads.changes:
             return ()
         modes = [asked.roads.mode] if asked.sites is not None else []
-        modes += [asked.roads.staff_mode] if asked.rounds is not None else []
+        if asked.rounds is not None:
+            modes += self.staff_modes or [asked.roads.staff_mode]
         return tuple(dict.fromkeys(modes))
 
     def _note_changes(self, progress: Progress) -> None:

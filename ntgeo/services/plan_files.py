@@ -50,6 +50,7 @@ __all__ = [
     "SITING_TRAVEL_FILE",
     "read_rounds",
     "read_siting",
+    "rounds_travel_files",
     "write_rounds",
     "write_siting",
 ]
@@ -157,8 +158,15 @@ def _area_rules_of(content: Mapping[str, Any] | None) -> AreaRules:
     return AreaRules(**figures, group=None if group is None else tuple(group))
 
 
+def rounds_travel_files(count: int) -> tuple[str, ...]:
+    """Return the file name of each of a number of travel-time matrices of rounds."""
+    stem, end = ROUNDS_TRAVEL_FILE.split(".")
+    return (ROUNDS_TRAVEL_FILE, *(f"{stem}_{number}.{end}" for number in range(2, count + 1)))
+
+
 def write_rounds(folder: Path, problem: RoutingProblem, plan: RoutePlan) -> None:
-    """Write ``rounds.json`` and ``rounds_travel.npz``; the same plan gives the same bytes."""
+    """Write ``rounds.json`` and the ``.npz`` of each matrix; the same plan gives the same bytes."""
+    travel = (problem.travel, *problem.more_travel)
     asked = {
         "day": problem.day.isoformat(),
         "visits": _in_order(_VISITS.dump_python(problem.visits)),
@@ -167,10 +175,12 @@ def write_rounds(folder: Path, problem: RoutingProblem, plan: RoutePlan) -> None
         "links": _in_order(_LINKS.dump_python(problem.links)),
         "prices": _in_order(_PRICES.dump_python(problem.prices)),
         "daylight": _in_order(_DAYLIGHT.dump_python(problem.daylight)),
+        "travel_files": list(rounds_travel_files(len(travel))),
     }
     timeless = replace(plan, report=replace(plan.report, wall_time_s=0.0))
     _write_json(folder / ROUNDS_FILE, asked, _ROUTE_PLAN.dump_python(timeless, mode="json"))
-    write_travel(folder / ROUNDS_TRAVEL_FILE, problem.travel)
+    for file, matrix in zip(asked["travel_files"], travel, strict=True):
+        write_travel(folder / file, matrix)
 
 
 def _in_order(content: Any) -> Any:
@@ -191,20 +201,20 @@ def read_rounds(folder: Path) -> tuple[RoutingProblem, RoutePlan]:
         DataUnavailableError: A file is missing.
         InputError: A file is not what ntgeo wrote.
     """
-    travel = read_travel(folder / ROUNDS_TRAVEL_FILE)
-    return _read_json(folder / ROUNDS_FILE, lambda content: _rounds_of(content, travel))
+    return _read_json(folder / ROUNDS_FILE, lambda content: _rounds_of(content, folder))
 
 
-def _rounds_of(
-    content: dict[str, Any], travel: TravelTimeMatrix
-) -> tuple[RoutingProblem, RoutePlan]:
+def _rounds_of(content: dict[str, Any], folder: Path) -> tuple[RoutingProblem, RoutePlan]:
     asked = content["problem"]
+    files = rounds_travel_files(len(asked["travel_files"]))
+    travel, *more_travel = (read_travel(folder / file) for file in files)
     problem = RoutingProblem(
         day=date.fromisoformat(asked["day"]),
         visits=_VISITS.validate_python(asked["visits"]),
         shifts=_SHIFTS.validate_python(asked["shifts"]),
         depots=_DEPOTS.validate_python(asked["depots"]),
         travel=travel,
+        more_travel=tuple(more_travel),
         links=_LINKS.validate_python(asked["links"]),
         prices=_PRICES.validate_python(asked["prices"]),
         daylight=_DAYLIGHT.validate_python(asked["daylight"]),

@@ -11,8 +11,10 @@ import pandas as pd
 
 from ntgeo.domain.run import InputFile
 from ntgeo.domain.scenario import Scenario, SitingTable
+from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import sha256_of
+from ntgeo.settings import Settings
 from ntgeo.sources.scenario_file import data_folder_of, read_scenario
 
 __all__ = ["Question", "open_question"]
@@ -85,6 +87,12 @@ class Question:
     def asking(self, siting: SitingTable) -> Question:
         """Return the same question with another ``[siting]``; what is read counts for both."""
         return replace(self, scenario=self.scenario.model_copy(update={"siting": siting}))
+
+    def limits(self, settings: Settings, time_limit_s: float) -> SolveLimits:
+        """Return what a solver may use: its time, this machine's cores and the scenario's seed."""
+        return SolveLimits(
+            time_limit_s=time_limit_s, seed=self.scenario.seed, workers=settings.workers
+        )
 
     @property
     def inputs(self) -> tuple[InputFile, ...]:

@@ -11,11 +11,10 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import Fault, ScenarioError
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.answer_rounds import Rounds, find_rounds, open_day
 from ntgeo.services.answer_scenario import (
-    Rounds,
     Siting,
     answer_scenario,
-    find_rounds,
     find_shared_siting,
     find_siting,
 )
@@ -131,7 +130,8 @@ def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) ->
     question = open_question(path)
     _need(question, "rounds")
     known = open_roads(question, settings)
-    return find_rounds(question, settings, known, progress=progress)
+    day = open_day(question, known, progress=progress)
+    return find_rounds(question, settings, known, day, progress=progress)
 
 
 def draw_maps_of(

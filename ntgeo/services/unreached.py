@@ -14,12 +14,12 @@ __all__ = ["unreached_sites", "unreached_visits"]
 
 
 def unreached_visits(
-    travel: TravelTimeMatrix, day: VisitDay, *, off_road: Collection[str] = ()
+    travel: Sequence[TravelTimeMatrix], day: VisitDay, *, off_road: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Tell which visits no depot reaches, and which are reached but cannot be left again.
 
     Args:
-        travel: Between visits and depots, both ways.
+        travel: Between visits and depots, both ways; by any of them will do.
         day: The visits and depots; without any of either there is nothing to tell.
         off_road: Places on no road, which are told apart.
     """
@@ -27,8 +27,10 @@ def unreached_visits(
     asked = sorted(str(visit.id) for visit in day.visits if visit.id not in off_road)
     if not asked or not depots:
         return ()
-    there = travel.select(depots, asked).is_reachable.any(axis=0)
-    back = travel.select(asked, depots).is_reachable.any(axis=1)
+    there, back = (
+        np.any([one.select(*ends).is_reachable.any(axis=axis) for one in travel], axis=0)
+        for ends, axis in (((depots, asked), 0), ((asked, depots), 1))
+    )
     kinds = (
         (~there & ~back, "on a part of the network that no depot reaches"),
         (there & ~back, "where roads lead in, but none leads out to a depot (one-way)"),

@@ -11,7 +11,8 @@ import numpy as np
 
 from ntgeo import mapping, reports
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.services.answer_scenario import Rounds, Siting
+from ntgeo.services.answer_rounds import Rounds
+from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.desk import Desk
 from ntgeo.sources.water import read_water
 
@@ -139,12 +140,7 @@ def _backdrop(desk: Desk) -> mapping.Backdrop:
 
 def _changes(desk: Desk, epsg: int) -> gpd.GeoDataFrame | None:
     """Return the roads that the scenario changes for residents or staff, each once."""
-    asked = desk.scenario.roads
-    made = [
-        change
-        for mode in dict.fromkeys((asked.mode, asked.staff_mode))
-        for change in desk.answer.roads.changes(mode)
-    ]
+    made = [change for mode in TravelMode for change in desk.answer.roads.changes(mode)]
     rows = [(change.title, change.kind, line) for change in made for line in change.lines]
     if not rows:
         return None

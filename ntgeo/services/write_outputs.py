@@ -15,9 +15,9 @@ from ntgeo.services.answer_scenario import Answer
 from ntgeo.services.desk import Desk
 from ntgeo.services.plan_files import (
     ROUNDS_FILE,
-    ROUNDS_TRAVEL_FILE,
     SITING_FILE,
     SITING_TRAVEL_FILE,
+    rounds_travel_files,
     write_rounds,
     write_siting,
 )
@@ -70,4 +70,7 @@ def _plans(desk: Desk) -> Iterator[tuple[str, str]]:
     if rounds is not None:
         write_rounds(desk.folder, rounds.problem, rounds.plan)
         yield ROUNDS_FILE, "The rounds problem and plan, for ntgeo check"
-        yield ROUNDS_TRAVEL_FILE, "Travel times between visits, for ntgeo check"
+        matrices = (rounds.problem.travel, *rounds.problem.more_travel)
+        for file, travel in zip(rounds_travel_files(len(matrices)), matrices, strict=True):
+            at = "" if travel.departs_at is None else f" at {travel.departs_at:%H:%M}"
+            yield file, f"Travel times between visits by {travel.mode}{at}, for ntgeo check"

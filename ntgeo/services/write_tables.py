@@ -10,7 +10,7 @@ import pandas as pd
 
 from ntgeo import reports
 from ntgeo.reports.columns import columns_table
-from ntgeo.services.answer_scenario import Rounds
+from ntgeo.services.answer_rounds import Rounds
 from ntgeo.services.desk import Desk
 from ntgeo.services.shown_siting import ShownSiting
 

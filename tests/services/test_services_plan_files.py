@@ -7,8 +7,24 @@ import pytest
 import toytown
 
 from ntgeo.domain.decay import Decay, DecayKind
-from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange
-from ntgeo.domain.routing import RoundsCost, RoutePlan, UnmadeVisit, VisitId
+from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
+from ntgeo.domain.routing import (
+    Break,
+    NotAlone,
+    Overtime,
+    Pin,
+    PlaceInRound,
+    RoundsCost,
+    RoundsPrices,
+    RoutePlan,
+    ShiftId,
+    SoftWindow,
+    StaffId,
+    UnmadeVisit,
+    VisitId,
+    VisitLink,
+    WindowSense,
+)
 from ntgeo.domain.siting import SitingPlan, UnservedArea
 from ntgeo.domain.siting_rules import (
     AreaRules,
@@ -139,6 +155,56 @@ def test_rounds_come_back_as_they_went(tmp_path):
     assert again.visits == problem.visits
     assert again.shifts == problem.shifts
     assert again.day == problem.day
+
+
+def test_every_rule_of_a_rounds_question_comes_back(tmp_path):
+    visit = toytown.visit(
+        "V1",
+        window_sense=WindowSense.FINISH,
+        soft_windows=(SoftWindow(window=toytown.hours(9, 10), late_gbp_per_minute=0.5),),
+        service_s_by_staff={StaffId("staff-A"): 600},
+        crew=2,
+        not_alone=NotAlone.AFTER_DARK,
+        usual_staff=frozenset({StaffId("staff-A"), StaffId("staff-B")}),
+        address="1",
+        set_up_s=60,
+        unmade_gbp=10.0,
+        pin=Pin(shifts=frozenset({ShiftId("A")}), begin_s=36_000, place=PlaceInRound.FIRST),
+        load=2.5,
+    )
+    shift = toytown.shift(
+        "A",
+        end_place=None,
+        breaks=(Break(duration_s=600, after_work_s=7200, is_paid=False),),
+        walks_up_to_s=300,
+        overtime=Overtime(after_s=40_000, gbp_per_hour=6.5),
+        most_distance_m=9000.5,
+        may_go_alone=False,
+    )
+    cyclist = toytown.shift("B", mode=TravelMode.BICYCLE, traffic_at=time(8, 30))
+    problem = toytown.routing_problem(
+        visits=(visit, toytown.visit("V2"), toytown.visit("V3")),
+        shifts=(shift, cyclist),
+        links=(VisitLink.together(VisitId("V2"), VisitId("V3")),),
+        prices=RoundsPrices(unmade_gbp=(5, 4, 3, 2, 1), new_face_gbp=2.0),
+        daylight=toytown.hours(8, 16),
+        more_travel=tuple(
+            replace(toytown.routing_problem().travel, mode=mode, departs_at=departs_at)
+            for mode, departs_at in ((TravelMode.FOOT, None), (TravelMode.BICYCLE, time(8, 30)))
+        ),
+    )
+    plan = RoutePlan(cost=RoundsCost(pay_gbp=1.5), routes=(), unmade=(), report=report())
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        write_rounds(folder, problem, plan)
+    again, plan_again = read_rounds(tmp_path / "a")
+    for part in ("visits", "shifts", "depots", "links", "prices", "daylight", "day"):
+        assert getattr(again, part) == getattr(problem, part), part
+    assert plan_again == plan
+    kinds = [(matrix.mode, matrix.departs_at) for matrix in (again.travel, *again.more_travel)]
+    assert kinds == [("car", None), ("foot", None), ("bicycle", time(8, 30))]
+    for path in sorted((tmp_path / "a").iterdir()):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
 def test_wall_time_does_not_change_the_files(tmp_path):

@@ -3,7 +3,7 @@ import pytest
 import toytown
 
 from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.visits import Depot, DepotId, VisitDay, VisitId
+from ntgeo.domain.routing import Depot, DepotId, VisitDay, VisitId
 from ntgeo.services.unreached import unreached_sites, unreached_visits
 
 NO = np.nan
@@ -30,15 +30,15 @@ def test_visits_that_no_depot_reaches_are_counted_and_the_first_named():
     reached[:2, :4] = reached[:4, :2] = True  # V1 and V2; an island holds the rest
     reached[4:, 4:] = True
     travel = between(reached, origins=names, destinations=names)
-    (told,) = unreached_visits(travel, day_of(names[:2], names[2:]))
+    (told,) = unreached_visits([travel], day_of(names[:2], names[2:]))
     assert told == (
         "7 visits lie on a part of the network that no depot reaches: "
         "V3, V4, V5, V6, V7 and 2 more."
     )
-    (told,) = unreached_visits(travel, day_of(names[:2], names[2:]), off_road={"V4", "V5", "V6"})
+    (told,) = unreached_visits([travel], day_of(names[:2], names[2:]), off_road={"V4", "V5", "V6"})
     assert told.startswith("4 visits lie")
-    assert unreached_visits(travel, day_of(names[:2], ["V1", "V2"])) == ()
-    assert unreached_visits(travel, day_of([], ["V9"])) == ()
+    assert unreached_visits([travel], day_of(names[:2], ["V1", "V2"])) == ()
+    assert unreached_visits([travel], day_of([], ["V9"])) == ()
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,16 @@ def test_visits_that_no_depot_reaches_are_counted_and_the_first_named():
 )
 def test_one_way_traps(there, back, told):
     travel = between([[True, there], [back, True]], origins=["D", "V18"], destinations=["D", "V18"])
-    found = unreached_visits(travel, day_of(["D"], ["V18"]))
+    found = unreached_visits([travel], day_of(["D"], ["V18"]))
     assert len(found) == len(told)
     assert all(one.startswith(start) for one, start in zip(found, told, strict=True))
+
+
+def test_a_visit_reached_by_one_way_of_travelling_is_reached():
+    ends = {"origins": ["D", "V18"], "destinations": ["D", "V18"]}
+    one, other = (between([[True, there], [not there, True]], **ends) for there in (True, False))
+    assert len(unreached_visits([one], day_of(["D"], ["V18"]))) == 1
+    assert unreached_visits([one, other], day_of(["D"], ["V18"])) == ()
 
 
 def test_areas_and_sites():
