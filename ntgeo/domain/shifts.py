@@ -50,8 +50,8 @@ class Break:
         duration_s: How long.
         window: When it begins; ``None`` for any time. One of no width is a fixed break.
         after_work_s: It begins no later than so long after the round began, or after the break
-            before it was over; a round that ends sooner needs none of it. ``None`` for a break
-            that every round has.
+            before it was over; a round that ends sooner may do without it, and then does without
+            every such break behind it. ``None`` for a break that every round has.
         is_paid: Whether its time is paid and counts as work.
     """
 

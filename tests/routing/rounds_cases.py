@@ -194,6 +194,12 @@ def usual_staff(d: Draft) -> None:
     d.price(new_face_gbp=d.chance.choice([0.5, 3.0]))
 
 
+def planned_staff(d: Draft) -> None:
+    for n in d.each():
+        d.change(n, planned_staff=d.staff())
+    d.price(moved_gbp=d.chance.choice([0.5, 3.0]))
+
+
 def crew(d: Draft) -> None:
     for n in d.some(d.chance.randint(1, 2)):
         d.change(n, crew=2)
@@ -465,6 +471,7 @@ _BUILDERS: tuple[Callable[[Draft], None], ...] = (
     forbidden_staff,
     preferred_staff,
     usual_staff,
+    planned_staff,
     crew,
     never_alone,
     after_dark,

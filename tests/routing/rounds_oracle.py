@@ -548,6 +548,8 @@ class _Times:
             cost += prices.new_face_gbp
         if visit.preferred_staff and staff not in visit.preferred_staff:
             cost += prices.not_preferred_gbp
+        if visit.planned_staff and staff not in visit.planned_staff:
+            cost += prices.moved_gbp
         return cost
 
     def left_start(self):
