@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ntgeo.services.check_run import CheckedRun
     from ntgeo.services.compare_roads import RoadsComparison
     from ntgeo.services.plan_services import SharedSiting
+    from ntgeo.services.plan_vroom import VroomPlan
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
     from ntgeo.services.shown_siting import ShownSiting
@@ -110,6 +111,29 @@ class Workspace:
         from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
 
         return steps.rounds_of(Path(scenario), self.settings, progress=self._progress)
+
+    def route_vroom(
+        self,
+        file: Path | str,
+        *,
+        network: Path | str | None = None,
+        time_limit_s: float = 60.0,
+        seed: int = 1,
+    ) -> VroomPlan:
+        """Answer a day that VROOM's JSON asks; ``content`` is the answer as VROOM writes it.
+
+        Args:
+            file: The question.
+            network: Roads, where it has coordinates and no matrices; straight lines without.
+            time_limit_s: The solver's time limit.
+            seed: Of every random choice.
+        """
+        from ntgeo.domain.solving import SolveLimits  # noqa: PLC0415 - as below
+        from ntgeo.services.plan_vroom import plan_vroom  # noqa: PLC0415 - loads solvers
+
+        limits = SolveLimits(time_limit_s=time_limit_s, seed=seed, workers=self.settings.workers)
+        roads = None if network is None else Path(network)
+        return plan_vroom(Path(file), limits, network=roads, progress=self._progress)
 
     def whatif(self, scenario: Path | str) -> RoadsComparison:
         """Compare journeys to the nearest site with and without the changes of roads."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ntgeo import __version__
-from ntgeo.cli import siting_answer, steps
+from ntgeo.cli import route, siting_answer, steps
 from ntgeo.cli.door import guarded, print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 steps.add_to(app)
 siting_answer.add_to(app)
+route.add_to(app)
 app.add_typer(roads_app)
 
 RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]

@@ -1,22 +1,16 @@
-"""The single steps: demand, matrix, route, map."""
+"""The single steps: demand, matrix, map."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, Scheduler, opened_workspace
-from ntgeo.cli.proof import print_proof, report_content
-from ntgeo.domain.run import RunOutcome
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ntgeo.cli.tables import as_records, print_table
 
 __all__ = ["add_to"]
 
@@ -26,7 +20,7 @@ OutFolder = Annotated[Path, typer.Option("--out", help="The maps are written her
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to ``app``."""
-    for command in (demand, matrix, route):
+    for command in (demand, matrix):
         app.command()(command)
     app.command("map")(draw_maps)
 
@@ -40,11 +34,11 @@ def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson =
         tables |= {"use_by_decile": shown.by_decile, "inequality": found.inequality}
     if as_json:
         records = {item.file: item.kept for item in found.records}
-        print_json({"records_kept": records, **_as_records(tables)})
+        print_json({"records_kept": records, **as_records(tables)})
         return
     for name in ("use_by_decile", "inequality"):
         if name in tables:
-            _print_table(name.replace("_", " ").capitalize(), tables[name])
+            print_table(name.replace("_", " ").capitalize(), tables[name])
     if shown.rule_text:
         typer.echo(f"\n{shown.rule_text}")
 
@@ -73,7 +67,7 @@ def matrix(
             "range": asdict(travel.time_range),
             "pairs": len(table),
         }
-        print_json(facts if out is not None else {**facts, **_as_records({"times": table})})
+        print_json(facts if out is not None else {**facts, **as_records({"times": table})})
     elif out is not None:
         told = travel.time_range
         typer.echo(f"{len(table):,} pairs by {travel.mode} ({travel.method}): {out}")
@@ -83,30 +77,6 @@ def matrix(
         )
     else:
         typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
-
-
-def route(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = False) -> None:
-    """Answer the rounds question only."""
-    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
-
-    with opened_workspace(folder, is_quiet=as_json) as workspace:
-        rounds = workspace.route(scenario)
-    plan = rounds.plan
-    stops = rounds_stops_table(rounds.problem, plan)
-    if as_json:
-        unmade = [
-            {"visit_id": visit.visit, "code": visit.code, "reason": visit.reason}
-            for visit in plan.unmade
-        ]
-        content = _as_records({"stops": stops})
-        print_json({**content, "unmade": unmade, "report": report_content(plan.report)})
-    else:
-        columns = ["shift_id", "stop_number", "kind", "place_id", "arrive", "begin", "leave"]
-        _print_table("Rounds", stops, columns)
-        print_proof(plan.report)
-        for visit in plan.unmade:
-            typer.echo(f"Not made: {visit.reason}")
-    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
 
 
 def draw_maps(
@@ -124,13 +94,3 @@ def draw_maps(
         return
     for file, description in files.items():
         typer.echo(f"{description}: {out / file}")
-
-
-def _as_records(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    return {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
-
-
-def _print_table(title: str, table: pd.DataFrame, columns: list[str] | None = None) -> None:
-    shown = table if columns is None else table[[c for c in columns if c in table.columns]]
-    typer.echo(f"\n{title}")
-    typer.echo(shown.to_string(index=False, na_rep="–", float_format="{:,.2f}".format))

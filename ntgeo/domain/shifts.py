@@ -128,7 +128,8 @@ class Shift:
         staff: Who; their shifts do not overlap.
         start_place: Depot where it starts.
         end_place: Depot where it ends; ``None`` if it ends where its last visit was.
-        hours: From when to when; travel from and back to the places is within them.
+        hours: From when to when; travel from and back to the places is within them. More than 13
+            hours only where ``most_work_s`` keeps the work itself to that.
         skills: What they can do.
         breaks: In the order in which they are taken.
         capacity: Most load of all its visits together; ``None`` is unlimited.
@@ -167,7 +168,8 @@ class Shift:
     def __post_init__(self) -> None:
         """Refuse hours, limits and breaks that cannot be worked."""
         length_s = self.hours.end_s - self.hours.start_s
-        if not 0 < length_s <= LONGEST_SHIFT_S:
+        most_s = length_s if self.most_work_s is None else min(length_s, self.most_work_s)
+        if length_s <= 0 or most_s > LONGEST_SHIFT_S:
             msg = f"shift {self.id}: {length_s / 3600:g} h is not above 0 and at most 13 h"
             raise ValueError(msg)
         limits = {

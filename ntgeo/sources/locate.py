@@ -19,15 +19,23 @@ from ntgeo.sources.area_codes import clean_codes, explain_code
 from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes
 from ntgeo.sources.tables import TextTable
 
-__all__ = ["LOCATION_COLUMNS", "Gazetteer", "Points", "locate_rows", "to_national_grid"]
+__all__ = [
+    "BRITISH_LAT",
+    "BRITISH_LON",
+    "LOCATION_COLUMNS",
+    "Gazetteer",
+    "Points",
+    "locate_rows",
+    "to_national_grid",
+]
 
 LOCATION_COLUMNS: Final = ("easting", "northing", "lon", "lat", "postcode", "lsoa")
 _WAYS: Final = (("easting", "northing"), ("lon", "lat"), ("postcode",), ("lsoa",))
 _ANY: Final = Range(low=-1e12, high=1e12, may_be_blank=True)
 _GRID_EAST_M: Final = (0.0, 700_000.0)
 _GRID_NORTH_M: Final = (0.0, 1_300_000.0)
-_BRITISH_LON: Final = (-9.0, 2.5)
-_BRITISH_LAT: Final = (49.5, 61.0)
+BRITISH_LON: Final = (-9.0, 2.5)
+BRITISH_LAT: Final = (49.5, 61.0)
 _MOST_DEGREES: Final = 180.0
 
 Floats = npt.NDArray[np.float64]
@@ -189,8 +197,8 @@ def _by_degrees(table: TextTable, *, is_hidden: bool) -> Points:
     lon, lat, faults, notes = _pair(table, ("lon", "lat"), is_hidden=is_hidden)
     known = ~np.isnan(lon) & ~np.isnan(lat)
     with np.errstate(invalid="ignore"):
-        inside = _within(lon, _BRITISH_LON) & _within(lat, _BRITISH_LAT)
-        swapped = _within(lat, _BRITISH_LON) & _within(lon, _BRITISH_LAT)
+        inside = _within(lon, BRITISH_LON) & _within(lat, BRITISH_LAT)
+        swapped = _within(lat, BRITISH_LON) & _within(lon, BRITISH_LAT)
         metres = (np.abs(lon) > _MOST_DEGREES) | (np.abs(lat) > _MOST_DEGREES)
     reasons = (
         (known & swapped, "lon and lat look swapped", "swap the two columns"),

@@ -1,5 +1,6 @@
 """Issue after issue, the first hour with ntgeo is spent on bad files: each is refused in words."""
 
+import json
 import os
 import re
 import shutil
@@ -166,3 +167,34 @@ def test_more_sites_than_there_are(borough, capsys):
     code, told = run(borough, capsys, "site")
     assert code == 2
     assert "site_count is 800 but only" in told
+
+
+def test_vroom_in_and_out(tmp_path, capsys):
+    day = {
+        "vehicles": [{"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, 3600]}],
+        "jobs": [
+            {"id": 1, "location_index": 1, "service": 60},
+            {"id": 2, "location_index": 1, "service": 60, "skills": [4]},
+        ],
+        "matrices": {"car": {"durations": [[0, 100], [100, 0]]}},
+    }
+    path, out = tmp_path / "day.json", tmp_path / "answer.json"
+
+    def answered(*options):
+        path.write_text(json.dumps(day))
+        command = ["route", str(path), "--format", "vroom", "--folder", str(tmp_path), *options]
+        code = guarded(lambda: app(command, standalone_mode=False))
+        return code, capsys.readouterr()
+
+    code, shown = answered()
+    told = json.loads(shown.out)
+    assert (code, told["code"], told["summary"]["cost"]) == (1, 0, 200)
+    assert [task["id"] for task in told["unassigned"]] == [2]
+    assert answered("--out", str(out))[1].out == ""
+    assert json.loads(out.read_text())["routes"] == told["routes"]
+    del day["jobs"][1]
+    assert answered()[0] == 0
+    day["matrices"]["car"]["costs"] = [[0, 1], [1, 0]]
+    code, shown = answered()
+    assert (code, json.loads(shown.out)["code"]) == (2, 2)
+    assert "costs of your own are not taken over" in shown.err

@@ -1,0 +1,129 @@
+"""``ntgeo route``: the rounds answer, of a scenario or of a file in VROOM's JSON."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ntgeo.cli.door import print_json
+from ntgeo.cli.options import AsJson, Folder, opened_workspace
+from ntgeo.cli.proof import print_proof, report_content
+from ntgeo.cli.tables import as_records, print_table
+from ntgeo.domain.run import RunOutcome
+from ntgeo.errors import InputError
+
+if TYPE_CHECKING:
+    from ntgeo.domain.routing import RoutePlan
+    from ntgeo.services.answer_rounds import Rounds
+
+__all__ = ["add_to"]
+
+
+class DayFormat(StrEnum):
+    """What a day is read from."""
+
+    NTGEO = "ntgeo"
+    """A scenario."""
+    VROOM = "vroom"
+    """VROOM's JSON; the answer is as VROOM writes it."""
+
+
+DayFile = Annotated[
+    Path, typer.Argument(help="The scenario, a .toml file, or VROOM's .json.", metavar="FILE")
+]
+Format = Annotated[DayFormat, typer.Option("--format", help="What FILE is.")]
+OutFile = Annotated[Path | None, typer.Option("--out", help="With vroom: write to this file.")]
+Roads = Annotated[
+    Path | None,
+    typer.Option("--network", help="With vroom: roads, where the file has no matrices."),
+]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", help="With vroom: seconds to plan in.", min=0.1, max=900)
+]
+Seed = Annotated[int, typer.Option("--seed", help="With vroom: of every random choice.", min=0)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(route)
+
+
+def route(  # noqa: PLR0913 - each is an option of the command
+    file: DayFile,
+    folder: Folder = Path(),
+    *,
+    day_format: Format = DayFormat.NTGEO,
+    out: OutFile = None,
+    network: Roads = None,
+    time_limit_s: TimeLimit = 60.0,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Answer the rounds question only: who visits whom when, at what cost, and what is not made."""
+    if day_format is DayFormat.VROOM:
+        plan = _answer_vroom(file, folder, out, network, (time_limit_s, seed))
+    else:
+        with opened_workspace(folder, is_quiet=as_json) as workspace:
+            rounds = workspace.route(file)
+        plan = rounds.plan
+        if as_json:
+            print_json(_content(rounds))
+        else:
+            _print_rounds(rounds)
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
+
+
+def _answer_vroom(
+    file: Path, folder: Path, out: Path | None, network: Path | None, effort: tuple[float, int]
+) -> RoutePlan:
+    """Write the answer as VROOM would: a refusal, too, is JSON, besides its sentence."""
+    from ntgeo.files import write_text  # noqa: PLC0415 - keeps --help quick
+
+    time_limit_s, seed = effort
+    try:
+        with opened_workspace(folder, is_quiet=False) as workspace:
+            found = workspace.route_vroom(
+                file, network=network, time_limit_s=time_limit_s, seed=seed
+            )
+    except InputError as error:
+        print_json({"code": 2, "error": str(error)})
+        raise
+    if out is None:
+        print_json(found.content)
+    else:
+        write_text(out, json.dumps(found.content, ensure_ascii=False) + "\n")
+    return found.plan
+
+
+def _content(rounds: Rounds) -> dict[str, Any]:
+    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
+
+    plan = rounds.plan
+    return {
+        **as_records({"stops": rounds_stops_table(rounds.problem, plan)}),
+        "unmade": [
+            {"visit_id": visit.visit, "code": visit.code, "reason": visit.reason}
+            for visit in plan.unmade
+        ],
+        "cost": plan.cost.terms,
+        "report": report_content(plan.report),
+    }
+
+
+def _print_rounds(rounds: Rounds) -> None:
+    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
+
+    plan = rounds.plan
+    stops = rounds_stops_table(rounds.problem, plan)
+    columns = ["shift_id", "stop_number", "kind", "place_id", "arrive", "begin", "leave"]
+    print_table("Rounds", stops, columns)
+    print_proof(plan.report)
+    for term, cost_gbp in plan.cost.terms.items():
+        if cost_gbp:
+            typer.echo(f"  {term.removesuffix('_gbp').replace('_', ' ')}: £{cost_gbp:,.2f}")
+    for visit in plan.unmade:
+        typer.echo(f"Not made: {visit.reason}")
