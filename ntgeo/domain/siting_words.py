@@ -64,8 +64,8 @@ def value_text(value: float, unit: str) -> str:
         rest = unit.removeprefix("seconds")
         return f"{_plain(value / SECONDS_PER_MINUTE)} minutes{rest}"
     if unit.startswith("pounds"):
-        sign = "−" if value < 0 else ""
-        return f"{sign}£{abs(value):,.0f}{unit.removeprefix('pounds')}"
+        sign, decimals = "−" if value < 0 else "", 2 if unit == "pounds" else 0
+        return f"{sign}£{abs(value):,.{decimals}f}{unit.removeprefix('pounds')}"
     return f"{_plain(value)} {unit}"
 
 

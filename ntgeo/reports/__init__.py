@@ -38,14 +38,16 @@ if TYPE_CHECKING:
         roads_effect_sentences,
         roads_effect_table,
     )
+    from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
     from ntgeo.reports.rounds_picture import draw_rounds_picture
+    from ntgeo.reports.rounds_sentences import rounds_sentences
     from ntgeo.reports.rounds_tables import (
         rounds_shifts_table,
         rounds_stops_table,
         unmade_table,
     )
     from ntgeo.reports.route_sheets import write_route_sheets
-    from ntgeo.reports.sentences import five_sentences, rounds_sentences
+    from ntgeo.reports.sentences import five_sentences
     from ntgeo.reports.shared_tables import (
         shared_answer,
         shared_services_table,
@@ -88,6 +90,8 @@ __all__ = [
     "roads_effect",
     "roads_effect_sentences",
     "roads_effect_table",
+    "rounds_continuity_table",
+    "rounds_costs_table",
     "rounds_layers",
     "rounds_sentences",
     "rounds_shifts_table",
@@ -133,10 +137,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "roads_effect_sentences",
             "roads_effect_table",
         ],
+        "rounds_effects": ["rounds_continuity_table", "rounds_costs_table"],
         "rounds_picture": ["draw_rounds_picture"],
+        "rounds_sentences": ["rounds_sentences"],
         "rounds_tables": ["rounds_shifts_table", "rounds_stops_table", "unmade_table"],
         "route_sheets": ["write_route_sheets"],
-        "sentences": ["five_sentences", "rounds_sentences"],
+        "sentences": ["five_sentences"],
         "siting_sentences": ["siting_sentences"],
         "shared_tables": ["shared_answer", "shared_services_table", "shared_sites_table"],
         "siting_access": [

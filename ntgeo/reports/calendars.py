@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, Stop, StopKind
+import pandas as pd
+
+from ntgeo.domain.rounds_words import begin_clause
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import duration_text, moment
 from ntgeo.files import write_bytes
-from ntgeo.reports.rounds_tables import window_text
+from ntgeo.reports.rounds_tables import rounds_stops_table
 
 __all__ = ["calendar_text", "file_name_of", "write_calendars"]
 
@@ -37,10 +40,11 @@ def write_calendars(
         plan: Its answer.
         place_lines: Place id → where it is, in words.
     """
+    stops = rounds_stops_table(problem, plan)
     written = []
-    for route in sorted(plan.routes, key=lambda route: route.shift):
-        path = folder / f"{file_name_of(route.shift)}.ics"
-        text = calendar_text(problem, route, place_lines or {})
+    for shift, own in stops.groupby("shift_id", sort=True):
+        path = folder / f"{file_name_of(str(shift))}.ics"
+        text = calendar_text(problem.day, own, place_lines or {})
         write_bytes(path, text.encode("utf-8"))
         written.append(path)
     return tuple(written)
@@ -54,44 +58,53 @@ def file_name_of(shift: str) -> str:
     return f"round-{plain}-{shift.encode('utf-8', 'surrogatepass').hex()[:24]}"
 
 
-def calendar_text(problem: RoutingProblem, route: Route, place_lines: Mapping[str, str]) -> str:
+def calendar_text(day: date, stops: pd.DataFrame, place_lines: Mapping[str, str]) -> str:
     """Return the calendar of a round: an event a visit and a break, times in UTC.
 
     Its stamp is the midnight that starts the day, so that the same plan gives the same bytes.
+
+    Args:
+        day: Of the plan.
+        stops: Of one shift, as from ``rounds_stops_table``.
+        place_lines: Place id → where it is, in words.
     """
-    windows = {str(visit.id): window_text(problem.day, visit.windows) for visit in problem.visits}
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ntgeo//rounds//EN", "CALSCALE:GREGORIAN"]
-    for number, stop in enumerate(route.stops):
-        if stop.kind in {StopKind.VISIT, StopKind.BREAK}:
-            lines.extend(_event_lines(problem.day, route, number, stop, windows, place_lines))
+    for stop in stops[stops["kind"].isin(["visit", "break"])].to_dict("records"):
+        lines.extend(_event_lines(day, stop, place_lines))
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) + "\r\n" for line in lines)
 
 
 def _event_lines(
-    day: date,
-    route: Route,
-    number: int,
-    stop: Stop,
-    windows: Mapping[str, str],
-    place_lines: Mapping[str, str],
+    day: date, stop: Mapping[Hashable, Any], lines: Mapping[str, str]
 ) -> Iterator[str]:
-    is_visit = stop.kind is StopKind.VISIT
-    told = [f"Shift {route.shift}", f"takes {duration_text(stop.leave_s - stop.begin_s)}"]
-    if is_visit:
-        told.append(f"may begin {windows[stop.place]}")
-    if stop.travel_s > 0:
-        told.append(f"travel there {duration_text(stop.travel_s)}")
+    place = stop["visit_id"]
     yield "BEGIN:VEVENT"
-    yield f"UID:{_escaped(f'{day:%Y%m%d}-{route.shift}-{number}')}@ntgeo.invalid"
+    number = f"{day:%Y%m%d}-{stop['shift_id']}-{stop['stop_number']}"
+    yield f"UID:{_escaped(number)}@ntgeo.invalid"
     yield f"DTSTAMP:{_utc_text(day, 0)}"
-    yield f"DTSTART:{_utc_text(day, stop.begin_s)}"
-    yield f"DTEND:{_utc_text(day, stop.leave_s)}"
-    yield f"SUMMARY:{_escaped(f'Visit {stop.place}' if is_visit else 'Break')}"
-    if is_visit and stop.place in place_lines:
-        yield f"LOCATION:{_escaped(place_lines[stop.place])}"
-    yield f"DESCRIPTION:{_escaped('; '.join(told))}"
+    yield f"DTSTART:{_utc_text(day, stop['begin_s'])}"
+    yield f"DTEND:{_utc_text(day, stop['leave_s'])}"
+    yield f"SUMMARY:{_escaped(f'Visit {place}' if place else 'Break')}"
+    if place in lines:
+        yield f"LOCATION:{_escaped(lines[place])}"
+    yield f"DESCRIPTION:{_escaped('; '.join(_told(stop)))}"
     yield "END:VEVENT"
+
+
+def _told(stop: Mapping[Hashable, Any]) -> Iterator[str]:
+    yield f"Shift {stop['shift_id']}"
+    yield f"takes {duration_text(stop['service_s'])}"
+    if stop["with_staff"]:
+        yield f"with {stop['with_staff']}"
+    if stop["window"]:
+        yield begin_clause(str(stop["window"]))
+    if stop["links"]:
+        yield str(stop["links"])
+    if stop["set_up_s"] > 0:
+        yield f"set-up before it {duration_text(stop['set_up_s'])}"
+    if stop["travel_s"] > 0:
+        yield f"travel there {duration_text(stop['travel_s'])}"
 
 
 def _utc_text(day: date, elapsed_s: float) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.ticker import PercentFormatter
 
-from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.reports.chart_parts import (
     AFTER,
     BEFORE,
@@ -36,7 +36,6 @@ __all__ = [
     "access_chart",
     "coverage_chart",
     "lorenz_chart",
-    "shift_chart",
     "utilisation_chart",
 ]
 
@@ -45,14 +44,6 @@ FloatArray = npt.NDArray[np.float64]
 _NEAR_CAPACITY: Final = 2.5
 """A capacity above so many times the longest bar is told in words, not drawn."""
 _BRACKETS: Final = "; in brackets, the share of its capacity"
-
-_PARTS: Final = (
-    ("service_s", "Visits", "#0b6a86", ""),
-    ("travel_s", "Travel", "#e3a018", "///"),
-    ("break_s", "Break", "#8fbfa5", "..."),
-    ("wait_s", "Waiting", "#f0c3a0", "\\\\\\"),
-    ("spare_s", "Spare", "#ffffff", ""),
-)
 
 
 def access_chart(by_decile: pd.DataFrame) -> Chart:
@@ -235,44 +226,3 @@ def _of_capacity(amount: float, capacity: float) -> str:
     if np.isnan(capacity) or capacity <= 0:
         return ""
     return f", {percent_text(amount / capacity)} of its capacity"
-
-
-def shift_chart(shifts_table: pd.DataFrame) -> Chart:
-    """Draw how each shift's paid hours are spent.
-
-    Args:
-        shifts_table: From ``rounds_shifts_table``.
-    """
-    rows = np.arange(len(shifts_table))
-    with drawing_style():
-        figure, axes = blank_figure(1.3 + ROW_IN * max(len(rows), 2))
-        left = np.zeros(len(rows))
-        for column, label, colour, hatch in _PARTS:
-            length = np.maximum(shifts_table[column].to_numpy(np.float64), 0) / SECONDS_PER_HOUR
-            axes.barh(
-                rows,
-                length,
-                left=left,
-                height=0.64,
-                label=label,
-                color=colour,
-                hatch=hatch,
-                edgecolor=INK,
-                linewidth=0.6,
-            )
-            left += length
-        label_rows(axes, [short(name) for name in shifts_table["shift_id"]])
-        axes.set_xlabel("Hours")
-        legend_above(axes, len(_PARTS))
-        return inline_svg(
-            figure,
-            "shift-balance",
-            "How each shift's hours are spent",
-            "A bar for each shift. "
-            + " ".join(
-                f"{shift}: {percent_text(float(share))} on visits and travel."
-                for shift, share in zip(
-                    shifts_table["shift_id"], shifts_table["utilisation_share"], strict=True
-                )
-            ),
-        )

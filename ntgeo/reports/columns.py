@@ -22,6 +22,7 @@ __all__ = [
     "ColumnKind",
     "column_of",
     "columns_table",
+    "framed",
     "require_columns",
     "typed_frame",
 ]
@@ -72,6 +73,7 @@ class Column:
 
 _T, _N, _S = ColumnKind.TEXT, ColumnKind.COUNT, ColumnKind.SECONDS
 _A, _P, _F = ColumnKind.AMOUNT, ColumnKind.SHARE, ColumnKind.FLAG
+_C = ColumnKind.PENCE
 _M, _R, _Q = ColumnKind.METRES, ColumnKind.NUMBER, ColumnKind.RATE
 
 _ALL = (
@@ -141,7 +143,19 @@ _ALL = (
     Column("served_share", "Served", _P, "Share of the area's demand that the plan serves"),
     Column("is_unserved", "Unserved", _F, "Whether no open site serves the area"),
     Column("reason", "Why", _T, "Why the area is unserved or the visit unmade"),
-    Column("smallest_change", "What would mend it", _T, "The smallest change that would serve it"),
+    Column(
+        "smallest_change",
+        "What would mend it",
+        _T,
+        "The smallest change that would serve the area or make the visit",
+    ),
+    Column(
+        "change_cost_gbp",
+        "Then costs more",
+        ColumnKind.PENCE,
+        "Pounds that the plan would cost more with the change; empty where not reckoned",
+    ),
+    Column("change_proof", "How that is known", _T, "Whether the changed day was planned again"),
     Column("mean_before_s", "Mean before (min)", _S, "Weighted mean seconds before"),
     Column("mean_after_s", "Mean after (min)", _S, "Weighted mean seconds after"),
     Column("p90_before_s", "9 in 10 within, before (min)", _S, "Nine tenths travel at most this"),
@@ -166,22 +180,75 @@ _ALL = (
     Column("begin_s", "Begin (elapsed min)", _S, "Seconds elapsed since midnight of the day"),
     Column("leave_s", "Leave (elapsed min)", _S, "Seconds elapsed since midnight of the day"),
     Column("travel_s", "Travel (min)", _S, "Seconds on the way from the stop before, or in all"),
-    Column("wait_s", "Wait (min)", _S, "Seconds waited for the window to open"),
+    Column("walk_s", "On foot (min)", _S, "Of the travel, seconds from or back to a parked car"),
+    Column("parking_s", "Parking (min)", _S, "Seconds from the end of the drive to the door"),
+    Column("wait_s", "Wait (min)", _S, "Seconds waited for a window to open, or for a crew"),
+    Column("set_up_s", "Set-up (min)", _S, "Seconds between the wait and the visit"),
     Column("service_s", "Length (min)", _S, "Seconds of visits"),
     Column("break_s", "Break (min)", _S, "Seconds of breaks"),
-    Column("paid_s", "Paid (min)", _S, "Seconds from the start to the end of the shift's hours"),
-    Column("spare_s", "Spare (min)", _S, "Paid seconds outside travel, waits, visits and breaks"),
-    Column("window", "May begin", _T, "When the visit or break may begin"),
+    Column("hours_s", "Hours (min)", _S, "Seconds from the start to the end of the shift's hours"),
+    Column("spare_s", "Spare (min)", _S, "Seconds of the shift's hours with nothing to do"),
+    Column(
+        "work_s",
+        "Work (min)",
+        _S,
+        "Seconds from leaving the start to the end of the round, less unpaid breaks",
+    ),
+    Column("overtime_s", "Overtime (min)", _S, "Seconds of work that are overtime"),
+    Column("early_s", "Early (min)", _S, "Seconds that it begins before a soft window"),
+    Column("late_s", "Late (min)", _S, "Seconds that it begins after a soft window"),
+    Column("late_visits", "Late visits", _N, "Visits that begin after a soft window of theirs"),
+    Column(
+        "window",
+        "May begin",
+        _T,
+        "When the visit or break may begin; where it says so, be arrived at, or finish",
+    ),
+    Column("soft_window", "Better", _T, "When the visit had better begin"),
+    Column("with_staff", "With", _T, "Staff who come to the same visit"),
+    Column("links", "Linked", _T, "What other visits have to do with it"),
+    Column("face", "Seen by", _T, "usual staff or new face; empty where there is no usual staff"),
+    Column("crew", "People", _N, "How many people must come"),
+    Column("mode", "Travels by", _T, "car, bicycle or foot"),
+    Column("usual_visits", "With usual staff", _N, "Visits made that have usual staff"),
+    Column("seen_visits", "Is usual staff of", _N, "Of these, visits of which it is usual staff"),
+    Column("usual_share", "Share of these", _P, "Share of the visits that have usual staff"),
+    Column("new_faces", "New faces", _N, "People at visits who are not usual staff there"),
+    Column("usual_staff", "Usual staff", _T, "Staff whom the visit knows"),
+    Column("preferred_staff", "Preferred staff", _T, "Staff whom the visit prefers"),
+    Column("not_preferred", "Not preferred", _N, "People who came and are not preferred"),
+    Column("came", "Came", _T, "Staff who make the visit"),
+    Column(
+        "is_seen_by_usual",
+        "Seen by usual staff",
+        _F,
+        "Whether one at least of its usual staff came",
+    ),
     Column("skills", "Skills", _T, "Skills that the visit needs"),
     Column("priority", "Priority", _N, "1 is made first, 5 goes unmade first"),
     Column("visits", "Visits", _N, "Visits made"),
     Column("miles", "Miles", ColumnKind.MILES, "Miles travelled"),
+    Column("pay_gbp", "Pay", _C, "Pounds of pay for the work"),
+    Column("overtime_gbp", "Overtime cost", _C, "Pounds of overtime, on top of pay"),
     Column(
-        "mileage_gbp",
-        "Mileage",
-        ColumnKind.PENCE,
+        "mileage_gbp", "Mileage", _C, "Pounds of mileage in the plan's cost, at the shift's rate"
+    ),
+    Column("travel_gbp", "Travel cost", _C, "Pounds of time on the way, on top of pay"),
+    Column("round_gbp", "Round", _C, "Pounds of having a round at all"),
+    Column("shift_cost_gbp", "Cost", _C, "Pounds of the round by its shift's own prices"),
+    Column(
+        "mileage_claim_gbp",
+        "Mileage claim",
+        _C,
         "Pounds that may be claimed for the miles, at the rate for the first 10,000 in a tax year",
     ),
+    Column(
+        "unmade_gbp", "Price unmade", _C, "Pounds of not making it; 0 where priorities are first"
+    ),
+    Column("term", "Term", _T, "Short name of a term of the plan's cost"),
+    Column("meaning", "What for", _T, "What it is, in words"),
+    Column("cost_gbp", "Cost", _C, "Pounds"),
+    Column("cost_share", "Share", _P, "Share of the plan's cost"),
     Column("start", "Start", _T, "Clock time in London when the round starts"),
     Column("end", "End", _T, "Clock time in London when the round ends"),
     Column("code", "Kind", _T, "Short name of the reason"),
@@ -274,6 +341,11 @@ def typed_frame(cells: Mapping[str, Any], names: Sequence[str]) -> pd.DataFrame:
     of a character) becomes the replacement character.
     """
     return pd.DataFrame({name: _typed(cells[name], COLUMNS[name].kind) for name in names})
+
+
+def framed(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame of ``names``, as :func:`typed_frame` does cells."""
+    return typed_frame({name: [row[name] for row in rows] for name in names}, names)
 
 
 def _typed(cells: Any, kind: ColumnKind) -> pd.Series:

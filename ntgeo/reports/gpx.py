@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ntgeo.domain.path_steps import PathStep
+from ntgeo.domain.rounds_words import begin_clause
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import WGS84, moment
 from ntgeo.files import write_bytes
@@ -128,8 +129,11 @@ def _stop_name(stop: Mapping[str, object]) -> str:
 
 def _stop_comment(stop: Mapping[str, object], place_lines: Mapping[str, str]) -> str:
     told = [place_lines.get(str(stop["place_id"]), ""), f"begin {stop['begin']}"]
+    if stop["with_staff"]:
+        told.append(f"with {stop['with_staff']}")
     if stop["window"]:
-        told.append(f"may begin {stop['window']}")
+        told.append(begin_clause(str(stop["window"])))
+    told.append(str(stop["links"]))
     return "; ".join(text for text in told if text)
 
 

@@ -18,7 +18,7 @@ from ntgeo.files import write_text
 from ntgeo.reports.content import ReportContent
 from ntgeo.reports.demand_page import demand_part
 from ntgeo.reports.rounds_page import rounds_part
-from ntgeo.reports.sentences import rounds_sentences
+from ntgeo.reports.rounds_sentences import rounds_sentences
 from ntgeo.reports.siting_page import siting_answer, siting_part
 from ntgeo.reports.views import TableView, facts_view, table_view
 

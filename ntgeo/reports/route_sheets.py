@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -112,14 +112,19 @@ def _facts_of(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Back", str(totals["end"])),
         ("On visits", duration_text(float(totals["service_s"]))),
         ("Travel", duration_text(float(totals["travel_s"]))),
+        *(
+            [("Overtime", duration_text(float(totals["overtime_s"])))]
+            if totals["overtime_s"] >= SECONDS_PER_MINUTE
+            else []
+        ),
         ("Distance", miles_text(float(totals["distance_m"]))),
-        ("Mileage", cell_text(totals["mileage_gbp"], ColumnKind.PENCE)),
+        ("Mileage claim", cell_text(totals["mileage_claim_gbp"], ColumnKind.PENCE)),
     ]
 
 
 def _with_ways(
-    rows: list[dict[str, str]], steps: Sequence[Sequence[PathStep]]
-) -> list[dict[str, str]]:
+    rows: list[dict[str, Any]], steps: Sequence[Sequence[PathStep]]
+) -> list[dict[str, Any]]:
     """Add to each row but the first how to go there."""
     ways = ["", *map(_way_text, steps)]
     return [{**row, "way": ways[at] if at < len(ways) else ""} for at, row in enumerate(rows)]
@@ -147,13 +152,11 @@ def _sheet_rows(
     names: Mapping[str, str],
     skills: Mapping[str, str],
     place_lines: Mapping[str, str],
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     rows = []
     for stop in stops.to_dict("records"):
         kind, place = str(stop["kind"]), str(stop["place_id"])
         is_break = kind == "break"
-        length_min = stop["service_s"] / SECONDS_PER_MINUTE
-        wait_min = stop["wait_s"] / SECONDS_PER_MINUTE
         rows.append(
             {
                 "kind": kind,
@@ -164,13 +167,37 @@ def _sheet_rows(
                 "begin": str(stop["begin"]),
                 "leave": "" if kind == "end" else str(stop["leave"]),
                 "window": str(stop["window"]),
-                "length": f"{length_min:.0f} min" if length_min else "",
-                "wait": f"wait {wait_min:.0f} min" if wait_min >= 1 else "",
-                "travel": f"{stop['travel_s'] / SECONDS_PER_MINUTE:.0f} min, "
-                f"{stop['distance_m'] / METRES_PER_MILE:.1f} mi"
-                if stop["travel_s"] > 0
-                else "",
-                "skills": skills.get(place, "") if kind == "visit" else "",
+                "better": f"better {stop['soft_window']}" if stop["soft_window"] else "",
+                "length": _minutes(stop["service_s"], "{} min"),
+                "wait": _minutes(stop["wait_s"], "wait {} min"),
+                "set_up": _minutes(stop["set_up_s"], "set-up {} min"),
+                "travel": _travel_texts(stop),
+                "notes": _notes(stop, skills.get(place, "") if kind == "visit" else ""),
             }
         )
     return rows
+
+
+def _minutes(seconds: float, told: str) -> str:
+    minutes = seconds / SECONDS_PER_MINUTE
+    return told.format(f"{minutes:.0f}") if round(minutes) else ""
+
+
+def _travel_texts(stop: Mapping[Hashable, Any]) -> list[str]:
+    """Tell how long the way is, how much of it is on foot, and how long it takes to park."""
+    if stop["travel_s"] <= 0:
+        return []
+    miles = stop["distance_m"] / METRES_PER_MILE
+    walk = _minutes(stop["walk_s"], "{} min of it on foot")
+    park = _minutes(stop["parking_s"], "park {} min")
+    return [f"{stop['travel_s'] / SECONDS_PER_MINUTE:.0f} min, {miles:.1f} mi", walk, park]
+
+
+def _notes(stop: Mapping[Hashable, Any], skills: str) -> list[str]:
+    """Tell with whom, after what, and what it takes: under the name of the visit."""
+    return [
+        *([f"with {stop['with_staff']}"] if stop["with_staff"] else []),
+        *(str(stop["links"]).split("; ") if stop["links"] else []),
+        *([f"needs {skills}"] if skills else []),
+        *(["you are new to this visit"] if stop["face"] == "new face" else []),
+    ]

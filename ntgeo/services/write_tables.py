@@ -70,6 +70,10 @@ def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
     yield "stops.csv", reports.rounds_stops_table(problem, plan), "Every stop of every round"
     yield "shifts.csv", reports.rounds_shifts_table(problem, plan), "Every shift in figures"
     yield "unmade.csv", reports.unmade_table(problem, plan), "Visits not made, and why"
+    yield "costs.csv", reports.rounds_costs_table(plan), "What the rounds cost, term by term"
+    seen = reports.rounds_continuity_table(problem, plan)
+    if len(seen):
+        yield "continuity.csv", seen, "Who comes to visits that have usual or preferred staff"
 
 
 def write_layers(desk: Desk) -> Described:

@@ -23,6 +23,7 @@ def test_every_objective_has_its_words():
         (600, "seconds", "10 minutes"),
         (1_234_567.4, "pounds a year", "£1,234,567 a year"),
         (-3.0, "pounds a year", "−£3 a year"),
+        (1_234.5, "pounds", "£1,234.50"),
         (8, "sites", "8 sites"),
         (0.0, "residents", "0 residents"),
     ],

@@ -44,3 +44,9 @@ def short_rounds():
     """B is not sent out, so V3 is unmade."""
     unmade = [("V3", "no-room", "every shift that could make it is full")]
     return toytown.routing_problem(), report_plans.route_plan([report_plans.ROUTE_A], unmade)
+
+
+@pytest.fixture
+def rich_rounds():
+    """A crew, an order, new faces, a late visit, an unpaid break, and a visit left unmade."""
+    return report_plans.rich_problem(), report_plans.rich_plan()

@@ -7,6 +7,7 @@ from mapping.hostile import HOSTILE
 
 from ntgeo.domain.units import moment
 from ntgeo.reports.calendars import calendar_text, file_name_of, write_calendars
+from ntgeo.reports.rounds_tables import rounds_stops_table
 
 
 def events(text):
@@ -49,10 +50,15 @@ def at(text):
     return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
+def stops_of(shift, problem, plan):
+    stops = rounds_stops_table(problem, plan)
+    return stops[stops["shift_id"] == shift]
+
+
 def test_a_calendar_agrees_with_the_round(rounds):
-    problem, _ = rounds
     rest, visit = report_plans.ROUTE_B.stops[2], report_plans.ROUTE_B.stops[1]
-    first, second = events(calendar_text(problem, report_plans.ROUTE_B, {"V3": "1 Mill Lane; Sea"}))
+    stops = stops_of("B", *rounds)
+    first, second = events(calendar_text(toytown.DAY, stops, {"V3": "1 Mill Lane; Sea"}))
     assert at(first["DTSTART"]) == moment(toytown.DAY, visit.begin_s)
     assert at(first["DTEND"]) == moment(toytown.DAY, visit.leave_s)
     assert (first["SUMMARY"], second["SUMMARY"]) == ("Visit V3", "Break")
@@ -73,10 +79,10 @@ def test_one_file_a_round_the_same_bytes_each_time(tmp_path, rounds):
 
 
 def test_hostile_texts_cannot_add_a_line(rounds):
-    problem, _ = rounds
+    stops = stops_of("A", *rounds)
     for text in HOSTILE:
         place = {"V1": f"{text}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:forged\r\n"}
-        found = events(calendar_text(problem, report_plans.ROUTE_A, place))
+        found = events(calendar_text(toytown.DAY, stops, place))
         assert [event["SUMMARY"] for event in found] == ["Visit V1", "Visit V2"]
         assert "SUMMARY:forged" in found[0]["LOCATION"]
 

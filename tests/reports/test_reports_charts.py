@@ -9,10 +9,10 @@ from ntgeo.reports.charts import (
     access_chart,
     coverage_chart,
     lorenz_chart,
-    shift_chart,
     utilisation_chart,
 )
 from ntgeo.reports.demand_charts import expected_chart, use_rate_chart
+from ntgeo.reports.rounds_charts import balance_chart, shift_chart
 from ntgeo.reports.rounds_tables import rounds_shifts_table
 from ntgeo.reports.siting_access import access_by_decile_table
 from ntgeo.reports.siting_tables import (
@@ -54,6 +54,7 @@ def charts(siting, rounds, areas):
         expected_chart(expected, service=HOSTILE),
         use_rate_chart(RATES),
         lorenz_chart(table),
+        balance_chart(rounds_shifts_table(*rounds)),
     ]
 
 
@@ -91,7 +92,7 @@ def test_charts_hold_no_clock_and_ignore_the_users_style(charts, siting, areas):
 
 
 def test_descriptions_tell_the_figures(charts):
-    access, coverage, sites, shifts, expected, rates, lorenz = (
+    access, coverage, sites, shifts, expected, rates, lorenz, balance = (
         chart.description for chart in charts
     )
     assert "Decile 1: 6.7 minutes today, 3.3 in the plan." in access
@@ -106,6 +107,7 @@ def test_descriptions_tell_the_figures(charts):
         "today, a Gini coefficient of 0.36 and in the plan, a Gini coefficient of 0.62." in lorenz
     )
     assert "Libraries: 30.0 in decile 1, 50.0 in decile 10." in rates
+    assert "B: 3 hours 5 minutes of work, 1 visit." in balance
 
 
 def test_dollar_signs_are_not_taken_for_formulas(charts):

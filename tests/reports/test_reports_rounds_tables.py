@@ -5,13 +5,11 @@ import pytest
 import report_plans
 import toytown
 
-from ntgeo.domain.routing import TimeWindow
 from ntgeo.reports.columns import COLUMNS
 from ntgeo.reports.rounds_tables import (
     rounds_shifts_table,
     rounds_stops_table,
     unmade_table,
-    window_text,
 )
 
 
@@ -48,12 +46,12 @@ def test_shifts_add_up(rounds):
     assert (a["service_s"], b["break_s"], b["wait_s"]) == (3600, 1800, 115 * 60)
     assert a["distance_m"] == 10_000
     assert a["miles"] == pytest.approx(6.2137, abs=1e-4)
-    assert a["mileage_gbp"] == pytest.approx(6.2137 * 0.55, abs=1e-3)
+    assert a["mileage_claim_gbp"] == pytest.approx(6.2137 * 0.55, abs=1e-3)
     assert a["utilisation_share"] == pytest.approx(80 / 180)
     assert (a["start"], a["end"], b["end"]) == ("09:00", "10:20", "12:05")
     for shift in (a, b):
         parts = shift[["travel_s", "wait_s", "service_s", "break_s", "spare_s"]].sum()
-        assert parts == shift["paid_s"]
+        assert parts == shift["hours_s"]
 
 
 def test_mileage_of_a_day_before_the_known_rates_is_missing(rounds):
@@ -61,13 +59,13 @@ def test_mileage_of_a_day_before_the_known_rates_is_missing(rounds):
     long_ago = type(problem)(**{
         name: getattr(problem, name) for name in problem.__slots__ if name != "day"
     } | {"day": date(2010, 11, 24)})  # fmt: skip
-    assert rounds_shifts_table(long_ago, plan)["mileage_gbp"].isna().all()
+    assert rounds_shifts_table(long_ago, plan)["mileage_claim_gbp"].isna().all()
 
 
 def test_a_shift_without_a_round_is_still_told(short_rounds):
     idle = rounds_shifts_table(*short_rounds).set_index("shift_id").loc["B"]
     assert (idle["visits"], idle["travel_s"], idle["start"], idle["end"]) == (0, 0, "", "")
-    assert idle["spare_s"] == idle["paid_s"] == 8 * 3600
+    assert idle["spare_s"] == idle["hours_s"] == 8 * 3600
 
 
 def test_unmade_visits_have_their_reason(short_rounds):
@@ -76,10 +74,16 @@ def test_unmade_visits_have_their_reason(short_rounds):
         "visit_id": "V3",
         "priority": 3,
         "service_s": 1800,
+        "crew": 1,
         "window": "09:00–17:00",
         "skills": "",
+        "links": "",
         "code": "no-room",
         "reason": "every shift that could make it is full",
+        "smallest_change": "",
+        "change_cost_gbp": pytest.approx(float("nan"), nan_ok=True),
+        "change_proof": "",
+        "unmade_gbp": 0.0,
     }
 
 
@@ -93,18 +97,62 @@ def test_tables_of_nothing_keep_their_types(rounds):
             assert nothing.dtypes.to_dict() == something.dtypes.to_dict()
 
 
-def test_windows_read_as_times_of_the_day():
-    windows = (
-        TimeWindow(start_s=9 * 3600, end_s=12 * 3600),
-        TimeWindow(start_s=50400, end_s=90000),
-    )
-    text = window_text(toytown.DAY, windows)
-    assert text == "09:00–12:00 or 14:00–01:00 (+1)"
+def test_a_crew_visit_is_a_row_for_each_who_comes_with_the_other(rich_rounds):
+    table = rounds_stops_table(*rich_rounds)
+    crew = table[table["visit_id"] == "V1"]
+    assert crew["with_staff"].tolist() == ["staff-B", "staff-A"]
+    assert crew["face"].tolist() == ["usual staff", "new face"]
+    assert crew["begin"].tolist() == ["09:15", "09:15"]
+    assert crew["late_s"].tolist() == [300, 300]
+    assert crew["soft_window"].tolist() == ["09:00–09:10"] * 2
+    assert crew["links"].tolist() == ["before V2, at least 5 min"] * 2
 
 
-def test_clock_texts_follow_the_clocks_back():
-    window = (TimeWindow(start_s=5400, end_s=9000),)
-    assert window_text(date(2026, 10, 25), window) == "01:30–01:30"
+def test_a_stop_tells_all_its_times(rich_rounds):
+    first = rounds_stops_table(*rich_rounds).iloc[1]
+    names = ("travel_s", "parking_s", "wait_s", "set_up_s", "service_s")
+    assert [first[name] for name in names] == [300, 120, 180, 300, 1800]
+    told = first["begin_s"] - first["arrive_s"]
+    assert told == first["wait_s"] + first["set_up_s"]
+
+
+def test_a_shift_has_its_work_its_cost_and_its_faces(rich_rounds):
+    table = rounds_shifts_table(*rich_rounds).set_index("shift_id")
+    a, b = table.loc["A"], table.loc["B"]
+    assert (a["work_s"], b["work_s"]) == (92 * 60, 50 * 60)
+    assert (a["overtime_s"], a["overtime_gbp"]) == (32 * 60, pytest.approx(3.2))
+    assert (a["usual_visits"], a["seen_visits"], a["new_faces"]) == (2, 1, 1)
+    assert (a["usual_share"], b["usual_share"]) == (0.5, 0.0)
+    assert a["late_visits"] == b["late_visits"] == 1
+    for shift in (a, b):
+        parts = shift[
+            [
+                *("travel_s", "parking_s", "wait_s", "set_up_s", "service_s", "break_s"),
+                "spare_s",
+            ]
+        ].sum()
+        assert parts == shift["hours_s"]
+
+
+def test_shifts_cost_what_the_plan_says_and_claims_go_by_the_official_rate(rich_rounds):
+    table = rounds_shifts_table(*rich_rounds)
+    cost = rich_rounds[1].cost
+    for column, term in (
+        ("pay_gbp", cost.pay_gbp),
+        ("overtime_gbp", cost.overtime_gbp),
+        ("mileage_gbp", cost.mileage_gbp),
+        ("travel_gbp", 0.0),
+        ("round_gbp", 0.0),
+    ):
+        assert table[column].sum() == pytest.approx(term)
+    assert table["mileage_claim_gbp"].sum() == pytest.approx(cost.mileage_gbp / 0.45 * 0.55)
+
+
+def test_an_unmade_visit_tells_the_smallest_change_and_what_it_costs(rich_rounds):
+    (row,) = unmade_table(*rich_rounds).to_dict("records")
+    assert row["smallest_change"] == "if it could begin 25 min later, by shift B"
+    assert (row["change_cost_gbp"], row["unmade_gbp"]) == (3.2, 30)
+    assert row["change_proof"] == "tried by planning again, 1 min less was found not to do"
 
 
 def test_every_column_is_in_the_schema(rounds):

@@ -25,7 +25,7 @@ def test_a_sheet_says_what_staff_need(tmp_path, rounds):
     for text in (
         "Shift A staff-A, Tuesday 24 November 2026, 09:00 to 12:00",
         "Visits 2 Out 09:00 Back 10:20 On visits 1 h 00 min",
-        "Travel 20 min Distance 6.2 miles Mileage £3.42",
+        "Travel 20 min Distance 6.2 miles Mileage claim £3.42",
         "Start at Depot 09:00 09:00 09:00",
         "1 Visit V1 1 Mill Lane 5 min, 1.6 mi 09:05 09:05 09:35 09:00–17:00 30 min",
         "2 Visit V2 needs lift 5 min, 1.6 mi 09:40",
@@ -34,6 +34,21 @@ def test_a_sheet_says_what_staff_need(tmp_path, rounds):
     ):
         assert text in page.text, text
     assert "Made-up place" not in page.text
+
+
+def test_a_sheet_tells_with_whom_and_what_comes_before_the_visit(tmp_path, rich_rounds):
+    path = tmp_path / "sheets.html"
+    write_route_sheets(path, *rich_rounds, title="Toytown")
+    page = assert_sound(path.read_text(encoding="utf-8"))
+    for text in (
+        "1 Visit V1 with staff-B before V2, at least 5 min 5 min, 1.6 mi park 2 min 09:07 09:15 ",
+        "(wait 3 min) (set-up 5 min) 09:45 09:00–17:00 better 09:00–09:10 30 min",
+        "2 Visit V2 after V1, at least 5 min needs lift you are new to this visit",
+        "1 Visit V1 with staff-A before V2, at least 5 min you are new to this visit",
+        "Break 09:45 09:45 10:15 09:30–10:00 30 min",
+        "Overtime 32 min",
+    ):
+        assert text in page.text, text
 
 
 def step(text, distance_m):

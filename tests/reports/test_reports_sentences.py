@@ -8,9 +8,11 @@ import toytown
 
 from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.places import SiteStatus
+from ntgeo.domain.routing import RoundsCost, UnmadeCode
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.reports.sentences import five_sentences, rounds_sentences
+from ntgeo.reports.rounds_sentences import rounds_sentences
+from ntgeo.reports.sentences import five_sentences
 from ntgeo.reports.siting_sentences import siting_sentences
 from ntgeo.siting import solve_here
 
@@ -182,18 +184,51 @@ def test_straight_lines_are_owned_up_to(siting, areas):
 def test_the_rounds_answer_in_words(rounds):
     assert rounds_sentences(*rounds) == [
         "All 3 visits are made on Tuesday 24 November 2026, by 2 shifts.",
+        "This is proven best: no other choice of rounds does better.",
         (
             "Staff spend 1 hour 30 minutes on visits, 30 minutes travelling (9.3 miles) and "
             "1 hour 55 minutes waiting."
         ),
-        "The fullest shift is A, with 44% of its hours on visits and travel, the lightest B (8%).",
-        "This is proven best: no other choice of rounds does better.",
+        (
+            "Work runs from 1 hour 20 minutes (A) to 3 hours 5 minutes (B) a shift, visits from 1 "
+            "to 2."
+        ),
     ]
+
+
+def test_what_a_plan_costs_and_whom_people_see_is_said_first(rich_rounds):
+    assert rounds_sentences(*rich_rounds) == [
+        (
+            "2 of 3 visits are made on Tuesday 24 November 2026, by 2 shifts; 1 is not, because "
+            "the shifts are full."
+        ),
+        (
+            "The plan costs £80.79: £30.00 for visits not made, £28.40 for pay, £8.00 for new "
+            "faces, £5.00 for visits earlier or later than is better and £9.39 for other terms."
+        ),
+        "This is proven to be within 10.0% of the best that any choice could do.",
+        "1 of 2 visits with usual staff is seen by them (50%); 2 new faces come.",
+        "1 visit begins later than it had better, the latest by 5 minutes.",
+        (
+            "Staff spend 1 hour 30 minutes on visits, 30 minutes travelling (9.3 miles), 4 minutes "
+            "parking, 10 minutes setting up and 8 minutes waiting."
+        ),
+        (
+            "Work runs from 50 minutes (B) to 1 hour 32 minutes (A) a shift, visits from 1 to 2; "
+            "32 minutes of it all is overtime."
+        ),
+    ]
+
+
+def test_a_plan_of_one_kind_of_cost_says_so(rounds):
+    problem, plan = rounds
+    told = rounds_sentences(problem, replace(plan, cost=RoundsCost(pay_gbp=12.5)))
+    assert told[1] == "The plan costs £12.50, all of it for pay."
 
 
 def test_a_day_without_waits_has_two_parts(short_rounds):
     told = rounds_sentences(*short_rounds)
-    assert told[1] == "Staff spend 1 hour on visits and 20 minutes travelling (6.2 miles)."
+    assert told[2] == "Staff spend 1 hour on visits and 20 minutes travelling (6.2 miles)."
 
 
 def test_one_unmade_visit_and_why(short_rounds):
@@ -202,7 +237,10 @@ def test_one_unmade_visit_and_why(short_rounds):
         "2 of 3 visits are made on Tuesday 24 November 2026, by 1 shift; 1 is not, because the "
         "shifts are full."
     )
-    assert "1 shift has no visits" in told[2]
+    assert told[3] == (
+        "Work runs from 0 minutes (B) to 1 hour 20 minutes (A) a shift, visits from 0 to 2; "
+        "1 shift has none."
+    )
 
 
 def test_several_reasons_are_counted_the_commonest_first():
@@ -215,10 +253,11 @@ def test_several_reasons_are_counted_the_commonest_first():
     )
 
 
-def test_a_reason_without_words_of_ours_is_given_as_the_plan_says_it():
+@pytest.mark.parametrize("code", UnmadeCode)
+def test_every_reason_has_its_words(code):
     problem = toytown.routing_problem()
-    plan = report_plans.route_plan([report_plans.ROUTE_A], [("V3", "other", "The road is shut.")])
-    assert rounds_sentences(problem, plan)[0].endswith("1 is not, because The road is shut.")
+    plan = report_plans.route_plan([report_plans.ROUTE_A], [("V3", code, "")])
+    assert "; 1 is not, because " in rounds_sentences(problem, plan)[0]
 
 
 def test_a_day_without_visits():
