@@ -4,7 +4,6 @@ import toytown as toy
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.routing import (
     Break,
-    DepotId,
     Overtime,
     RoundsPrices,
     Route,
@@ -13,10 +12,9 @@ from ntgeo.domain.routing import (
     StaffId,
     Stop,
     StopKind,
-    TimeWindow,
     VisitId,
 )
-from ntgeo.routing.cost import breaks_taken, cost_of
+from ntgeo.routing.cost import cost_of
 
 HOUR_S = 3600
 COSTS = ShiftCosts(
@@ -121,11 +119,3 @@ def test_unmade_visits_have_their_own_price_or_that_of_their_priority():
     prices = RoundsPrices(unmade_gbp=(50.0, 40.0, 30.0, 20.0, 10.0))
     assert cost(shift(), prices=prices).unmade_gbp == 30
     assert cost(shift()).unmade_gbp == 0
-
-
-def test_breaks_after_so_much_work_are_the_first_ones():
-    by_window = Break(duration_s=HOUR_S, window=TimeWindow(start_s=0, end_s=12 * HOUR_S))
-    after = Break(duration_s=HOUR_S, after_work_s=HOUR_S)
-    later = Break(duration_s=HOUR_S, after_work_s=2 * HOUR_S)
-    worker = toy.shift("B", breaks=(after, by_window, later), end_place=DepotId("D"))
-    assert [rest for rest, _ in breaks_taken(worker, route(worker))] == [by_window]
