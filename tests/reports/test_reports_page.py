@@ -200,7 +200,7 @@ def hostile_content(content, text):
     areas = report_plans.areas().astype({"name": object, "ward": object})
     areas["name"] = text.encode("utf-8", "replace").decode()
     areas["ward"] = text.encode("utf-8", "replace").decode()
-    rounds = report_plans.route_plan([report_plans.ROUTE_A], [("V3", "other", text)])
+    rounds = report_plans.route_plan([report_plans.ROUTE_A], [("V3", "no-room", text)])
     service = text.encode("utf-8", "replace").decode()
     return ReportContent(
         title=text,
