@@ -104,12 +104,12 @@ class Pin:
 
     Args:
         shifts: Each of these takes part.
-        begin_s: It begins at that moment, whatever its windows say.
+        begin_s: It begins at that moment, whatever its windows say; to the millisecond.
         place: It is the first or last visit of each round that it is in.
     """
 
     shifts: frozenset[ShiftId] = frozenset()
-    begin_s: int | None = None
+    begin_s: float | None = None
     place: PlaceInRound | None = None
 
 
@@ -124,7 +124,8 @@ class Visit:
         windows: It takes place within one of these, in order of time; never empty.
         window_sense: What of it must fall within a window.
         soft_windows: When it had better begin; each is priced, and the prices add up.
-        service_s_by_staff: How long it lasts for some members of staff, where that differs.
+        service_s_by_staff: How long it lasts for some members of staff, where that differs; to
+            the millisecond.
         skills: Every one of them is needed of each who comes.
         crew: How many people come; they begin at the same time.
         not_alone: When at least two must come, whatever ``crew`` says.
@@ -153,7 +154,7 @@ class Visit:
     windows: tuple[TimeWindow, ...]
     window_sense: WindowSense = WindowSense.START
     soft_windows: tuple[SoftWindow, ...] = ()
-    service_s_by_staff: Mapping[StaffId, int] = field(default_factory=dict)
+    service_s_by_staff: Mapping[StaffId, float] = field(default_factory=dict)
     skills: frozenset[str] = frozenset()
     crew: int = 1
     not_alone: NotAlone | None = None
@@ -194,7 +195,7 @@ class Visit:
         by_staff = dict(sorted(self.service_s_by_staff.items()))
         object.__setattr__(self, "service_s_by_staff", by_staff)
 
-    def service_s_of(self, staff: StaffId) -> int:
+    def service_s_of(self, staff: StaffId) -> float:
         """Return how long the visit lasts for a member of staff."""
         return self.service_s_by_staff.get(staff, self.service_s)
 

@@ -97,7 +97,7 @@ def find_circle(links: Sequence[VisitLink], visits: Sequence[Visit]) -> tuple[Vi
     Returns:
         The circle in order; empty where there is none.
     """
-    gap_s = {
+    gap_s: dict[tuple[VisitId, VisitId], float] = {
         (link.first, link.second): link.least_gap_s
         for link in links
         if link.least_gap_s is not None
@@ -108,7 +108,7 @@ def find_circle(links: Sequence[VisitLink], visits: Sequence[Visit]) -> tuple[Vi
     for link in links:
         if link.is_ordered and link.gap_from is GapFrom.END:
             gap_s[link.first, link.second] += shortest_s[link.first]
-    begin_s = dict.fromkeys(shortest_s, 0)
+    begin_s = dict.fromkeys(shortest_s, 0.0)
     before: dict[VisitId, VisitId] = {}
     for _ in range(len(begin_s) + 1):
         late = ""

@@ -10,7 +10,6 @@ from ntgeo.domain.routing import (
     PlaceInRound,
     RoutingProblem,
     Shift,
-    TimeWindow,
     Visit,
     WindowSense,
 )
@@ -89,7 +88,7 @@ def visit_arrays(problem: RoutingProblem) -> VisitArrays:
     return VisitArrays(
         may_make=bools([[_may_make(s, v) for v in visits] for s in shifts], *shape),
         service_ms=ints(
-            [[MS_PER_S * v.service_s_of(s.staff) for v in visits] for s in shifts], *shape
+            [[round(MS_PER_S * v.service_s_of(s.staff)) for v in visits] for s in shifts], *shape
         ),
         assign_gbp=floats([[_assign_gbp(problem, s, v) for v in visits] for s in shifts], *shape),
         is_pinned_to=bools([[s.id in v.pin.shifts for v in visits] for s in shifts], *shape),
@@ -141,18 +140,14 @@ def _sense(visit: Visit) -> int:
 
 
 def _windows_ms(visits: tuple[Visit, ...]) -> IntArray:
-    rows = [
-        [(MS_PER_S * w.start_s, MS_PER_S * w.end_s) for w in _open_windows(visit)]
-        for visit in visits
-    ]
-    return _filled_up(rows, (NEVER_MS, -NEVER_MS))
+    return _filled_up([_open_ms(visit) for visit in visits], (NEVER_MS, -NEVER_MS))
 
 
-def _open_windows(visit: Visit) -> tuple[TimeWindow, ...]:
+def _open_ms(visit: Visit) -> list[tuple[int, int]]:
     at_s = visit.pin.begin_s
-    return (
-        joined_windows(visit.windows) if at_s is None else (TimeWindow(start_s=at_s, end_s=at_s),)
-    )
+    if at_s is not None:
+        return [(round(MS_PER_S * at_s), round(MS_PER_S * at_s))]
+    return [(MS_PER_S * w.start_s, MS_PER_S * w.end_s) for w in joined_windows(visit.windows)]
 
 
 def _soft_ms(visits: tuple[Visit, ...]) -> IntArray:

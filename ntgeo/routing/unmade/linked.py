@@ -103,7 +103,7 @@ class LinkReasons:
             gaps.append((link.second, link.first, -float(most_s + long_s)))
         return gaps
 
-    def _services_s(self, visit: Visit) -> set[int]:
+    def _services_s(self, visit: Visit) -> set[float]:
         """Return how long the visit may last, by who could come."""
         return {visit.service_s_of(shift.staff) for shift in self.problem.shifts}
 

@@ -43,7 +43,7 @@ class LoneRound:
     way_m: float
 
     @property
-    def service_s(self) -> int:
+    def service_s(self) -> float:
         """How long the visit lasts for the shift's member of staff."""
         return self.visit.service_s_of(self.shift.staff)
 
@@ -175,7 +175,7 @@ def lone_round(
     )
 
 
-def begin_spans_of(visit: Visit, service_s: int) -> list[Span]:
+def begin_spans_of(visit: Visit, service_s: float) -> list[Span]:
     """Return when a visit may begin by its windows, or by the moment that it is pinned to.
 
     Args:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from ntgeo.routing.verify.faults import find_faults
+from ntgeo.routing.verify.locks import find_lock_faults
 
-__all__ = ["find_faults"]
+__all__ = ["find_faults", "find_lock_faults"]

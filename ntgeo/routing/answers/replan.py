@@ -1,0 +1,203 @@
+"""Plans a day anew while it is under way, with as few changes as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ntgeo.domain.replan import (
+    USUAL_CHANGE_PRICES,
+    ChangePrices,
+    DayState,
+    NewPlan,
+    VisitChange,
+    VisitChangeKind,
+)
+from ntgeo.domain.routing import (
+    Route,
+    RoutePlan,
+    RoutingProblem,
+    ShiftId,
+    Stop,
+    StopKind,
+    VisitId,
+)
+from ntgeo.domain.solving import SolveLimits, SolveStatus
+from ntgeo.domain.units import SECONDS_PER_MINUTE
+from ntgeo.errors import PlanRejectedError
+from ntgeo.progress import SILENT, Progress
+from ntgeo.routing.answers.rest_of_day import rest_of_day
+from ntgeo.routing.answers.so_far import SoFar, so_far
+from ntgeo.routing.answers.standing_day import standing_day
+from ntgeo.routing.cost import cost_of
+from ntgeo.routing.solve import solve_routing
+from ntgeo.routing.unmade.explain import explain_unmade
+from ntgeo.routing.verify import find_faults, find_lock_faults
+
+__all__ = ["plan_anew"]
+
+_DECIMALS = 3
+
+
+def plan_anew(
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    state: DayState,
+    limits: SolveLimits,
+    *,
+    prices: ChangePrices = USUAL_CHANGE_PRICES,
+    progress: Progress = SILENT,
+) -> NewPlan:
+    """Plan the rest of a day that no longer goes as planned.
+
+    What has happened, and what somebody has set off for, stays to the stop; the rest is planned
+    anew by the day's own prices and those of changes. Visits made count first, as in any plan.
+
+    Args:
+        problem: The day's question, with urgent visits that the plan does not know yet.
+        plan: The plan that people have in their hands.
+        state: Where the day stands.
+        limits: Time, gap, seed, and processor cores.
+        prices: What changes are worth.
+        progress: Told the stages; may cancel.
+
+    Raises:
+        PlanRejectedError: The new plan does not stand the independent check: our fault.
+        TimeLimitError: The limit passed before any plan was found.
+        CancelledError: The user stopped before any plan was found.
+    """
+    progress.stage("Planning the rest of the day")
+    done = so_far(plan, state)
+    day = standing_day(problem, state, done)
+    question = rest_of_day(day, plan, done, state, prices)
+    solved = solve_routing(question, limits, progress=progress)
+    new = _whole_day(day, done, solved)
+    changes = tuple(_changes(plan, new))
+    answer = NewPlan(
+        day=day,
+        plan=new,
+        changes=changes,
+        moved=sum(change.kind is VisitChangeKind.MOVED for change in changes),
+        is_moved_least=solved.report.status is SolveStatus.OPTIMAL,
+    )
+    faults = (*find_faults(day, new), *find_lock_faults(plan, state, answer))
+    if faults:
+        raise PlanRejectedError(list(faults))
+    return answer
+
+
+def _whole_day(day: RoutingProblem, done: SoFar, solved: RoutePlan) -> RoutePlan:
+    """Return the day's plan: what stands, stop by stop, and what was planned anew."""
+    carried = {route.shift: route for route in done.carried}
+    routes = tuple(
+        _joined(done.locked_stops(carried[route.shift]), route)
+        if route.shift in done.locked
+        else route
+        for route in solved.routes
+    )
+    made = {stop.place for route in routes for stop in route.stops if stop.kind is StopKind.VISIT}
+    unmade = [visit.id for visit in day.visits if visit.id not in made]
+    cost = cost_of(day, routes, unmade)
+    report = replace(
+        solved.report,
+        status=SolveStatus.FEASIBLE,
+        objective=cost.total_gbp,
+        bound=None,
+        method=f"the rest of the day anew: {solved.report.method}",
+        stages=(),
+    )
+    return RoutePlan(routes=routes, unmade=explain_unmade(day, unmade), report=report, cost=cost)
+
+
+def _joined(stands: tuple[Stop, ...], route: Route) -> Route:
+    """Return the round whose first stops stand, and whose others were planned anew."""
+    rest = route.stops[len(stands) :]
+    if not rest:
+        return replace(route, stops=stands)
+    late_s = stands[-1].leave_s - route.stops[len(stands) - 1].leave_s
+    return replace(route, stops=(*stands, *_later(rest, late_s)))
+
+
+def _later(stops: tuple[Stop, ...], late_s: float) -> list[Stop]:
+    """Return the stops, the first reached so much later (or sooner, below 0); waits make up for it.
+
+    The rest of the day was planned from breaks in whole seconds and, where nobody has set off
+    anew, from now.
+    """
+    moved: list[Stop] = []
+    for stop in stops:
+        waits_s = 0.0 if stop.kind is StopKind.END else max(0.0, stop.wait_s - late_s)
+        arrive_s = stop.arrive_s + late_s
+        late_s = late_s + waits_s - stop.wait_s
+        moved.append(
+            replace(
+                stop,
+                arrive_s=round(arrive_s, _DECIMALS),
+                wait_s=round(waits_s, _DECIMALS),
+                begin_s=round(stop.begin_s + late_s, _DECIMALS),
+                leave_s=round(stop.leave_s + late_s, _DECIMALS),
+            )
+        )
+    return moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """Who makes a visit, and when."""
+
+    shifts: tuple[ShiftId, ...]
+    begin_s: float
+
+
+def _made(plan: RoutePlan) -> dict[VisitId, _Made]:
+    found: dict[VisitId, _Made] = {}
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.kind is StopKind.VISIT:
+                visit = VisitId(stop.place)
+                others = found[visit].shifts if visit in found else ()
+                found[visit] = _Made(shifts=(*others, route.shift), begin_s=stop.begin_s)
+    return found
+
+
+def _changes(plan: RoutePlan, new: RoutePlan) -> list[VisitChange]:
+    before, after = _made(plan), _made(new)
+    reasons = {unmade.visit: unmade.reason for unmade in new.unmade}
+    known = {*before, *(unmade.visit for unmade in plan.unmade)}
+    changes = []
+    for visit in sorted({*before, *after, *reasons}):
+        kind = _kind(before.get(visit), after.get(visit), is_known=visit in known)
+        if kind is not None:
+            changes.append(_change(visit, kind, (before.get(visit), after.get(visit)), reasons))
+    return changes
+
+
+def _kind(before: _Made | None, after: _Made | None, *, is_known: bool) -> VisitChangeKind | None:
+    if before is None:
+        if after is not None:
+            return VisitChangeKind.ADDED
+        return None if is_known else VisitChangeKind.LEFT_OUT
+    if after is None:
+        return VisitChangeKind.DROPPED
+    if before.shifts != after.shifts:
+        return VisitChangeKind.MOVED
+    is_retimed = abs(after.begin_s - before.begin_s) >= SECONDS_PER_MINUTE
+    return VisitChangeKind.RETIMED if is_retimed else None
+
+
+def _change(
+    visit: VisitId,
+    kind: VisitChangeKind,
+    made: tuple[_Made | None, _Made | None],
+    reasons: Mapping[VisitId, str],
+) -> VisitChange:
+    before, after = made
+    return VisitChange(
+        visit=visit,
+        kind=kind,
+        shifts_before=before.shifts if before else (),
+        shifts=after.shifts if after else (),
+        begin_before_s=before.begin_s if before else None,
+        begin_s=after.begin_s if after else None,
+        reason=reasons.get(visit, ""),
+    )
