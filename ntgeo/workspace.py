@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ntgeo.domain.matrix import TravelTimeMatrix
     from ntgeo.services.answer_rounds import Rounds
     from ntgeo.services.answer_scenario import Siting
+    from ntgeo.services.ask_day import DayOffers, OfferAsked, ReplanAsked, ReplannedDay
     from ntgeo.services.build_demand import Demand
     from ntgeo.services.check_run import CheckedRun
     from ntgeo.services.compare_roads import RoadsComparison
@@ -134,6 +135,18 @@ class Workspace:
         limits = SolveLimits(time_limit_s=time_limit_s, seed=seed, workers=self.settings.workers)
         roads = None if network is None else Path(network)
         return plan_vroom(Path(file), limits, network=roads, progress=self._progress)
+
+    def offer(self, asked: OfferAsked) -> DayOffers:
+        """Tell which slots a visit of a planned day can be offered in, and what each costs."""
+        from ntgeo.services.ask_day import offer_visit  # noqa: PLC0415 - loads solvers
+
+        return offer_visit(asked, self.settings, progress=self._progress)
+
+    def replan(self, asked: ReplanAsked) -> ReplannedDay:
+        """Plan the rest of a day that no longer goes as planned, with the fewest changes."""
+        from ntgeo.services.ask_day import replan_day  # noqa: PLC0415 - loads solvers
+
+        return replan_day(asked, self.settings, progress=self._progress)
 
     def whatif(self, scenario: Path | str) -> RoadsComparison:
         """Compare journeys to the nearest site with and without the changes of roads."""

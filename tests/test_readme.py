@@ -3,14 +3,23 @@
 import html
 import re
 import shlex
+import tomllib
 
 import pytest
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
-from ntgeo.domain.scenario import SitingTable
+from ntgeo.domain.scenario import (
+    DaylightTable,
+    ReplanTable,
+    RoundsPricesTable,
+    RoundsTable,
+    SitingTable,
+)
 from ntgeo.domain.siting import SitingObjective
 from ntgeo.services.run_files import RUN_FILE, SEAL_FILE
+from ntgeo.sources import LINK_COLUMNS, SHIFT_COLUMNS, VISIT_COLUMNS
+from ntgeo.sources.day_events import EVENT_COLUMNS
 from ntgeo.sources.scenario_file import parse_scenario
 
 
@@ -89,6 +98,22 @@ def test_what_else_could_be_done_is_as_it_says(readme, sample_run):
     assert len(sentences) == 2
     for sentence in sentences:
         assert sentence in page
+
+
+def test_it_names_every_column_and_key_of_rounds(readme):
+    section = readme.split("## Who visits whom")[1].split("\n## ")[0]
+    told = set(re.findall(r"[\w]+", " ".join(re.findall(r"`([^`]+)`", section))))
+    columns = {*VISIT_COLUMNS, *SHIFT_COLUMNS, *LINK_COLUMNS, *EVENT_COLUMNS}
+    assert {name for name in columns if not re.search(r"\d_", name)} <= told
+    (asked,) = re.findall(r"```\n(\[rounds\.prices\].*?)```", section, flags=re.DOTALL)
+    tables = tomllib.loads(asked)["rounds"]
+    assert set(tables["prices"]) == set(RoundsPricesTable.model_fields)
+    assert set(tables["daylight"]) == set(DaylightTable.model_fields)
+    assert (
+        set(RoundsTable.model_fields) - {"day", "prices", "daylight", "explain"} - {"replan"}
+        <= told
+    )
+    assert set(ReplanTable.model_fields) <= told
 
 
 def test_its_changes_of_roads_can_be_asked(readme, repository):

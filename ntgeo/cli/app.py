@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from ntgeo import __version__
-from ntgeo.cli import route, siting_answer, steps
+from ntgeo.cli import ask_day, route, siting_answer, steps
 from ntgeo.cli.door import guarded, print_json
-from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
+from ntgeo.cli.options import AsJson, Folder, RunFolder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.cli.roads import roads_app
 from ntgeo.domain.run import RunOutcome
@@ -31,9 +31,8 @@ app = typer.Typer(
 steps.add_to(app)
 siting_answer.add_to(app)
 route.add_to(app)
+ask_day.add_to(app)
 app.add_typer(roads_app)
-
-RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]
 
 
 @app.command()

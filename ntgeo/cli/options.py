@@ -15,9 +15,18 @@ from ntgeo.domain.matrix import TravelMode
 if TYPE_CHECKING:
     from ntgeo.workspace import Workspace
 
-__all__ = ["AsJson", "Folder", "Mode", "ScenarioFile", "Scheduler", "opened_workspace"]
+__all__ = [
+    "AsJson",
+    "Folder",
+    "Mode",
+    "RunFolder",
+    "ScenarioFile",
+    "Scheduler",
+    "opened_workspace",
+]
 
 ScenarioFile = Annotated[Path, typer.Argument(help="The scenario, a .toml file.", metavar="FILE")]
+RunFolder = Annotated[Path, typer.Argument(help="A folder below maps/.", metavar="RUN")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Folder = Annotated[
     Path, typer.Option(help="Runs go to maps/ below this folder, the cache to data/cache.")

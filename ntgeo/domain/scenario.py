@@ -22,6 +22,8 @@ from ntgeo.domain.scenario_roads import (
 )
 from ntgeo.domain.scenario_rounds import (
     DaylightTable,
+    ReplanTable,
+    RoundsExplainTable,
     RoundsPricesTable,
     RoundsTable,
     SeededDay,
@@ -49,9 +51,11 @@ __all__ = [
     "NextAimTable",
     "OneWayRoads",
     "RecordsFile",
+    "ReplanTable",
     "RoadEnd",
     "RoadsChange",
     "RoadsTable",
+    "RoundsExplainTable",
     "RoundsPricesTable",
     "RoundsTable",
     "Scenario",

@@ -10,11 +10,20 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, model_validator
 
+from ntgeo.domain.replan import ChangePrices, Freedom
 from ntgeo.domain.rounds_prices import RoundsPrices
 from ntgeo.domain.scenario_table import FilePath, ScenarioTable, Seconds
 from ntgeo.domain.shifts import USUAL_PAY_GBP_PER_HOUR
+from ntgeo.domain.units import SECONDS_PER_MINUTE
 
-__all__ = ["DaylightTable", "RoundsPricesTable", "RoundsTable", "SeededDay"]
+__all__ = [
+    "DaylightTable",
+    "ReplanTable",
+    "RoundsExplainTable",
+    "RoundsPricesTable",
+    "RoundsTable",
+    "SeededDay",
+]
 
 Price = Annotated[float, Field(ge=0, le=1_000_000)]
 LocalTime = Annotated[time, Strict()]
@@ -67,6 +76,48 @@ class RoundsPricesTable(ScenarioTable):
         return RoundsPrices(**self.model_dump())
 
 
+class RoundsExplainTable(ScenarioTable):
+    """``[rounds.explain]``: what to tell of the plan beside the plan; each is solved again."""
+
+    changes: bool = True
+    """For each unmade visit, the smallest change that makes it, and what that costs the others."""
+    next_best: bool = True
+    """For each visit, who would make it instead, and what that costs."""
+    time_limit_s: Seconds = 60.0
+    """For each of the two; what is not done by then is left out, and said to be."""
+
+
+class ReplanTable(ScenarioTable):
+    """``[rounds.replan]``: what changes to a plan that people know are worth, during the day."""
+
+    moved_gbp: Price = 10.0
+    """Of each person who comes to a visit instead of one who was planned."""
+    changed_gbp_per_minute: Price = 0.1
+    """Of each minute that a visit begins sooner or later than planned."""
+    puts_fewest_moves_first: bool = False
+    """Whether no cost is worth a move."""
+    fixed_min: float = Field(default=0.0, ge=0, le=1440)
+    """Visits that were to begin within so many minutes from now stay as they are."""
+    same_staff_min: float = Field(default=0.0, ge=0, le=1440)
+    """Visits that were to begin within so many minutes from now stay with their staff."""
+
+    def to_prices(self) -> ChangePrices:
+        """Return what changes are worth."""
+        return ChangePrices(
+            moved_gbp=self.moved_gbp,
+            changed_gbp_per_minute=self.changed_gbp_per_minute,
+            puts_fewest_moves_first=self.puts_fewest_moves_first,
+        )
+
+    def freedom_at(self, now_s: int) -> Freedom:
+        """Return how freely the rest of the day may be planned anew at a time."""
+        fixed_s, same_staff_s = (
+            now_s + round(minutes * SECONDS_PER_MINUTE)
+            for minutes in (self.fixed_min, self.same_staff_min)
+        )
+        return Freedom(fixed_until_s=fixed_s, same_staff_until_s=same_staff_s)
+
+
 class RoundsTable(ScenarioTable):
     """``[rounds]``: a day's visits, and the staff who turned up."""
 
@@ -96,6 +147,10 @@ class RoundsTable(ScenarioTable):
     """What else a plan costs."""
     daylight: DaylightTable | None = None
     """When it is light; without it, from sunrise to sunset in the middle of the day's places."""
+    explain: RoundsExplainTable = RoundsExplainTable()
+    """What to tell of the plan."""
+    replan: ReplanTable = ReplanTable()
+    """What changes are worth when the day no longer goes as planned."""
     time_limit_s: Seconds = 60.0
     """The solver's time limit."""
 

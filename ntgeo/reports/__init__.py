@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         roads_effect_sentences,
         roads_effect_table,
     )
+    from ntgeo.reports.rounds_asked import changes_table, next_best_table, offers_table
     from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
     from ntgeo.reports.rounds_picture import draw_rounds_picture
     from ntgeo.reports.rounds_sentences import rounds_sentences
@@ -82,11 +83,14 @@ __all__ = [
     "access_by_age_table",
     "access_by_decile_table",
     "access_summary",
+    "changes_table",
     "columns_table",
     "draw_rounds_picture",
     "draw_siting_picture",
     "expected_by_decile_table",
     "five_sentences",
+    "next_best_table",
+    "offers_table",
     "roads_effect",
     "roads_effect_sentences",
     "roads_effect_table",
@@ -122,6 +126,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "rounds_asked": ["changes_table", "next_best_table", "offers_table"],
         "calendars": ["write_calendars"],
         "cartography": ["Picture"],
         "columns": ["COLUMNS", "Column", "ColumnKind", "columns_table"],

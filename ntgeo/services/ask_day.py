@@ -1,0 +1,302 @@
+"""What a manager asks of a day that is planned: who can come when, and how it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ntgeo import reports, routing
+from ntgeo.domain.replan import DayState, NewPlan
+from ntgeo.domain.rounds_answers import SlotOffer
+from ntgeo.domain.routing import RoutePlan, RoutingProblem, TimeWindow, VisitId
+from ntgeo.domain.scenario import ReplanTable, Scenario
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.domain.units import clock_text
+from ntgeo.errors import Fault, InputError, ScenarioError, UnknownIdError
+from ntgeo.files import write_text
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.more_visits import with_more_visits
+from ntgeo.services.plan_files import read_rounds, write_rounds
+from ntgeo.settings import Settings
+from ntgeo.sources.clock import ClockError, parse_clock
+from ntgeo.sources.day_events import DayEvents, parse_events
+from ntgeo.sources.scenario_file import parse_scenario
+from ntgeo.sources.tables import TextTable
+
+__all__ = [
+    "DayOffers",
+    "NewVisits",
+    "OfferAsked",
+    "ReplanAsked",
+    "ReplannedDay",
+    "new_visits",
+    "offer_visit",
+    "replan_day",
+    "write_replanned",
+]
+
+_SCENARIO = "scenario.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVisits:
+    """Visits that the day does not know yet.
+
+    Args:
+        file: In the columns of the scenario's own visits.
+        scenario: Whose roads they are reached by.
+    """
+
+    file: Path
+    scenario: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfferAsked:
+    """When can somebody come to a visit, and at what cost?
+
+    Args:
+        run: A run folder, or one of :func:`write_replanned`.
+        visit: A visit of the day, or of ``new``.
+        slots: Clock times as ``09:00-11:00,13:00-15:00``.
+        new: Visits that the day does not know yet.
+        moves_others: Whether visits of the plan may begin at other times than planned.
+        time_limit_s: The solver's time limit.
+    """
+
+    run: Path
+    visit: str
+    slots: str
+    new: NewVisits | None = None
+    moves_others: bool = False
+    time_limit_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReplanAsked:
+    """How does a day go on that no longer goes as planned?
+
+    Args:
+        run: A run folder, or one of :func:`write_replanned`.
+        now: The time, ``HH:MM``.
+        events: What happened: :func:`~ntgeo.sources.day_events.events_told`.
+        new: Urgent visits that the plan does not know yet.
+        rules: What changes are worth; those of the run's scenario unless given.
+        time_limit_s: The solver's time limit.
+    """
+
+    run: Path
+    now: str
+    events: TextTable | None = None
+    new: NewVisits | None = None
+    rules: ReplanTable | None = None
+    time_limit_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayOffers:
+    """When a visit could be, and at what cost."""
+
+    problem: RoutingProblem
+    visit: VisitId
+    offers: tuple[SlotOffer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReplannedDay:
+    """A day that goes on otherwise than planned.
+
+    Args:
+        before: The plan that people have in their hands.
+        state: Where the day stood.
+        new: How it goes on.
+        scenario: The scenario as it was asked; empty where the folder has none.
+    """
+
+    before: RoutePlan
+    state: DayState
+    new: NewPlan
+    scenario: str
+
+    @property
+    def clock(self) -> str:
+        """The time at which it was planned anew."""
+        return clock_text(self.new.day.day, self.state.now_s)
+
+
+def new_visits(file: Path | None, scenario: Path | None) -> NewVisits | None:
+    """Return new visits and the scenario that places them; ``None`` where there is no file.
+
+    Raises:
+        InputError: There is a file, but no scenario.
+    """
+    if file is None:
+        return None
+    if scenario is None:
+        raise InputError(
+            Fault(
+                file=file.name,
+                what="new visits are placed and reached as a scenario says, and none is named",
+                fix="name it with --scenario",
+                code="no-scenario",
+            )
+        )
+    return NewVisits(file=file, scenario=scenario)
+
+
+def offer_visit(asked: OfferAsked, settings: Settings, *, progress: Progress = SILENT) -> DayOffers:
+    """Tell which slots a visit can be offered in, and what each would cost.
+
+    Raises:
+        InputError: The visit is not known, or a slot is no time.
+        DataUnavailableError: There is no such run or file.
+        CancelledError: The user stopped.
+    """
+    problem, plan = read_rounds(asked.run)
+    problem = _extended(problem, asked.new, settings, progress)
+    visit = _known_visit(problem, asked.visit)
+    windows = tuple(_slot(text.strip(), problem) for text in asked.slots.split(","))
+    limits = SolveLimits(time_limit_s=asked.time_limit_s, workers=settings.workers)
+    offers = routing.offer_slots(
+        problem,
+        plan,
+        visit,
+        windows,
+        limits,
+        keeps_times=not asked.moves_others,
+        progress=progress,
+    )
+    return DayOffers(problem=problem, visit=visit, offers=offers)
+
+
+def replan_day(
+    asked: ReplanAsked, settings: Settings, *, progress: Progress = SILENT
+) -> ReplannedDay:
+    """Plan the rest of a day that no longer goes as planned, with the fewest changes.
+
+    Raises:
+        InputError: An event is wrong, or ``now`` is no time.
+        DataUnavailableError: There is no such run or file.
+        NoPlanError: No plan was found in the time.
+        PlanRejectedError: The check found a fault: our bug.
+        CancelledError: The user stopped before any plan was found.
+    """
+    problem, before = read_rounds(asked.run)
+    problem = _extended(problem, asked.new, settings, progress)
+    text, scenario = _scenario_of(asked.run)
+    rounds = None if scenario is None else scenario.rounds
+    rules = asked.rules or (ReplanTable() if rounds is None else rounds.replan)
+    now_s = _clock(asked.now, problem, "--now")
+    told = DayEvents()
+    if asked.events is not None:
+        told = parse_events(asked.events, problem, before, now_s=now_s)
+    state = DayState(
+        now_s=now_s,
+        begun=told.begun,
+        ill=told.ill,
+        promised=told.promised,
+        freedom=rules.freedom_at(now_s),
+    )
+    limits = SolveLimits(
+        time_limit_s=asked.time_limit_s,
+        seed=1 if scenario is None else scenario.seed,
+        workers=settings.workers,
+    )
+    anew = routing.plan_anew(
+        problem, before, state, limits, prices=rules.to_prices(), progress=progress
+    )
+    return ReplannedDay(before=before, state=state, new=anew, scenario=text)
+
+
+def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
+    """Write how a day goes on; the folder can be asked, and planned anew, like a run's.
+
+    Returns:
+        File name → what it is, for each file written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    problem, plan = day.new.day, day.new.plan
+    write_rounds(folder, problem, plan)
+    if day.scenario:
+        write_text(folder / _SCENARIO, day.scenario)
+    tables = {
+        "changes.csv": (reports.changes_table(problem, day.new.changes), "What families are told"),
+        "stops.csv": (reports.rounds_stops_table(problem, plan), "Every stop of every round"),
+        "unmade.csv": (reports.unmade_table(problem, plan), "Visits not made, and why"),
+    }
+    for file, (table, _) in tables.items():
+        reports.write_csv_table(folder / file, table)
+    sheets = "route_sheets.html"
+    title = f"Rounds as planned anew at {day.clock}"
+    reports.write_route_sheets(folder / sheets, problem, plan, title=title, steps={})
+    described = {file: what for file, (_, what) in tables.items()}
+    return described | {sheets: "A sheet to print for each round", "rounds.json": "The plan"}
+
+
+def _extended(
+    problem: RoutingProblem, new: NewVisits | None, settings: Settings, progress: Progress
+) -> RoutingProblem:
+    if new is None:
+        return problem
+    return with_more_visits(problem, new.file, new.scenario, settings, progress=progress)
+
+
+def _scenario_of(run: Path) -> tuple[str, Scenario | None]:
+    path = run / _SCENARIO
+    if not path.is_file():
+        return "", None
+    text = path.read_text(encoding="utf-8")
+    try:
+        return text, parse_scenario(text, file=path.name)
+    except ScenarioError:
+        return text, None
+
+
+def _known_visit(problem: RoutingProblem, visit: str) -> VisitId:
+    if visit in {one.id for one in problem.visits}:
+        return VisitId(visit)
+    raise UnknownIdError(
+        Fault(
+            file="rounds.json",
+            column="visit_id",
+            value=visit,
+            what="is not among the visits of the day",
+            fix="name one of them, or give the new visit's file with --new",
+            code="unknown-visit",
+        )
+    )
+
+
+def _slot(text: str, problem: RoutingProblem) -> TimeWindow:
+    start, dash, end = text.partition("-")
+    begins_s, ends_s = (_clock(part.strip(), problem, "--slots") for part in (start, end or start))
+    if not dash or ends_s < begins_s:
+        raise InputError(
+            Fault(
+                file="the command",
+                column="--slots",
+                column_word="option",
+                value=text,
+                what="is no slot" if not dash else "ends before it starts",
+                fix="write slots as 09:00-11:00,13:00-15:00",
+                code="bad-slot",
+            )
+        )
+    return TimeWindow(start_s=begins_s, end_s=ends_s)
+
+
+def _clock(text: str, problem: RoutingProblem, option: str) -> int:
+    try:
+        return parse_clock(text, problem.day)
+    except ClockError as error:
+        raise InputError(
+            Fault(
+                file="the command",
+                column=option,
+                column_word="option",
+                value=text,
+                what=error.what,
+                fix=error.fix,
+                code=error.code,
+            )
+        ) from None
