@@ -1,0 +1,49 @@
+from collections import Counter
+from random import Random
+
+import pytest
+from rounds_cases import rule_sets, small_day
+from rounds_oracle import best_plan
+
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.routing.cost import cost_of
+from ntgeo.routing.exact import solve_exactly, time_orders
+
+EVERY_SET = rule_sets()
+SOME_PAIRS = range(100, len(EVERY_SET), 23)
+SAME_GBP = 1e-5
+
+
+def unmade_ids(problem, answer):
+    return [problem.visits[visit].id for visit in answer.unmade]
+
+
+def equals_trying_everything(problem) -> bool:
+    answer, best = solve_exactly(problem, SolveLimits()), best_plan(problem)
+    assert answer.is_optimal
+    assert answer.bound_gbp == answer.cost.total_gbp
+    left = Counter(problem.visits[visit].priority for visit in answer.unmade)
+    unmade = tuple(left[priority] for priority in range(1, 6))
+    if problem.prices.puts_priorities_first and unmade != best.unmade_by_priority:
+        return False
+    return abs(answer.cost.total_gbp - best.cost_gbp) < SAME_GBP
+
+
+@pytest.mark.parametrize("rules", EVERY_SET[: len(EVERY_SET) // 20], ids="+".join)
+def test_every_rule_equals_trying_everything(rules):
+    assert equals_trying_everything(small_day(Random(5), rules))
+
+
+@pytest.mark.parametrize("number", SOME_PAIRS)
+def test_pairs_of_rules_equal_trying_everything(number):
+    assert equals_trying_everything(small_day(Random(number), EVERY_SET[number]))
+
+
+@pytest.mark.parametrize("number", range(0, len(EVERY_SET), 29))
+def test_settled_orders_have_their_cheapest_times(number):
+    problem = small_day(Random(number), EVERY_SET[number])
+    answer = solve_exactly(problem, SolveLimits())
+    routes = time_orders(problem, answer.orders)
+    assert routes is not None
+    timed = cost_of(problem, routes, unmade_ids(problem, answer))
+    assert timed.total_gbp == pytest.approx(answer.cost.total_gbp, abs=SAME_GBP)
