@@ -621,6 +621,11 @@ def plain_days(**sizes: Any) -> st.SearchStrategy[RoutingProblem]:
     return small_days(st.frozensets(st.sampled_from(PLAIN_RULES)), **sizes)
 
 
+def seeded_day(seed: int, rules: Iterable[str] = (), **sizes: Any) -> RoutingProblem:
+    """Return the small day of a seed on which these rules may bite."""
+    return small_day(Random(seed), rules, **sizes)  # noqa: S311
+
+
 def seeded_days(count: int) -> Iterator[tuple[str, RoutingProblem]]:
     """Yield the first of endless rounds through every set of rules, each with its name."""
     sets = rule_sets()

@@ -1,8 +1,7 @@
 from collections import Counter
-from random import Random
 
 import pytest
-from rounds_cases import rule_sets, small_day
+from rounds_cases import rule_sets, seeded_day
 from rounds_oracle import best_plan
 
 from ntgeo.domain.solving import SolveLimits
@@ -31,17 +30,17 @@ def equals_trying_everything(problem) -> bool:
 
 @pytest.mark.parametrize("rules", EVERY_SET[: len(EVERY_SET) // 20], ids="+".join)
 def test_every_rule_equals_trying_everything(rules):
-    assert equals_trying_everything(small_day(Random(5), rules))
+    assert equals_trying_everything(seeded_day(5, rules))
 
 
 @pytest.mark.parametrize("number", SOME_PAIRS)
 def test_pairs_of_rules_equal_trying_everything(number):
-    assert equals_trying_everything(small_day(Random(number), EVERY_SET[number]))
+    assert equals_trying_everything(seeded_day(number, EVERY_SET[number]))
 
 
 @pytest.mark.parametrize("number", range(0, len(EVERY_SET), 29))
 def test_settled_orders_have_their_cheapest_times(number):
-    problem = small_day(Random(number), EVERY_SET[number])
+    problem = seeded_day(number, EVERY_SET[number])
     answer = solve_exactly(problem, SolveLimits())
     routes = time_orders(problem, answer.orders)
     assert routes is not None
