@@ -9,15 +9,22 @@ import lazy_loader
 if TYPE_CHECKING:
     from ntgeo.routing.answers import plan_anew
     from ntgeo.routing.solve import solve_routing
-    from ntgeo.routing.verify import find_faults, find_lock_faults
+    from ntgeo.routing.verify import Breach, find_breaches, find_faults, find_lock_faults
 
-__all__ = ["find_faults", "find_lock_faults", "plan_anew", "solve_routing"]
+__all__ = [
+    "Breach",
+    "find_breaches",
+    "find_faults",
+    "find_lock_faults",
+    "plan_anew",
+    "solve_routing",
+]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "answers": ["plan_anew"],
         "solve": ["solve_routing"],
-        "verify": ["find_faults", "find_lock_faults"],
+        "verify": ["Breach", "find_breaches", "find_faults", "find_lock_faults"],
     },
 )

@@ -61,7 +61,7 @@ ROUND_B = Route(
     ),
 )
 PLAN = RoutePlan(
-    cost=RoundsCost(),
+    cost=RoundsCost(pay_gbp=(50 + 115) * MINUTE, travel_gbp=(20 + 20) * MINUTE),
     routes=(ROUND_A, ROUND_B),
     unmade=(),
     report=SolveReport(
@@ -115,11 +115,11 @@ def with_report(**changes) -> RoutePlan:
 B = ROUND_B.stops
 SPOILT = {
     "neither in a round": with_stops([B[0], B[1], B[2], B[4]]),
-    "V1 is in the plan 2 times": with_stops([*B[:2], B[1], *B[2:]]),
+    "V1 is 2 times in B": with_stops([*B[:2], B[1], *B[2:]]),
     "in a round and is said to be unmade": with_unmade(unmade("V1")),
     "no visit of the problem": with_unmade(unmade("V9")),
     "not in order of id": with_unmade(unmade("V3"), unmade("V1")),
-    "V1 is in the plan 3 times": with_unmade(unmade("V1"), unmade("V1")),
+    "V1 is said to be unmade 2 times": with_unmade(unmade("V1"), unmade("V1")),
     "A has 2 rounds": replace(PLAN, routes=(ROUND_A, ROUND_A, ROUND_B)),
     "not in order of shift": replace(PLAN, routes=(ROUND_B, ROUND_A)),
     "is no shift": with_stops(B, shift=ShiftId("Z")),
@@ -136,7 +136,7 @@ SPOILT = {
     "has travel of its own": with_stop(0, travel_s=60.0),
     "B has 0 breaks": with_stops([B[0], B[1], B[3], B[4]]),
     "B has 2 breaks": with_stops([*B[:3], B[2], *B[3:]]),
-    "A has no break, but one": with_stops(
+    "A has 1 break in its round, not 0": with_stops(
         [
             *ROUND_A.stops[:2],
             stop("break", "V2", ride=0, arrive=40, wait=0, stay=0),
@@ -149,18 +149,18 @@ SPOILT = {
     "the break lasts 1200 s": with_stop(2, leave_s=B[2].leave_s - 600),
     "the break is not taken where": with_stop(2, place="V3"),
     "a figure is not finite": with_stop(1, wait_s=float("nan")),
-    "waits -60 s": with_stop(1, wait_s=-60.0),
+    "1 min before anyone can be ready": with_stop(1, wait_s=-60.0),
     "after it is reached": with_stop(2, wait_s=0.0),
     "the visit lasts 1740 s": with_stop(1, leave_s=B[1].leave_s - 60),
     "B lacks the skill lift": replace(
         PLAN, routes=(replace(ROUND_A, shift=ShiftId("B"), staff=StaffId("staff-B")),)
     ),
-    "away from leaving and travel": with_stop(3, arrive_s=B[3].arrive_s + 60),
+    "away from leaving, travel and parking": with_stop(3, arrive_s=B[3].arrive_s + 60),
     "not in the matrix": with_stop(1, place="V8"),
     "where the matrix has 600 s": with_stop(3, travel_s=540.0),
     "where the matrix has 5000 m": with_stop(3, distance_m=4000.0),
-    "but travel and work come to 12,300.0": with_report(objective=1.0),
-    "more travel and work are better": with_report(is_maximised=True),
+    "but the plan comes to £12,300.0000": with_report(objective=1.0),
+    "a dearer plan is better": with_report(is_maximised=True),
     "is above the plan's": with_report(objective=12_300.0005, bound=12_300.002),
 }
 
@@ -218,7 +218,8 @@ def test_unmade_though_a_round_could_make_it_last():
         with_stops([*B[:3], stop("end", "D", ride=5, arrive=195, wait=0, stay=0)]),
         unmade=(unmade("V3"),),
     )
-    plan = replace(plan, report=replace(PLAN.report, objective=(20 + 50 + 10 + 75) * MINUTE))
+    cost = RoundsCost(pay_gbp=(50 + 75) * MINUTE, travel_gbp=(20 + 10) * MINUTE)
+    plan = replace(plan, cost=cost, report=replace(PLAN.report, objective=cost.total_gbp))
     problem = toytown.routing_problem(visits=(toytown.visit("V1"), toytown.visit("V2"), wanted))
     assert find_faults(problem, plan) == (
         "V3 is unmade, but A could make it as its last visit",
@@ -259,7 +260,8 @@ def test_unreachable():
         [[0.0, np.nan], [600.0, 0.0]], origins=problem.place_ids, destinations=problem.place_ids
     )
     problem = replace(problem, travel=cut_off)
-    empty = replace(PLAN, routes=(), report=replace(PLAN.report, objective=0.0))
+    proof = replace(PLAN.report, objective=0.0)
+    empty = replace(PLAN, routes=(), cost=RoundsCost(), report=proof)
     for code, faults in {
         "unreachable": (),
         "no-room": ("V2 is said to be no-room, but it is unreachable",),

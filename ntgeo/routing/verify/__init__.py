@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ntgeo.routing.verify.faults import find_faults
+from ntgeo.routing.verify.costs import told_cost
+from ntgeo.routing.verify.faults import Breach, find_breaches, find_faults
 from ntgeo.routing.verify.locks import find_lock_faults
 
-__all__ = ["find_faults", "find_lock_faults"]
+__all__ = ["Breach", "find_breaches", "find_faults", "find_lock_faults", "told_cost"]
