@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.routing import (
+    LONGEST_SHIFT_S,
     ChangeKind,
     NotAlone,
     RoutingProblem,
@@ -236,9 +237,11 @@ def _out_of_time(facts: Facts, visit: Visit) -> UnmadeCode | None:
     if all(spare_s < -SAME_S for _, spare_s in hours if not math.isnan(spare_s)):
         return UnmadeCode.TOO_LONG
     at_s = visit.pin.begin_s
-    windows = visit.windows if at_s is None else (TimeWindow(start_s=at_s, end_s=at_s),)
+    spans = [(w.start_s, w.end_s) for w in visit.windows] if at_s is None else [(at_s, at_s)]
     if any(
-        w.start_s <= s.hours.end_s and s.hours.start_s <= w.end_s for w in windows for s, _ in hours
+        first_s <= s.hours.end_s and s.hours.start_s <= last_s
+        for first_s, last_s in spans
+        for s, _ in hours
     ):
         return None
     return UnmadeCode.NO_WINDOW if at_s is None else UnmadeCode.PINNED_TIME
@@ -317,6 +320,8 @@ def _changed(problem: RoutingProblem, visit: Visit, change: SmallestChange) -> R
 
 
 def _with_overtime(shift: Shift, by_s: int) -> Shift:
-    hours = TimeWindow(start_s=shift.hours.start_s, end_s=shift.hours.end_s + by_s)
+    start_s, end_s = shift.hours.start_s, shift.hours.end_s + by_s
     most_s = None if shift.most_work_s is None else shift.most_work_s + by_s
-    return replace(shift, hours=hours, most_work_s=most_s)
+    if most_s is None:
+        end_s = min(end_s, start_s + LONGEST_SHIFT_S)
+    return replace(shift, hours=TimeWindow(start_s=start_s, end_s=end_s), most_work_s=most_s)
