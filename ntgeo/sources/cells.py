@@ -43,6 +43,7 @@ class Cells:
     def __init__(self, table: TextTable, day: date, amounts: Mapping[str, Range]) -> None:
         self.table, self.day = table, day
         self.faults: list[Fault] = []
+        self._texts: dict[str, list[str]] = {}
         self._numbers: dict[str, npt.NDArray[np.float64]] = {}
         for column, allowed in amounts.items():
             found = parse_amounts(table, column, allowed)
@@ -55,7 +56,9 @@ class Cells:
 
     def text(self, row: int, column: str) -> str:
         """Return a cell as it stands; ``""`` where it is blank."""
-        return str(self.table.texts(column)[row])
+        if column not in self._texts:
+            self._texts[column] = self.table.texts(column).tolist()
+        return self._texts[column][row]
 
     def number(self, row: int, column: str) -> float | None:
         """Return a number; ``None`` where it is blank or wrong."""
