@@ -144,9 +144,13 @@ def _unmade_stages(
 ) -> tuple[SolveStage, ...]:
     stages: list[SolveStage] = []
     for priority in PRIORITIES:
-        if any(visit.priority == priority for visit in problem.visits):
-            count = sum(problem.visits[visit].priority == priority for visit in unmade)
-            name = f"unmade visits of priority {priority}"
-            bound = float(count) if is_proven else None
-            stages.append(SolveStage(name=name, objective=count, bound=bound, unit="visits"))
+        count = float(sum(problem.visits[visit].priority == priority for visit in unmade))
+        stages.append(
+            SolveStage(
+                name=f"unmade visits of priority {priority}",
+                objective=count,
+                bound=count if is_proven else None,
+                unit="visits",
+            )
+        )
     return tuple(stages)
