@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ntgeo.services.answer_scenario import Siting
     from ntgeo.services.ask_day import DayOffers, OfferAsked, ReplanAsked, ReplannedDay
     from ntgeo.services.build_demand import Demand
+    from ntgeo.services.check_rounds import CheckedRounds
     from ntgeo.services.check_run import CheckedRun
     from ntgeo.services.compare_roads import RoadsComparison
     from ntgeo.services.plan_services import SharedSiting
@@ -59,6 +60,17 @@ class Workspace:
         from ntgeo.services.check_run import check_run  # noqa: PLC0415 - loads solvers
 
         return check_run(Path(run))
+
+    def check_rounds(self, asked: Path | str, plan: Path | str) -> CheckedRounds:
+        """Check rounds that somebody made by hand, and reckon what they cost.
+
+        Args:
+            asked: A scenario, or a run folder, whose own plan is told beside.
+            plan: The file: ``shift_id``, ``visit_id`` and, where known, ``arrive`` or ``begin``.
+        """
+        from ntgeo.services.check_rounds import check_rounds  # noqa: PLC0415 - loads tables
+
+        return check_rounds(Path(asked), Path(plan), self.settings, progress=self._progress)
 
     def demand(self, scenario: Path | str) -> Demand:
         """Reckon a scenario's demand, as it is; see :meth:`demand_shown` before you share it."""

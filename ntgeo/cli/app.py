@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from ntgeo import __version__
-from ntgeo.cli import ask_day, route, siting_answer, steps
+from ntgeo.cli import ask_day, check, route, siting_answer, steps
 from ntgeo.cli.door import guarded, print_json
-from ntgeo.cli.options import AsJson, Folder, RunFolder, ScenarioFile, opened_workspace
+from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.cli.roads import roads_app
-from ntgeo.domain.run import RunOutcome
 
 if TYPE_CHECKING:
     from ntgeo.services.run_scenario import Run
@@ -32,6 +31,7 @@ steps.add_to(app)
 siting_answer.add_to(app)
 route.add_to(app)
 ask_day.add_to(app)
+check.add_to(app)
 app.add_typer(roads_app)
 
 
@@ -81,34 +81,6 @@ def demo(folder: Folder = Path(), *, as_json: AsJson = False) -> None:
 def _sample_scenario() -> Path:
     checkout = Path(__file__).resolve().parents[2] / "data" / "sample" / "scenario.toml"
     return checkout if checkout.is_file() else Path("data") / "sample" / "scenario.toml"
-
-
-@app.command()
-def check(run_folder: RunFolder, *, as_json: AsJson = False) -> None:
-    """Check a run folder again, without any solver: nothing altered, every plan sound."""
-    from ntgeo.services.check_run import check_run  # noqa: PLC0415 - loads table libraries
-
-    found = check_run(run_folder)
-    if as_json:
-        print_json(
-            {
-                "folder": str(found.folder),
-                "is_sound": found.is_sound,
-                "altered": list(found.altered),
-                "faults": list(found.faults),
-            }
-        )
-    elif found.is_sound:
-        typer.echo(
-            f"{run_folder.name} is sound: no file was altered, and every plan keeps every rule."
-        )
-    else:
-        typer.echo(f"{run_folder.name} is refused:", err=True)
-        for fault in (*found.altered, *found.faults):
-            typer.echo(f"- {fault}", err=True)
-    if found.altered:
-        raise typer.Exit(int(RunOutcome.INPUT_REFUSED))
-    raise typer.Exit(int(RunOutcome.OUR_BUG if found.faults else RunOutcome.DONE))
 
 
 @app.command()

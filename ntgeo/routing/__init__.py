@@ -9,10 +9,19 @@ import lazy_loader
 if TYPE_CHECKING:
     from ntgeo.routing.answers import plan_anew
     from ntgeo.routing.solve import solve_routing
-    from ntgeo.routing.verify import Breach, find_breaches, find_faults, find_lock_faults
+    from ntgeo.routing.verify import (
+        Breach,
+        CheckedHandPlan,
+        check_hand_plan,
+        find_breaches,
+        find_faults,
+        find_lock_faults,
+    )
 
 __all__ = [
     "Breach",
+    "CheckedHandPlan",
+    "check_hand_plan",
     "find_breaches",
     "find_faults",
     "find_lock_faults",
@@ -25,6 +34,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "answers": ["plan_anew"],
         "solve": ["solve_routing"],
-        "verify": ["Breach", "find_breaches", "find_faults", "find_lock_faults"],
+        "verify": [
+            "Breach",
+            "CheckedHandPlan",
+            "check_hand_plan",
+            "find_breaches",
+            "find_faults",
+            "find_lock_faults",
+        ],
     },
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.centroids import read_centroids
     from ntgeo.sources.depots import read_depots
     from ntgeo.sources.deprivation import DeprivationTable, read_deprivation
+    from ntgeo.sources.hand_plan import read_hand_plan
     from ntgeo.sources.lsoa_lookup import convert_to_2021, read_lsoa_lookup
     from ntgeo.sources.observed_times import read_observed_times
     from ntgeo.sources.point_in_area import areas_of_points
@@ -55,6 +56,7 @@ __all__ = [
     "read_centroids",
     "read_depots",
     "read_deprivation",
+    "read_hand_plan",
     "read_lsoa_lookup",
     "read_observed_times",
     "read_points",
@@ -77,6 +79,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "centroids": ["read_centroids"],
         "depots": ["read_depots"],
         "deprivation": ["DeprivationTable", "read_deprivation"],
+        "hand_plan": ["read_hand_plan"],
         "lsoa_lookup": ["convert_to_2021", "read_lsoa_lookup"],
         "observed_times": ["read_observed_times"],
         "point_in_area": ["areas_of_points"],

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
+from ntgeo.domain.hand_plan import HandStop
 from ntgeo.domain.routing import (
     Break,
     GapFrom,
@@ -59,16 +60,16 @@ class _Timed:
 def build_routes(
     facts: Facts,
     orders: Mapping[ShiftId, Sequence[VisitId]],
-    told_s: Mapping[tuple[ShiftId, VisitId], float],
+    told: Mapping[tuple[ShiftId, VisitId], HandStop],
 ) -> tuple[Route, ...]:
     """Return a timed route of each shift, in order of shift.
 
     Args:
         facts: The question, with any plan.
         orders: Known visits of known shifts, in order.
-        told_s: When some of them begin.
+        told: What is said of when some of them are reached or begin.
     """
-    return _Timetable(facts, orders, told_s).routes()
+    return _Timetable(facts, orders, told).routes()
 
 
 class _Timetable:
@@ -76,9 +77,14 @@ class _Timetable:
         self,
         facts: Facts,
         orders: Mapping[ShiftId, Sequence[VisitId]],
-        told_s: Mapping[tuple[ShiftId, VisitId], float],
+        told: Mapping[tuple[ShiftId, VisitId], HandStop],
     ) -> None:
-        self.facts, self.problem, self.told_s = facts, facts.problem, told_s
+        self.facts, self.problem = facts, facts.problem
+        self.told = {
+            key: stop
+            for key, stop in told.items()
+            if stop.begin_s is not None or stop.arrive_s is not None
+        }
         self.orders = {shift: orders[shift] for shift in sorted(orders) if orders[shift]}
         self.not_before_s: dict[str, float] = defaultdict(lambda: -math.inf)
         counts = Counter(visit for order in self.orders.values() for visit in order)
@@ -197,10 +203,13 @@ class _Timetable:
         if step.kind is StopKind.END:
             return ready_s
         visit = self.facts.visits[step.place]
-        settled_s = self.told_s.get((shift.id, visit.id), visit.pin.begin_s)
+        told = self.told.get((shift.id, visit.id))
+        settled_s = visit.pin.begin_s if told is None else told.begin_s
         if settled_s is not None:
             return float(settled_s)
         from_s = max(ready_s, self.not_before_s[step.place])
+        if told is not None and told.arrive_s is not None:
+            from_s = told.arrive_s + step.set_up_s
         opens = [max(from_s, first) for first, last in _spans(visit, step) if from_s <= last]
         return min(opens, default=from_s)
 
@@ -231,7 +240,7 @@ class _Timetable:
             window = step.rest.window
             return max(begin_s, min(latest_s, float(window.end_s))) if window else latest_s
         visit = self.facts.visits[step.place]
-        is_settled = visit.pin.begin_s is not None or (shift, visit.id) in self.told_s
+        is_settled = visit.pin.begin_s is not None or (shift, visit.id) in self.told
         if is_settled or visit.soft_windows or step.place in self.tied:
             return begin_s
         open_s = [min(latest_s, last) for first, last in _spans(visit, step) if first <= latest_s]
