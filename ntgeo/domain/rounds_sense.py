@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.rounds_plan import Route, RoutePlan, Stop, StopKind
 from ntgeo.domain.rounds_prices import RoundsCost
+from ntgeo.domain.routing import RoutingProblem
 from ntgeo.domain.shifts import Break, Shift
 from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
-from ntgeo.domain.visits import Visit, VisitId
+from ntgeo.domain.visits import StaffId, Visit, VisitId
 
 __all__ = [
     "Coming",
+    "Continuity",
     "Timeliness",
     "breaks_taken",
     "comings",
+    "continuity",
+    "made_visits",
     "overtime_s",
     "round_cost",
+    "strangers",
     "timeliness",
     "work_s",
 ]
@@ -114,3 +119,40 @@ def timeliness(visit: Visit, begin_s: float) -> Timeliness:
         early_s=max([0.0, *(window.start_s - begin_s for window in windows)]),
         late_s=max([0.0, *(begin_s - window.end_s for window in windows)]),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuity:
+    """How many visits are seen by those who know them.
+
+    Args:
+        visits: Visits that are made and have usual staff.
+        seen: Of these, those to which at least one of their usual staff comes.
+        new_faces: People, over these visits, who are not usual staff.
+    """
+
+    visits: int
+    seen: int
+    new_faces: int
+
+
+def continuity(problem: RoutingProblem, plan: RoutePlan) -> Continuity:
+    """Return how many visits of a plan are seen by their usual staff."""
+    known = [(visit, people) for visit, people in made_visits(problem, plan) if visit.usual_staff]
+    new = [strangers(people, visit.usual_staff) for visit, people in known]
+    return Continuity(
+        visits=len(known),
+        seen=sum(len(who) < len(people) for who, (_, people) in zip(new, known, strict=True)),
+        new_faces=sum(map(len, new)),
+    )
+
+
+def made_visits(problem: RoutingProblem, plan: RoutePlan) -> list[tuple[Visit, tuple[Coming, ...]]]:
+    """Return each visit that is made and who comes to it, in order of visit."""
+    coming = comings(plan)
+    return [(visit, coming[visit.id]) for visit in problem.visits if visit.id in coming]
+
+
+def strangers(people: tuple[Coming, ...], staff: frozenset[StaffId]) -> list[StaffId]:
+    """Return those who come and are not among ``staff``, in order of shift."""
+    return [coming.route.staff for coming in people if coming.route.staff not in staff]

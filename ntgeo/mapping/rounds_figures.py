@@ -17,7 +17,7 @@ class DayPart:
     """A stretch of a shift.
 
     Args:
-        kind: ``travel``, ``wait``, ``visit`` or ``break``.
+        kind: ``travel`` (with parking), ``wait``, ``set-up``, ``visit`` or ``break``.
         start_s: Seconds since midnight of the plan's day.
         end_s: As ``start_s``.
         label: Of a visit, its label on the map; else empty.
@@ -56,13 +56,18 @@ class ShiftRow:
         return sum(stop.travel_s for stop in self.route.stops)
 
     @property
+    def walked(self) -> tuple[bool, ...]:
+        """Whether the way to each stop after the first is walked from a parked car."""
+        return tuple(0 < stop.travel_s == stop.walk_s for stop in self.route.stops[1:])
+
+    @property
     def distance_m(self) -> float:
         """Metres on the way."""
         return sum(stop.distance_m for stop in self.route.stops)
 
     @property
     def wait_s(self) -> float:
-        """Seconds waiting for a window to open."""
+        """Seconds waiting for a window to open, or for a crew."""
         return sum(stop.wait_s for stop in self.route.stops)
 
     @property
@@ -88,8 +93,10 @@ class ShiftRow:
         found = []
         for stop, label in zip(self.route.stops[1:], self.labels[1:], strict=True):
             arrive_s = stop.arrive_s
-            found.append(_part("travel", arrive_s - stop.travel_s, arrive_s))
-            found.append(_part("wait", arrive_s, stop.begin_s))
+            ready_s = stop.begin_s - stop.set_up_s
+            found.append(_part("travel", arrive_s - stop.travel_s - stop.parking_s, arrive_s))
+            found.append(_part("wait", arrive_s, ready_s))
+            found.append(_part("set-up", ready_s, stop.begin_s))
             if stop.kind in {StopKind.VISIT, StopKind.BREAK}:
                 found.append(_part(str(stop.kind), stop.begin_s, stop.leave_s, label))
         return tuple(part for part in found if part.end_s > part.start_s)

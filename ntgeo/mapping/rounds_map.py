@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from ntgeo.domain.rounds_sense import Coming, comings
+from ntgeo.domain.rounds_words import visit_window_text
 from ntgeo.domain.routing import Stop, StopKind, Visit, VisitId
 from ntgeo.domain.units import duration_text, moment
 from ntgeo.mapping.backdrop import backdrop_parts, page_bounds
@@ -15,13 +18,8 @@ from ntgeo.mapping.content import RoundsMapContent
 from ntgeo.mapping.geometry import latitudes_longitudes, page_line
 from ntgeo.mapping.page import find_basemap, write_page
 from ntgeo.mapping.rounds_figures import ShiftRow, shift_rows
-from ntgeo.mapping.rounds_tables import (
-    clock,
-    colour_and_dash,
-    distance_text,
-    rounds_facts,
-    windows_text,
-)
+from ntgeo.mapping.rounds_notes import stop_notes, unmade_facts
+from ntgeo.mapping.rounds_tables import clock, colour_and_dash, distance_text, rounds_facts
 
 __all__ = ["draw_rounds_map"]
 
@@ -53,12 +51,13 @@ def _drawing(
     places = _places(content)
     at = dict(zip(places, latitudes_longitudes(list(places.values())), strict=True))
     visits = {visit.id: visit for visit in content.problem.visits}
+    coming = comings(content.plan)
     return {
         "bounds": page_bounds(at.values()),
         "roads": _ROADS,
         "backdrop": backdrop_parts(content.backdrop),
         "shifts": [
-            _drawn_shift(content, row, position) | {"legs": ways[position]}
+            _drawn_shift(content, row, position, coming) | {"legs": ways[position]}
             for position, row in enumerate(rows)
         ],
         "at": at,
@@ -67,11 +66,7 @@ def _drawing(
         "unmade": [
             {
                 "place": unmade.visit,
-                "rows": [
-                    ["Why", unmade.reason],
-                    ["May start", windows_text(content, visits[unmade.visit])],
-                    ["Lasts", duration_text(visits[unmade.visit].service_s)],
-                ],
+                "rows": unmade_facts(content, unmade, visits[unmade.visit]),
             }
             for unmade in content.plan.unmade
         ],
@@ -99,7 +94,12 @@ def _ways(content: RoundsMapContent, row: ShiftRow) -> list[tuple[list[int], boo
     return legs
 
 
-def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dict[str, Any]:
+def _drawn_shift(
+    content: RoundsMapContent,
+    row: ShiftRow,
+    position: int,
+    coming: Mapping[VisitId, tuple[Coming, ...]],
+) -> dict[str, Any]:
     colour, dash = colour_and_dash(position)
     visits = {visit.id: visit for visit in content.problem.visits}
     return {
@@ -107,6 +107,7 @@ def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dic
         "id": row.shift.id,
         "colour": colour,
         "dash": dash,
+        "walked": row.walked,
         "stops": [
             {
                 "kind": str(stop.kind),
@@ -115,7 +116,10 @@ def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dic
                 "arrive": round(stop.arrive_s),
                 "begin": round(stop.begin_s),
                 "leave": round(stop.leave_s),
-                "rows": _card(content, stop, visits[VisitId(stop.place)])
+                "isCrew": stop.kind is StopKind.VISIT and len(coming[VisitId(stop.place)]) > 1,
+                "rows": _card(
+                    content, row, stop, visits[VisitId(stop.place)], coming[VisitId(stop.place)]
+                )
                 if stop.kind is StopKind.VISIT
                 else [],
             }
@@ -124,15 +128,22 @@ def _drawn_shift(content: RoundsMapContent, row: ShiftRow, position: int) -> dic
     }
 
 
-def _card(content: RoundsMapContent, stop: Stop, visit: Visit) -> list[list[str]]:
+def _card(
+    content: RoundsMapContent,
+    row: ShiftRow,
+    stop: Stop,
+    visit: Visit,
+    people: tuple[Coming, ...],
+) -> list[tuple[str, str]]:
     lines = [
-        ["Arrive", clock(content, stop.arrive_s)],
-        ["May start", windows_text(content, visit)],
-        ["Visit", f"{clock(content, stop.begin_s)} to {clock(content, stop.leave_s)}"],
-        ["Way here", f"{duration_text(stop.travel_s)}, {distance_text(stop.distance_m)}"],
+        ("Arrive", clock(content, stop.arrive_s)),
+        ("May start", visit_window_text(content.problem.day, visit)),
+        ("Visit", f"{clock(content, stop.begin_s)} to {clock(content, stop.leave_s)}"),
+        ("Way here", f"{duration_text(stop.travel_s)}, {distance_text(stop.distance_m)}"),
+        *stop_notes(content, row.route, stop, visit, people),
     ]
     if stop.wait_s >= 1:
-        lines.insert(1, ["Wait", duration_text(stop.wait_s)])
+        lines.insert(1, ("Wait", duration_text(stop.wait_s)))
     if visit.skills:
-        lines.append(["Skills", ", ".join(sorted(visit.skills))])
-    return [*lines, ["Priority", str(visit.priority)]]
+        lines.append(("Skills", ", ".join(sorted(visit.skills))))
+    return [*lines, ("Priority", str(visit.priority))]

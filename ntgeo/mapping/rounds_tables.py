@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from ntgeo.domain.routing import StopKind, Visit
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.rounds_sense import breaks_taken, comings, continuity
+from ntgeo.domain.rounds_words import (
+    COST_TEXTS,
+    break_text,
+    change_cost_text,
+    change_text,
+    money_text,
+    visit_window_text,
+)
+from ntgeo.domain.routing import StopKind
+from ntgeo.domain.siting_words import value_text
 from ntgeo.domain.units import METRES_PER_MILE, clock_text, duration_text
-from ntgeo.mapping.classes import number_text
 from ntgeo.mapping.content import RoundsMapContent
 from ntgeo.mapping.palettes import SHIFT_COLOURS, SHIFT_DASHES
 from ntgeo.mapping.rounds_figures import ShiftRow, day_span_s
-from ntgeo.mapping.wording import counted, travel_text, travel_warnings
+from ntgeo.mapping.rounds_notes import stop_notes
+from ntgeo.mapping.wording import MODE_TEXTS, counted, travel_text, travel_warnings
 
-__all__ = ["clock", "colour_and_dash", "distance_text", "rounds_facts", "windows_text"]
+__all__ = ["clock", "colour_and_dash", "distance_text", "rounds_facts"]
 
 _HOUR_S = 3600
 
@@ -30,14 +41,6 @@ def distance_text(distance_m: float) -> str:
 def clock(content: RoundsMapContent, elapsed_s: float) -> str:
     """Return a time of the plan's day as ``HH:MM``."""
     return clock_text(content.problem.day, elapsed_s)
-
-
-def windows_text(content: RoundsMapContent, visit: Visit) -> str:
-    """Return when a visit may start: ``09:00 to 11:30, or 14:00 to 16:00``."""
-    return ", or ".join(
-        f"{clock(content, window.start_s)} to {clock(content, window.end_s)}"
-        for window in visit.windows
-    )
 
 
 def rounds_facts(
@@ -61,7 +64,8 @@ def rounds_facts(
         "sources": content.sources,
         "sentences": _sentences(content, rows),
         "warnings": _warnings(content, straight_legs),
-        "headline": _headline(rows),
+        "headline": _headline(content, rows),
+        "costs": _costs(content),
         "shifts": [_shift(content, row, position, rows) for position, row in enumerate(rows)],
         "hours": _hours(content, rows),
         "day_start_s": round(min((row.start_s for row in rows), default=0)),
@@ -69,6 +73,7 @@ def rounds_facts(
         "idle": _idle(content, rows),
         "unmade": _unmade(content),
         "proof": _proof(content),
+        "has_crews": any(len(people) > 1 for people in comings(plan).values()),
         "is_manager": content.audience == "manager",
         "has_roads": content.backdrop.roads is not None,
         "visit_count": len(problem.visits),
@@ -77,7 +82,7 @@ def rounds_facts(
 
 
 def _sentences(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[str]:
-    made = sum(row.visits for row in rows)
+    made = len(comings(content.plan))
     total = len(content.problem.visits)
     shifts = counted(len(rows), "shift")
     lead = (
@@ -98,17 +103,28 @@ def _warnings(content: RoundsMapContent, straight_legs: int) -> list[str]:
     return found
 
 
-def _headline(rows: tuple[ShiftRow, ...]) -> list[tuple[str, str, str]]:
+def _headline(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[tuple[str, str, str]]:
     travel_s = sum(row.travel_s for row in rows)
     distance_m = sum(row.distance_m for row in rows)
-    visit_s = sum(row.visit_s for row in rows)
-    wait_s = sum(row.wait_s for row in rows)
-    return [
-        ("With people", duration_text(visit_s), ""),
+    tiles = [
+        ("With people", duration_text(sum(row.visit_s for row in rows)), ""),
         ("On the way", duration_text(travel_s), distance_text(distance_m) if distance_m else ""),
-        ("Waiting", duration_text(wait_s), ""),
+        ("Waiting", duration_text(sum(row.wait_s for row in rows)), ""),
         ("Shifts used", f"{len(rows)}", ""),
+        ("Cost", money_text(content.plan.cost.total_gbp), ""),
     ]
+    known = continuity(content.problem, content.plan)
+    if known.visits:
+        new = counted(known.new_faces, "new face")
+        tiles.append(("Seen by usual staff", f"{known.seen} of {known.visits}", new))
+    return tiles
+
+
+def _costs(content: RoundsMapContent) -> list[tuple[str, str]]:
+    """Return what the plan costs, term by term, with the sum at the end."""
+    cost = content.plan.cost
+    terms = [(COST_TEXTS[name], money_text(gbp)) for name, gbp in cost.terms.items() if gbp]
+    return [*terms, ("All", money_text(cost.total_gbp))] if terms else []
 
 
 def _proof(content: RoundsMapContent) -> list[tuple[str, str]]:
@@ -117,15 +133,17 @@ def _proof(content: RoundsMapContent) -> list[tuple[str, str]]:
     stages = [
         (
             stage.name[:1].upper() + stage.name[1:],
-            f"{number_text(stage.objective, 1)} {stage.unit}"
-            + (" (proven best)" if stage.is_proven else ""),
+            value_text(stage.objective, stage.unit) + (" (proven best)" if stage.is_proven else ""),
         )
         for stage in report.stages
     ]
     return [
         ("Status", report.status_text),
-        *(stages or [("Objective", f"{number_text(report.objective, 1)} {report.unit}")]),
-        ("Bound", "not known" if report.bound is None else number_text(report.bound, 1)),
+        *(stages or [("Objective", value_text(report.objective, report.unit))]),
+        (
+            "Bound",
+            "not known" if report.bound is None else value_text(report.bound, report.unit),
+        ),
         ("Gap", "not known" if gap is None else f"{gap:.2%}"),
         ("Method", report.method),
         ("Travel", travel_text(content.problem.travel)),
@@ -147,10 +165,12 @@ def _shift(
         f"{clock(content, row.shift.hours.end_s)}",
         "summary": f"{counted(row.visits, 'visit')}, {clock(content, row.start_s)} to "
         f"{clock(content, row.end_s)}",
+        "mode": MODE_TEXTS[row.shift.mode],
+        "is_driven": row.shift.mode is TravelMode.CAR,
         "away": f"{duration_text(row.travel_s)} on the way, {distance_text(row.distance_m)}, "
         f"{duration_text(row.wait_s)} waiting",
         "parts": _strip(content, row, rows),
-        "stops": [_stop(content, row, number) for number in range(len(row.route.stops))],
+        "stops": _stops(content, row),
     }
 
 
@@ -185,10 +205,27 @@ def _hours(content: RoundsMapContent, rows: tuple[ShiftRow, ...]) -> list[dict[s
     ]
 
 
+def _stops(content: RoundsMapContent, row: ShiftRow) -> list[dict[str, Any]]:
+    visits = {str(visit.id): visit for visit in content.problem.visits}
+    coming = comings(content.plan)
+    rests = iter(breaks_taken(row.shift, row.route))
+    told = []
+    for number, stop in enumerate(row.route.stops):
+        window, notes = "", ""
+        if stop.kind is StopKind.VISIT:
+            visit = visits[stop.place]
+            window = visit_window_text(content.problem.day, visit)
+            facts = stop_notes(content, row.route, stop, visit, coming[visit.id])
+            notes = "; ".join(f"{name.lower()} {text}" for name, text in facts)
+        elif stop.kind is StopKind.BREAK and (rest := next(rests, None)) is not None:
+            window = break_text(content.problem.day, rest)
+        told.append(_stop(content, row, number) | {"window": window, "notes": notes})
+    return told
+
+
 def _stop(content: RoundsMapContent, row: ShiftRow, number: int) -> dict[str, Any]:
     stop, label = row.route.stops[number], row.labels[number]
     depots = {str(depot.id): depot.name for depot in content.problem.depots}
-    visits = {str(visit.id): visit for visit in content.problem.visits}
     is_visit = stop.kind is StopKind.VISIT
     what = {
         StopKind.START: f"Start at {depots.get(stop.place, stop.place)}",
@@ -203,7 +240,6 @@ def _stop(content: RoundsMapContent, row: ShiftRow, number: int) -> dict[str, An
         "what": what,
         "is_visit": is_visit,
         "arrive": clock(content, stop.leave_s if stop.kind is StopKind.START else stop.arrive_s),
-        "window": windows_text(content, visits[stop.place]) if is_visit else "",
         "wait": duration_text(stop.wait_s) if stop.wait_s >= 1 else "",
         "begin": clock(content, stop.begin_s) if is_timed else "",
         "leave": clock(content, stop.leave_s) if is_timed else "",
@@ -224,11 +260,14 @@ def _unmade(content: RoundsMapContent) -> list[dict[str, Any]]:
         {
             "position": position,
             "visit": unmade.visit,
-            "window": windows_text(content, visits[unmade.visit]),
+            "window": visit_window_text(content.problem.day, visits[unmade.visit]),
             "lasts": duration_text(visits[unmade.visit].service_s),
             "skills": ", ".join(sorted(visits[unmade.visit].skills)) or "none",
             "priority": visits[unmade.visit].priority,
             "reason": unmade.reason,
+            "change": ""
+            if unmade.change is None
+            else f"{change_text(unmade.change)}; {change_cost_text(unmade.change)}",
         }
         for position, unmade in enumerate(content.plan.unmade)
     ]

@@ -9,13 +9,14 @@ from ntgeo.domain.sparse_times import TravelTimes
 from ntgeo.mapping.content import Backdrop
 from ntgeo.mapping.palettes import CHANGE_STYLES
 
-__all__ = ["counted", "travel_text", "travel_warnings"]
+__all__ = ["MODE_TEXTS", "counted", "travel_text", "travel_warnings"]
 
-_MODES: Final = {
+MODE_TEXTS: Final = {
     TravelMode.CAR: "by car",
     TravelMode.BICYCLE: "by bicycle",
     TravelMode.FOOT: "on foot",
 }
+"""How people travel, for a sentence."""
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
@@ -25,7 +26,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 def travel_text(travel: TravelTimes) -> str:
     """Return how people travel and how the times came about."""
-    mode = _MODES[travel.mode]
+    mode = MODE_TEXTS[travel.mode]
     return travel.method if mode in travel.method else f"{mode}, {travel.method}"
 
 

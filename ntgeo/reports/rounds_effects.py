@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from ntgeo.domain.rounds_sense import Coming, comings
+from ntgeo.domain.rounds_sense import made_visits, strangers
 from ntgeo.domain.rounds_words import COST_TEXTS
-from ntgeo.domain.routing import RoutePlan, RoutingProblem, StaffId, Visit
+from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import clock_text
 from ntgeo.reports.columns import framed
 
-__all__ = ["Continuity", "continuity", "rounds_continuity_table", "rounds_costs_table"]
+__all__ = ["rounds_continuity_table", "rounds_costs_table"]
 
 _COST_COLUMNS: Final = ("term", "meaning", "cost_gbp", "cost_share")
 _CONTINUITY_COLUMNS: Final = (
@@ -41,32 +40,6 @@ def rounds_costs_table(plan: RoutePlan) -> pd.DataFrame:
     return framed(rows, _COST_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continuity:
-    """How many visits are seen by those who know them.
-
-    Args:
-        visits: Visits that are made and have usual staff.
-        seen: Of these, those to which at least one of their usual staff comes.
-        new_faces: People, over these visits, who are not usual staff.
-    """
-
-    visits: int
-    seen: int
-    new_faces: int
-
-
-def continuity(problem: RoutingProblem, plan: RoutePlan) -> Continuity:
-    """Return how many visits of a plan are seen by their usual staff."""
-    known = [(visit, people) for visit, people in _made(problem, plan) if visit.usual_staff]
-    new = [_strangers(people, visit.usual_staff) for visit, people in known]
-    return Continuity(
-        visits=len(known),
-        seen=sum(len(who) < len(people) for who, (_, people) in zip(new, known, strict=True)),
-        new_faces=sum(map(len, new)),
-    )
-
-
 def rounds_continuity_table(problem: RoutingProblem, plan: RoutePlan) -> pd.DataFrame:
     """Return one row a made visit that has usual or preferred staff, in order of id.
 
@@ -76,11 +49,11 @@ def rounds_continuity_table(problem: RoutingProblem, plan: RoutePlan) -> pd.Data
     """
     day = problem.day
     rows = []
-    for visit, people in _made(problem, plan):
+    for visit, people in made_visits(problem, plan):
         if not visit.usual_staff and not visit.preferred_staff:
             continue
-        new = _strangers(people, visit.usual_staff)
-        others = _strangers(people, visit.preferred_staff)
+        new = strangers(people, visit.usual_staff)
+        others = strangers(people, visit.preferred_staff)
         rows.append(
             {
                 "visit_id": visit.id,
@@ -94,12 +67,3 @@ def rounds_continuity_table(problem: RoutingProblem, plan: RoutePlan) -> pd.Data
             }
         )
     return framed(rows, _CONTINUITY_COLUMNS)
-
-
-def _made(problem: RoutingProblem, plan: RoutePlan) -> list[tuple[Visit, tuple[Coming, ...]]]:
-    coming = comings(plan)
-    return [(visit, coming[visit.id]) for visit in problem.visits if visit.id in coming]
-
-
-def _strangers(people: tuple[Coming, ...], staff: frozenset[StaffId]) -> list[StaffId]:
-    return [coming.route.staff for coming in people if coming.route.staff not in staff]

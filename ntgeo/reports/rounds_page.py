@@ -7,16 +7,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from ntgeo.domain.rounds_sense import continuity
 from ntgeo.domain.rounds_words import money_text
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.reports.content import RoundsSection
 from ntgeo.reports.plain import counted, day_text, miles_text, percent_text
 from ntgeo.reports.rounds_charts import balance_chart, shift_chart
-from ntgeo.reports.rounds_effects import (
-    continuity,
-    rounds_continuity_table,
-    rounds_costs_table,
-)
+from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table, unmade_table
 from ntgeo.reports.siting_page import drawing
 from ntgeo.reports.views import TableView, proof_view, table_view

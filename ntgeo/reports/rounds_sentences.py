@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from ntgeo.domain.rounds_sense import continuity
 from ntgeo.domain.rounds_words import COST_TEXTS, money_text
 from ntgeo.domain.routing import RoutePlan, RoutingProblem, UnmadeCode
 from ntgeo.domain.units import SECONDS_PER_MINUTE
@@ -21,7 +22,6 @@ from ntgeo.reports.plain import (
     percent_text,
 )
 from ntgeo.reports.proof_words import proof_sentence
-from ntgeo.reports.rounds_effects import continuity
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table
 
 __all__ = ["rounds_sentences"]

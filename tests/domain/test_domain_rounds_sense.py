@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 import toytown
-from reports.report_plans import ROUTE_A, ROUTE_B, clock, route_plan
+from reports.report_plans import ROUTE_A, ROUTE_B, clock, rich_plan, rich_problem, route_plan
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.rounds_sense import (
     breaks_taken,
     comings,
+    continuity,
     overtime_s,
     round_cost,
     timeliness,
@@ -91,3 +92,9 @@ def test_a_visit_is_early_or_late_against_its_soft_windows(begin, early_s, late_
     known = timeliness(toytown.visit("V1", soft_windows=(wide, narrow)), begin)
     assert (known.early_s, known.late_s) == (early_s, late_s)
     assert timeliness(toytown.visit("V1"), begin).late_s == 0
+
+
+def test_a_visit_is_seen_by_usual_staff_if_one_of_them_comes():
+    known = continuity(rich_problem(), rich_plan())
+    assert (known.visits, known.seen, known.new_faces) == (2, 1, 2)
+    assert continuity(toytown.routing_problem(), route_plan()).visits == 0

@@ -9,6 +9,7 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.places import Location
 from ntgeo.domain.routing import (
     Break,
+    ChangeKind,
     Depot,
     DepotId,
     RoundsCost,
@@ -17,6 +18,7 @@ from ntgeo.domain.routing import (
     RoutingProblem,
     Shift,
     ShiftId,
+    SmallestChange,
     StaffId,
     Stop,
     StopKind,
@@ -104,18 +106,27 @@ def sector_plan(problem: RoutingProblem, unmade: int = 3) -> RoutePlan:
             strict=True,
         )
     )
+    cost = RoundsCost(pay_gbp=1200.0, mileage_gbp=34.5)
+    later = SmallestChange(
+        kind=ChangeKind.LATER, shift=ShiftId("SH02"), minutes=25, cost_gbp=4.0, is_verified=True
+    )
     return RoutePlan(
-        cost=RoundsCost(),
+        cost=cost,
         routes=routes,
         unmade=tuple(
-            UnmadeVisit(visit=v, code="no-room", reason="every shift is full at its window")
-            for v in sorted(left_out)
+            UnmadeVisit(
+                visit=v,
+                code="no-room",
+                reason="every shift is full at its window",
+                change=later if number == 0 else None,
+            )
+            for number, v in enumerate(sorted(left_out))
         ),
         report=SolveReport(
             status=SolveStatus.FEASIBLE,
-            objective=1234.5,
+            objective=cost.total_gbp,
             bound=None,
-            unit="minutes of travel",
+            unit="pounds",
             is_maximised=False,
             method="sectors, for a test",
             seed=1,

@@ -5,10 +5,14 @@ import pytest
 import toytown
 from hostile import HOSTILE
 from mapping_rounds import corner_paths, rounds_content, sector_plan
+from reports import report_plans
 from test_mapping_siting_map import drawing_of, leaflet_and_own_scripts, page_text
 
-from ntgeo.domain.routing import RoundsCost, RoutePlan
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.routing import Break, RoundsCost, RoutePlan
 from ntgeo.mapping import draw_rounds_map
+from ntgeo.mapping.rounds_figures import shift_rows
+from ntgeo.mapping.rounds_tables import rounds_facts
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path, rounds_page):
@@ -73,6 +77,101 @@ def test_unmade_visits_stand_with_their_reason(rounds_page):
     text = page_text(rounds_page)
     assert "57 of 60 visits are made, by 8 shifts; 3 cannot be" in text
     assert "every shift is full at its window" in text
+
+
+def rich_rounds(**changes):
+    problem, plan = report_plans.rich_problem(), report_plans.rich_plan()
+    return rounds_content(problem=problem, plan=plan, paths={}, **changes)
+
+
+def test_a_card_tells_with_whom_and_what_comes_before(tmp_path):
+    draw_rounds_map(rich_rounds(), tmp_path / "rounds.html")
+    a, b = drawing_of(tmp_path / "rounds.html")["shifts"]
+    cards = [dict(stop["rows"]) for stop in (a["stops"][1], a["stops"][2], b["stops"][1])]
+    assert [card.get("With", "") for card in cards] == ["B", "", "A"]
+    assert [card["Linked"] for card in cards] == [
+        "before V2, at least 5 min",
+        "after V1, at least 5 min",
+        "before V2, at least 5 min",
+    ]
+    assert [card["Seen by"] for card in cards] == ["usual staff", "a new face", "a new face"]
+    first = cards[0]
+    assert (first["Better"], first["Late by"]) == ("09:00–09:10", "5 min")
+    assert (first["Wait"], first["Set-up"], first["Parking"]) == ("3 min", "5 min", "2 min")
+    text = page_text(tmp_path / "rounds.html")
+    assert "with B; linked before V2, at least 5 min" in text
+    assert "2 of 3 visits are made, by 2 shifts; 1 cannot be" in text
+    assert "a visit that others come to as well" in text
+    assert [stop["isCrew"] for stop in a["stops"]] == [False, True, False, False]
+
+
+def test_the_manager_sees_who_comes_along(tmp_path):
+    draw_rounds_map(rich_rounds(audience="manager"), tmp_path / "rounds.html")
+    a, _ = drawing_of(tmp_path / "rounds.html")["shifts"]
+    assert dict(a["stops"][1]["rows"])["With"] == "staff-B (B)"
+
+
+def test_each_break_tells_its_own_window():
+    problem, plan = report_plans.rich_problem(), report_plans.rich_plan()
+    later = Break(duration_s=600, window=toytown.hours(15, 16))
+    tea = problem.shifts[1].breaks[0]
+    shifts = (problem.shifts[0], replace(problem.shifts[1], breaks=(tea, later)))
+    rest = replace(
+        report_plans.RICH_B.stops[2],
+        arrive_s=36_900.0,
+        wait_s=17_100.0,
+        begin_s=54_000.0,
+        leave_s=54_600.0,
+    )
+    end = replace(report_plans.RICH_B.stops[3], arrive_s=54_900, begin_s=54_900, leave_s=54_900)
+    stops = (*report_plans.RICH_B.stops[:3], rest, end)
+    twice = replace(plan, routes=(plan.routes[0], replace(report_plans.RICH_B, stops=stops)))
+    content = rounds_content(problem=replace(problem, shifts=shifts), plan=twice, paths={})
+    windows = [
+        stop["window"] for stop in rounds_facts(content, rows_of(content), 0)["shifts"][1]["stops"]
+    ]
+    assert windows == ["", "09:00–17:00", "09:30–10:00", "15:00–16:00", ""]
+
+
+def rows_of(content):
+    return shift_rows(content.problem, content.plan)
+
+
+def test_the_cost_is_told_term_by_term_and_the_bound_in_pounds(rounds_page):
+    text = page_text(rounds_page)
+    for told in ("What it costs", "£1,200.00", "£34.50", "£1,234.50"):
+        assert told in text
+
+
+def test_an_unmade_visit_tells_the_smallest_change(rounds_page):
+    text = page_text(rounds_page)
+    assert "if it could begin 25 min later, by shift SH02; the plan would cost £4.00 more" in text
+    card = dict(drawing_of(rounds_page)["unmade"][0]["rows"])
+    assert card["Would be made"] == "if it could begin 25 min later, by shift SH02"
+    assert "Would be made" not in dict(drawing_of(rounds_page)["unmade"][1]["rows"])
+
+
+def test_the_way_on_foot_from_a_parked_car_is_drawn_apart(tmp_path):
+    problem, plan = report_plans.rich_problem(), report_plans.rich_plan()
+    first, second = report_plans.RICH_A.stops[1:3]
+    walks = replace(second, parking_s=0.0, walk_s=second.travel_s, distance_m=0.0)
+    stops = (report_plans.RICH_A.stops[0], first, walks, report_plans.RICH_A.stops[3])
+    walked = replace(plan, routes=(replace(report_plans.RICH_A, stops=stops), plan.routes[1]))
+    draw_rounds_map(
+        rounds_content(problem=problem, plan=walked, paths={}), tmp_path / "rounds.html"
+    )
+    a, b = drawing_of(tmp_path / "rounds.html")["shifts"]
+    assert (a["walked"], b["walked"]) == ([False, True, False], [False, False, False])
+    assert dict(a["stops"][2]["rows"])["On foot"] == "5 min"
+
+
+def test_how_a_shift_travels_is_told(tmp_path):
+    problem, plan = report_plans.rich_problem(), report_plans.rich_plan()
+    bicycle = replace(problem.travel, mode=TravelMode.BICYCLE)
+    shifts = (problem.shifts[0], replace(problem.shifts[1], mode=TravelMode.BICYCLE))
+    asked = replace(problem, shifts=shifts, more_travel=(bicycle,))
+    draw_rounds_map(rounds_content(problem=asked, plan=plan, paths={}), tmp_path / "rounds.html")
+    assert "Hours 09:00 to 17:00, by bicycle." in page_text(tmp_path / "rounds.html")
 
 
 def test_toytown_by_hand(tmp_path):

@@ -6,11 +6,7 @@ import report_plans
 
 from ntgeo.domain.routing import RoundsCost
 from ntgeo.reports.columns import COLUMNS
-from ntgeo.reports.rounds_effects import (
-    continuity,
-    rounds_continuity_table,
-    rounds_costs_table,
-)
+from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
 from ntgeo.routing.cost import cost_of
 
 
@@ -34,11 +30,6 @@ def test_a_plan_that_costs_nothing_has_no_shares(rounds):
     assert table["cost_share"].isna().all()
 
 
-def test_a_visit_is_seen_by_usual_staff_if_one_of_them_comes(rich_rounds):
-    known = continuity(*rich_rounds)
-    assert (known.visits, known.seen, known.new_faces) == (2, 1, 2)
-
-
 def test_continuity_is_told_visit_by_visit(rich_rounds):
     first, second = rounds_continuity_table(*rich_rounds).to_dict("records")
     assert (first["came"], first["usual_staff"]) == ("staff-A, staff-B", "staff-A")
@@ -50,7 +41,6 @@ def test_continuity_is_told_visit_by_visit(rich_rounds):
 
 def test_visits_that_know_nobody_are_not_in_the_table(rounds):
     assert rounds_continuity_table(*rounds).empty
-    assert continuity(*rounds).visits == 0
 
 
 def test_every_column_is_in_the_schema(rich_rounds):

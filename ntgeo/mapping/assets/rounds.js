@@ -122,18 +122,22 @@ ntgeo.arrowheads = function (points, spacing) {
 
 ntgeo.roundLayer = function (map, data, position, onStop) {
   const shift = data.shifts[position];
-  const way = shift.legs.filter((leg) => leg.length > 2).map(ntgeo.line);
+  const legs = shift.legs.map((leg, i) => [leg, shift.walked[i]]).filter(([leg]) => leg.length > 2);
+  const [way, walks] = [false, true].map((isWalk) =>
+    legs.filter(([, isWalked]) => isWalked === isWalk).map(([leg]) => ntgeo.line(leg)));
   const plain = { pane: "links", interactive: false, fill: false, smoothFactor: 0, lineJoin: "round" };
   const casing = L.polyline([], { ...plain, color: "#fff", weight: 7.5, opacity: 0.9 });
   const line = L.polyline([], { ...plain, color: shift.colour, weight: 3.8, opacity: 1,
     dashArray: shift.dash || null, lineCap: "butt" });
+  const onFoot = L.polyline(walks, { ...plain, color: shift.colour, weight: 3.4, opacity: 1,
+    dashArray: "1 6", lineCap: "round" });
   const arrows = L.polygon([], { pane: "chosen", interactive: false, color: "#fff", weight: 1.2,
     fillColor: shift.colour, fillOpacity: 1, lineJoin: "round" });
   const markers = shift.stops.map((stop, number) => [stop, number])
     .filter(([stop]) => stop.kind === "visit")
     .map(([stop, number]) => ntgeo.stopMarker(shift, stop, data.at[stop.place],
       () => onStop(number)));
-  const layers = L.layerGroup([casing, line, arrows]);
+  const layers = L.layerGroup([casing, line, onFoot, arrows]);
   const redraw = () => {
     const zoom = map.getZoom();
     const moved = way.map((leg) => ntgeo.keepLeft(
@@ -155,7 +159,7 @@ ntgeo.roundLayer = function (map, data, position, onStop) {
 };
 
 ntgeo.stopMarker = function (shift, stop, at, onOpen) {
-  const pill = ntgeo.element("span", { class: "pill" }, stop.label);
+  const pill = ntgeo.element("span", { class: stop.isCrew ? "pill crew" : "pill" }, stop.label);
   pill.style.background = shift.colour;
   pill.dataset.leave = String(stop.leave);
   const marker = L.marker(at, { keyboard: false, riseOnHover: true,
