@@ -68,9 +68,15 @@ ntgeo.opener = null;
 ntgeo.openCard = function (map, at, card, opener) {
   ntgeo.opener = null;
   map.closePopup();
-  const width = Math.min(300, map.getSize().x - 60);
-  L.popup({ maxWidth: width, minWidth: Math.min(230, width), autoPanPadding: [24, 24] })
+  const size = map.getSize();
+  const width = Math.min(300, size.x - 120);
+  L.popup({ maxWidth: width, minWidth: Math.min(230, width), maxHeight: size.y - 110,
+    autoPanPaddingTopLeft: [12, 24], autoPanPaddingBottomRight: [60, 24] })
     .setLatLng(at).setContent(card).openOn(map);
+  const box = card.parentElement;
+  if (box.classList.contains("leaflet-popup-scrolled")) {
+    box.tabIndex = 0; // so that it can be scrolled by keyboard
+  }
   if (opener) {
     ntgeo.opener = opener;
     card.querySelector("h3").focus({ preventScroll: true });
