@@ -96,7 +96,7 @@ class DayState:
         ill: From when a member of staff works no longer, by member of staff. A visit that they
             have begun by then is finished.
         promised: Visits whose families were promised the planned time: that stays, and so do the
-            staff while they can.
+            staff, while they can.
         freedom: How freely the rest may be planned anew.
     """
 
@@ -155,6 +155,8 @@ class NewPlan:
         plan: The whole day: what has happened, and the rest anew.
         changes: What is otherwise than planned, in order of visit.
         moved: How many visits somebody else comes to.
+        not_kept: Visits that were promised, or still fixed, but could not be made as they were,
+            and were planned freely.
         is_moved_least: Whether it is proven that no plan that makes as much moves fewer, or, where
             moves are priced, that the plan is the best by those prices.
     """
@@ -164,3 +166,4 @@ class NewPlan:
     changes: tuple[VisitChange, ...]
     moved: int
     is_moved_least: bool
+    not_kept: frozenset[VisitId] = frozenset()

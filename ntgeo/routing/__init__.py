@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.routing.answers import plan_anew
+    from ntgeo.routing.answers import next_best_staff, offer_slots, plan_anew, weigh_changes
     from ntgeo.routing.solve import solve_routing
     from ntgeo.routing.verify import (
         Breach,
@@ -25,14 +25,17 @@ __all__ = [
     "find_breaches",
     "find_faults",
     "find_lock_faults",
+    "next_best_staff",
+    "offer_slots",
     "plan_anew",
     "solve_routing",
+    "weigh_changes",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "answers": ["plan_anew"],
+        "answers": ["next_best_staff", "offer_slots", "plan_anew", "weigh_changes"],
         "solve": ["solve_routing"],
         "verify": [
             "Breach",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ntgeo.domain.replan import (
     USUAL_CHANGE_PRICES,
@@ -37,6 +39,9 @@ from ntgeo.routing.verify import find_faults, find_lock_faults
 __all__ = ["plan_anew"]
 
 _DECIMALS = 3
+_FIRST_SHARE = 0.6
+"""Of the time is for the first question; the rest is there if a promise cannot be kept."""
+_LEAST_S = 0.5
 
 
 def plan_anew(
@@ -67,10 +72,17 @@ def plan_anew(
         CancelledError: The user stopped before any plan was found.
     """
     progress.stage("Planning the rest of the day")
-    done = so_far(plan, state)
+    done = so_far(plan, state, problem.links)
     day = standing_day(problem, state, done)
-    question = rest_of_day(day, plan, done, state, prices)
-    solved = solve_routing(question, limits, progress=progress)
+    ask = partial(rest_of_day, day, plan, done, state, prices)
+    started = time.monotonic()
+    first = replace(limits, time_limit_s=_FIRST_SHARE * limits.time_limit_s)
+    solved = solve_routing(ask(), first, progress=progress)
+    not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(_made(plan))))
+    if not_kept:
+        left_s = max(_LEAST_S, limits.time_limit_s - (time.monotonic() - started))
+        again = replace(limits, time_limit_s=left_s)
+        solved = solve_routing(ask(not_kept=not_kept), again, progress=progress)
     new = _whole_day(day, done, solved)
     changes = tuple(_changes(plan, new))
     answer = NewPlan(
@@ -79,11 +91,27 @@ def plan_anew(
         changes=changes,
         moved=sum(change.kind is VisitChangeKind.MOVED for change in changes),
         is_moved_least=solved.report.status is SolveStatus.OPTIMAL,
+        not_kept=not_kept,
     )
     faults = (*find_faults(day, new), *find_lock_faults(plan, state, answer))
     if faults:
         raise PlanRejectedError(list(faults))
     return answer
+
+
+def _not_kept(
+    solved: RoutePlan, question: RoutingProblem, free: RoutingProblem
+) -> frozenset[VisitId]:
+    """Return the visits that are left where their staff or their time was to stay.
+
+    Args:
+        solved: What was planned.
+        question: What was asked.
+        free: The same, were nothing promised or fixed.
+    """
+    unmade = {unmade.visit for unmade in solved.unmade}
+    pairs = zip(question.visits, free.visits, strict=True)
+    return frozenset(kept.id for kept, other in pairs if kept.id in unmade and kept != other)
 
 
 def _whole_day(day: RoutingProblem, done: SoFar, solved: RoutePlan) -> RoutePlan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,7 +43,13 @@ class _Planned:
 
 
 def rest_of_day(
-    day: RoutingProblem, plan: RoutePlan, done: SoFar, state: DayState, prices: ChangePrices
+    day: RoutingProblem,
+    plan: RoutePlan,
+    done: SoFar,
+    state: DayState,
+    prices: ChangePrices,
+    *,
+    not_kept: frozenset[VisitId] = frozenset(),
 ) -> RoutingProblem:
     """Return the question whose best plan changes least, by the prices of changes.
 
@@ -57,19 +63,22 @@ def rest_of_day(
         done: What of it has happened.
         state: Where the day stands.
         prices: What changes are worth.
+        not_kept: Visits that cannot be made as promised or fixed, and are planned freely.
     """
     planned = _planned(plan)
     staff_of = {shift.id: shift.staff for shift in day.shifts}
     crews, spans = done.crews, _spans(done, state.now_s)
+    past = _past(day, crews.keys(), state.now_s)
     rank = _ranks([v.priority for v in day.visits if v.id not in crews])
     visits: list[Visit] = []
     for visit in day.visits:
         if visit.id in crews:
             visits.append(_standing(visit, spans, crews[visit.id], staff_of))
-        elif _is_still_possible(visit, state.now_s):
+        elif visit.id not in past:
             told = _told(visit, planned.get(visit.id), staff_of, prices)
-            kept = _kept(told, planned.get(visit.id), done, state)
-            visits.append(replace(kept, priority=rank[visit.priority]))
+            if visit.id not in not_kept:
+                told = _kept(told, planned.get(visit.id), (done, staff_of.keys()), state)
+            visits.append(replace(told, priority=rank[visit.priority]))
     moved_gbp = _MOVES_FIRST_GBP if prices.puts_fewest_moves_first else prices.moved_gbp
     return _without_absent(
         replace(day, prices=replace(day.prices, moved_gbp=moved_gbp)), tuple(visits)
@@ -148,6 +157,21 @@ def _standing(
     )
 
 
+def _past(day: RoutingProblem, standing: Collection[VisitId], now_s: int) -> set[VisitId]:
+    """Return the visits whose time is past, and those that are only made with one of them."""
+    past = {
+        visit.id
+        for visit in day.visits
+        if visit.id not in standing and not _is_still_possible(visit, now_s)
+    }
+    for _ in day.links:
+        for link in day.links:
+            needs_first = link.is_ordered or link.both_or_neither
+            past |= {link.second} if needs_first and link.first in past else set()
+            past |= {link.first} if link.both_or_neither and link.second in past else set()
+    return past
+
+
 def _is_still_possible(visit: Visit, now_s: int) -> bool:
     if visit.pin.begin_s is not None:
         return visit.pin.begin_s >= now_s
@@ -173,8 +197,21 @@ def _told(
     return replace(visit, planned_staff=staff, soft_windows=(*visit.soft_windows, soft))
 
 
-def _kept(visit: Visit, planned: _Planned | None, done: SoFar, state: DayState) -> Visit:
-    """Return a visit with what of its plan stays while it can."""
+def _kept(
+    visit: Visit,
+    planned: _Planned | None,
+    day: tuple[SoFar, Collection[ShiftId]],
+    state: DayState,
+) -> Visit:
+    """Return a visit with what of its plan stays while it can.
+
+    Args:
+        visit: The visit.
+        planned: Who was to make it, and when.
+        day: What has happened, and the shifts that there still are.
+        state: Where the day stands.
+    """
+    done, shifts = day
     if planned is None:
         return visit
     is_promised = visit.id in state.promised
@@ -182,7 +219,7 @@ def _kept(visit: Visit, planned: _Planned | None, done: SoFar, state: DayState) 
     is_staffed = is_fixed or planned.begin_s < state.freedom.same_staff_until_s
     carried_s = done.begins_s[visit.id]
     is_timely = abs(carried_s - planned.begin_s) <= _SAME_S
-    has_all = not done.ill_from_s.keys() & set(planned.crew)
+    has_all = not done.ill_from_s.keys() & set(planned.crew) and set(planned.crew) <= set(shifts)
     pin = visit.pin
     if is_staffed and has_all and (is_timely or not is_fixed):
         pin = replace(pin, shifts=frozenset(planned.crew))

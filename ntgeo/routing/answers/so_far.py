@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ntgeo.domain.replan import BegunVisit, DayState
-from ntgeo.domain.routing import Route, RoutePlan, ShiftId, Stop, StopKind, VisitId
+from ntgeo.domain.routing import Route, RoutePlan, ShiftId, Stop, StopKind, VisitId, VisitLink
 
 __all__ = ["SoFar", "so_far"]
 
@@ -59,52 +59,92 @@ class SoFar:
         }
 
 
-def so_far(plan: RoutePlan, state: DayState) -> SoFar:
+def so_far(plan: RoutePlan, state: DayState, links: Sequence[VisitLink] = ()) -> SoFar:
     """Return what of a plan has happened, or is under way.
 
     Args:
         plan: As it was before.
         state: Where the day stands.
+        links: What visits have to do with each other: nobody goes on to a visit that is only made
+            with one that somebody who is ill does not come to.
     """
     carried = _carried(plan, state)
     ill = dict(state.ill)
     ill_from_s = {route.shift: ill[route.staff] for route in carried if route.staff in ill}
-    left = {
-        stop.place
-        for route in carried
-        if route.shift in ill_from_s
-        for stop in route.stops
-        if stop.kind is StopKind.VISIT and stop.begin_s > min(state.now_s, ill_from_s[route.shift])
+    until_s = {
+        shift: max([min(state.now_s, from_s), *_told_begins_s(state, shift)])
+        for shift, from_s in ill_from_s.items()
     }
-    locked = {route.shift: _locked(route, state.now_s, left, ill_from_s) for route in carried}
+    left = _left(carried, state.now_s, until_s, links)
+    locked = {route.shift: _locked(route, state.now_s, left, until_s) for route in carried}
     return SoFar(
         carried=carried,
-        locked={shift: count for shift, count in locked.items() if count},
+        locked={
+            route.shift: locked[route.shift]
+            for route in carried
+            if locked[route.shift] and not _is_held_up(route, carried)
+        },
         ill_from_s=ill_from_s,
     )
 
 
-def _locked(
-    route: Route, now_s: int, left: Collection[str], ill_from_s: Mapping[ShiftId, int]
-) -> int:
+def _is_held_up(route: Route, carried: tuple[Route, ...]) -> bool:
+    """Return whether its member of staff is still at a shift before."""
+    start_s = route.stops[0].leave_s
+    before = (one for one in carried if one.staff == route.staff and one.shift != route.shift)
+    return any(one.stops[0].leave_s < start_s < one.stops[-1].leave_s - _SAME_S for one in before)
+
+
+def _told_begins_s(state: DayState, shift: ShiftId) -> list[int]:
+    return [done.begin_s for done in state.begun if done.shift == shift]
+
+
+def _left(
+    carried: tuple[Route, ...],
+    now_s: int,
+    until_s: Mapping[ShiftId, int],
+    links: Sequence[VisitLink],
+) -> set[str]:
+    """Return the visits that those who are ill do not come to, and those made only with them.
+
+    Args:
+        carried: Rounds with what has happened.
+        now_s: The time.
+        until_s: Until when a shift began visits; only those who are ill.
+        links: What visits have to do with each other.
+    """
+    begins_s: dict[str, float] = {}
+    left: set[str] = set()
+    for route in carried:
+        for stop in route.stops:
+            if stop.kind is StopKind.VISIT:
+                begins_s[stop.place] = stop.begin_s
+                is_left = stop.begin_s > until_s.get(route.shift, stop.begin_s)
+                left |= {stop.place} if is_left else set()
+    needs = [(link.second, link.first) for link in links if link.is_ordered or link.both_or_neither]
+    needs += [(link.first, link.second) for link in links if link.both_or_neither]
+    for _ in links:
+        left |= {one for one, other in needs if other in left and begins_s.get(one, 0.0) > now_s}
+    return left
+
+
+def _locked(route: Route, now_s: int, left: Collection[str], until_s: Mapping[ShiftId, int]) -> int:
     """Return how many stops stand: all that were set off for, or begun by those who are ill.
 
     Args:
         route: A carried round.
         now_s: The time.
-        left: Visits that somebody who is ill does not come to.
-        ill_from_s: From when a shift's member of staff works no longer.
+        left: Visits that nobody goes on to.
+        until_s: Until when a shift began visits; only those who are ill.
     """
-    is_ill = route.shift in ill_from_s
-    until_s = min(now_s, ill_from_s.get(route.shift, now_s))
+    is_ill = route.shift in until_s
     count, is_out = 0, False
     for number, stop in enumerate(route.stops):
-        set_off_s = route.stops[max(0, number - 1)].leave_s
-        if (stop.begin_s if is_ill else set_off_s) > until_s:
+        at_s = stop.begin_s if is_ill else route.stops[max(0, number - 1)].leave_s
+        is_left = stop.kind is StopKind.VISIT and stop.place in left
+        if at_s > until_s.get(route.shift, now_s) or is_left:
             break
-        if (is_ill and stop.kind is StopKind.END) or (
-            stop.kind is StopKind.VISIT and stop.place in left
-        ):
+        if is_ill and stop.kind is StopKind.END:
             break
         count = number + 1
         is_out = is_out or stop.kind is StopKind.VISIT

@@ -21,6 +21,7 @@ from ntgeo.domain.routing import (
     TimeWindow,
     Visit,
     VisitId,
+    VisitLink,
     WindowSense,
 )
 from ntgeo.routing.answers.so_far import SoFar
@@ -48,17 +49,27 @@ def standing_day(problem: RoutingProblem, state: DayState, done: SoFar) -> Routi
         for shift in problem.shifts
         if (standing := _shift(problem, shift, rounds.get(shift.id), (state, done, ill)))
     ]
+    shifts = _one_after_another(shifts)
     known = frozenset(shift.id for shift in shifts)
     staff_of = {shift.id: shift.staff for shift in problem.shifts}
     crews, stops = done.crews, _stops(done)
     visits = [
         settled(visit, {staff_of[s]: stops[visit.id, s] for s in crews[visit.id]}, crews[visit.id])
         if visit.id in crews
-        else _open(visit, known, state.now_s)
+        else _open(visit, known, state)
         for visit in problem.visits
     ]
-    links = [link for link in problem.links if not {link.first, link.second} <= crews.keys()]
+    links = [
+        replace(link, both_or_neither=link.both_or_neither and link.first not in crews)
+        for link in problem.links
+        if link.second not in crews and (link.first not in crews or _still_says(link))
+    ]
     return replace(problem, visits=tuple(visits), shifts=tuple(shifts), links=tuple(links))
+
+
+def _still_says(link: VisitLink) -> bool:
+    """Return whether a link says something once its first visit is a fact."""
+    return link.is_ordered or link.staff is not None
 
 
 def settled(visit: Visit, stop_of: Mapping[StaffId, Stop], crew: tuple[ShiftId, ...]) -> Visit:
@@ -94,9 +105,12 @@ def _stops(done: SoFar) -> dict[tuple[VisitId, ShiftId], Stop]:
     }
 
 
-def _open(visit: Visit, known: frozenset[ShiftId], now_s: int) -> Visit:
-    """Return a visit that begins from now on, without pins to those who are not there."""
+def _open(visit: Visit, known: frozenset[ShiftId], state: DayState) -> Visit:
+    """Return a visit that begins from now on, by those who are there."""
+    now_s = state.now_s
     pin = replace(visit.pin, shifts=visit.pin.shifts & known)
+    ill = {staff for staff, from_s in state.ill if from_s <= now_s}
+    visit = replace(visit, forbidden_staff=visit.forbidden_staff | ill)
     if visit.window_sense is not WindowSense.START or visit.pin.begin_s is not None:
         return replace(visit, pin=pin)
     windows = tuple(
@@ -140,6 +154,20 @@ def _shift(
         breaks=_fitting(breaks, start_s, end_s),
         most_work_s=None if most_s is None else max(most_s, math.ceil(home_s - stops[0].leave_s)),
     )
+
+
+def _one_after_another(shifts: list[Shift]) -> list[Shift]:
+    """Return the shifts of which those of one person begin when the one before is over."""
+    over_s: dict[StaffId, int] = {}
+    kept: list[Shift] = []
+    for shift in sorted(shifts, key=lambda shift: shift.hours.start_s):
+        start_s = max(shift.hours.start_s, over_s.get(shift.staff, 0))
+        if start_s < shift.hours.end_s:
+            hours = replace(shift.hours, start_s=start_s)
+            breaks = _fitting(shift.breaks, start_s, hours.end_s)
+            kept.append(replace(shift, hours=hours, breaks=breaks))
+            over_s[shift.staff] = hours.end_s
+    return sorted(kept, key=lambda shift: shift.id)
 
 
 def _waiting(shift: Shift, start_s: int, end_s: int) -> Shift | None:

@@ -95,7 +95,7 @@ def _promise_faults(plan: RoutePlan, state: DayState, new: NewPlan) -> Iterator[
     """Yield promised visits that are made at another time."""
     before, after = _begins_s(plan), _begins_s(new.plan)
     told = {str(done.visit) for done in state.begun}
-    for visit in sorted(state.promised):
+    for visit in sorted(state.promised - new.not_kept):
         if visit not in before or visit not in after or visit in told:
             continue
         if abs(after[visit] - before[visit]) > _SAME_S:
