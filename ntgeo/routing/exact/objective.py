@@ -9,7 +9,7 @@ import numpy as np
 from ntgeo.routing.exact.variables import Variables
 from ntgeo.routing.figures import NEVER_MS
 
-__all__ = ["round_cost", "total_cost", "unmade_weight"]
+__all__ = ["total_cost", "unmade", "unmade_weight"]
 
 
 def unmade_weight(variables: Variables) -> Any:
@@ -19,13 +19,10 @@ def unmade_weight(variables: Variables) -> Any:
 
 
 def total_cost(variables: Variables) -> Any:
-    """Return the whole cost, each term a function here; tell each round's part of it."""
-    for shift, rounds in enumerate(variables.rounds):
-        rounds.cost = round_cost(variables, shift)
+    """Return the whole cost; each term is a function here."""
     visits = range(len(variables.made))
     return (
-        sum(rounds.cost for rounds in variables.rounds)
-        + sum(overtime(variables, shift) for shift in range(len(variables.rounds)))
+        sum(round_cost(variables, shift) for shift in range(len(variables.rounds)))
         + sum(untimely(variables, visit) + unmade(variables, visit) for visit in visits)
         + worst_lateness(variables)
         + work_spread(variables)
@@ -34,9 +31,10 @@ def total_cost(variables: Variables) -> Any:
 
 
 def round_cost(variables: Variables, shift: int) -> Any:
-    """Return what a round costs but for its overtime."""
+    """Return what a round costs by its shift's prices, and by who makes it."""
     return (
         pay(variables, shift)
+        + overtime(variables, shift)
         + ways(variables, shift)
         + people(variables, shift)
         + having_a_round(variables, shift)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import Any
 
 from ntgeo.domain.routing import (
     Route,
@@ -19,6 +20,7 @@ from ntgeo.routing.exact.objective import total_cost
 from ntgeo.routing.exact.rounds import Orders
 from ntgeo.routing.exact.search import Search
 from ntgeo.routing.exact.sheets import routes_of
+from ntgeo.routing.exact.variables import Variables
 from ntgeo.routing.figures import day_arrays
 
 __all__ = ["time_orders"]
@@ -119,9 +121,15 @@ def _timed(problem: RoutingProblem, orders: Orders, group: list[int]) -> tuple[R
     if search.minimise(cost, _EFFORT) is None:
         return None
     variables.model.add(cost <= round(search.least))
-    rests = [begin for rounds in variables.rounds for begin in rounds.break_begin]
-    search.minimise(sum(variables.begin) + sum(rests), _EFFORT)
+    search.minimise(_soonest(variables), _EFFORT)
     return routes_of(part, variables, search.value)
+
+
+def _soonest(variables: Variables) -> Any:
+    """Return an aim by which all begins as soon as it can; then staff leave as late as they can."""
+    rests = [begin for rounds in variables.rounds for begin in rounds.break_begin]
+    starts = [rounds.start for rounds in variables.rounds]
+    return (len(starts) + 1) * (sum(variables.begin) + sum(rests)) - sum(starts)
 
 
 def _part(

@@ -34,6 +34,7 @@ class _Steps(NamedTuple):
         window: (visits, 2) first and last step at which it can begin for this shift.
         service: (visits,) in steps.
         hours: (2,) in steps.
+        late: (visits, soft windows, 2) step after which beginning is late, and units a step.
         rests: (breaks, 3) first and last step at which each break that every round has may
             begin, and its length.
         unpaid: Of all unpaid breaks together, in steps.
@@ -46,6 +47,7 @@ class _Steps(NamedTuple):
     window: npt.NDArray[np.int64]
     service: npt.NDArray[np.int64]
     hours: npt.NDArray[np.int64]
+    late: npt.NDArray[np.int64]
     rests: npt.NDArray[np.int64]
     unpaid: int
     work_cost: int
@@ -92,6 +94,7 @@ def _steps(variables: Variables, shift: int) -> _Steps:
         way_cost=way_cost,
         window=np.array([[scale.steps(m) for m in w] for w in windows], dtype=np.int64),
         service=np.array([scale.steps(m) for m in day.visits.service_ms[shift]], dtype=np.int64),
+        late=_late(variables),
         hours=np.array([scale.steps(m) for m in shifts.hours_ms[shift]], dtype=np.int64),
         rests=np.array(
             [[scale.steps(m) for m in rest[:3]] for rest in breaks_ms[:count] if rest[3] < 0],
@@ -100,6 +103,20 @@ def _steps(variables: Variables, shift: int) -> _Steps:
         unpaid=scale.steps(breaks_ms[~is_paid, 2].sum()),
         work_cost=scale.units_per_step(shifts.pay_gbp_per_ms[shift]),
     )
+
+
+def _late(variables: Variables) -> npt.NDArray[np.int64]:
+    """Return when each visit begins late, and at what price; those of a crew's pay only once."""
+    visits, scale = variables.day.visits, variables.scale
+    is_shared = np.maximum(visits.crew_by_day, visits.crew_after_dark) > 1
+    late = np.zeros(visits.soft_ms.shape, dtype=np.int64)
+    for visit, window in np.ndindex(*late.shape[:2]):
+        price = 0.0 if is_shared[visit] else visits.soft_gbp_per_ms[visit, window, 1]
+        late[visit, window] = (
+            scale.steps(visits.soft_ms[visit, window, 1]),
+            scale.units_per_step(price),
+        )
+    return late
 
 
 @njit(cache=True, nogil=True)
@@ -156,6 +173,10 @@ def _visits(steps: Any, here: int, there: int, before: Any, after: Any) -> bool:
     if way < 0:
         return False
     after[3] = before[3] + steps.way_cost[here, there]
+    soonest = max(steps.window[visit, 0], before[0] + before[1] + way)
+    for window in range(steps.late.shape[1]):
+        late = max(0, soonest - steps.late[visit, window, 0])
+        after[3] += steps.late[visit, window, 1] * late
     return _goes_on(before, after, way, steps.window[visit], steps.service[visit])
 
 

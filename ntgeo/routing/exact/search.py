@@ -26,7 +26,7 @@ class Search:
 
     def __init__(self, variables: Variables, limits: SolveLimits) -> None:
         self.variables, self.limits = variables, limits
-        self.ends_at = time.monotonic() + limits.time_limit_s
+        self._ends_at = time.monotonic() + limits.time_limit_s
         self.values: list[int] = []
         self.least = 0.0
 
@@ -40,12 +40,12 @@ class Search:
         Returns:
             ``None`` where no (better) plan was found in time.
         """
-        model, left_s = self.variables.model, self.ends_at - time.monotonic()
+        model, left_s = self.variables.model, self.left_s
         if self.values:
             model.clear_hints()
             for number, value in enumerate(self.values):
                 model.add_hint(model.get_int_var_from_proto_index(number), value)
-        if left_s < _LEAST_S:
+        if left_s == 0.0:
             return None
         model.minimize(aim)
         solver = _solver(self.limits, left_s, effort)
@@ -55,6 +55,12 @@ class Search:
         self.values = list(solver.response_proto.solution)
         self.least = solver.objective_value
         return status == cp_model.OPTIMAL, solver.best_objective_bound
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the time limit; 0 where what is left is not worth asking."""
+        left_s = self._ends_at - time.monotonic()
+        return left_s if left_s > _LEAST_S else 0.0
 
     def value(self, expression: Any) -> int:
         """Return the value of a decision in the best plan so far."""

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ntgeo.routing.exact.objective import unmade
 from ntgeo.routing.exact.round_sets import least_costs
+from ntgeo.routing.exact.search import Search
 from ntgeo.routing.exact.variables import Variables
 
 __all__ = ["MOST_VISITS", "SetChoice"]
@@ -45,6 +47,7 @@ class SetChoice:
         self.masks = [np.array([0, *table], dtype=np.int64) for table in tables]
         self.costs = [np.array([0, *table.values()], dtype=np.int64) for table in tables]
         self.adds = [self._worth_of(masks) for masks in self.masks]
+        self.chosen: list[dict[int, Any]] = []
 
     @classmethod
     def of(cls, variables: Variables) -> SetChoice | None:
@@ -62,17 +65,21 @@ class SetChoice:
         worth: IntArray = (bits * self.worth[:-1]).sum(axis=1)
         return worth
 
-    def keep(self, most: int, unmade: int | None) -> int:
-        """Bind each shift to the sets of plans that cost at most so much; return a bound.
+    def keep(self, search: Search, cost: Any, weight: int | None) -> int:
+        """Bind each shift to the sets of plans that cost no more than one that is known.
+
+        May be asked again when a cheaper plan is known.
 
         Args:
-            most: What a known plan costs, in units.
-            unmade: The weight of unmade visits that a plan must have; ``None`` for any.
+            search: Knows a plan.
+            cost: Of a whole plan.
+            weight: Of unmade visits that a plan must have; ``None`` for any.
 
         Returns:
             What every such plan costs at least.
         """
-        ends = self._ends(unmade)
+        most = round(search.least)
+        is_first, ends = not self.chosen, self._ends(weight)
         behind = [ends]
         for shift in reversed(range(len(self.masks))):
             behind.append(np.full_like(ends, _NEVER))
@@ -84,14 +91,16 @@ class SetChoice:
             sets, after = self._sets(shift), np.full_like(ends, _NEVER)
             whole = np.full(len(self.masks[shift]), _NEVER)
             _step_on(sets, self.full, (before, behind[shift + 1]), (after, whole))
-            self._bind(shift, whole <= most)
+            self._bind(search, shift, set(self.masks[shift][whole <= most].tolist()))
             before = after
+        if is_first:
+            self._add_least(cost)
         return int(behind[0][0])
 
     def _sets(self, shift: int) -> tuple[IntArray, IntArray, IntArray]:
         return self.masks[shift], self.costs[shift], self.adds[shift]
 
-    def _ends(self, unmade: int | None) -> IntArray:
+    def _ends(self, weight: int | None) -> IntArray:
         """Return what a plan costs that ends at each number of visits made, but for its rounds."""
         visits, scale = self.variables.day.visits, self.variables.scale
         is_unmade = self.made == 0
@@ -101,25 +110,38 @@ class SetChoice:
         prices = np.array([scale.units(price) for price in visits.unmade_gbp], dtype=np.int64)
         cost = (is_unmade * prices).sum(axis=1)
         can_be = crews.all(axis=1)
-        if unmade is not None:
-            can_be &= (is_unmade * visits.unmade_weight).sum(axis=1) == unmade
+        if weight is not None:
+            can_be &= (is_unmade * visits.unmade_weight).sum(axis=1) == weight
         return np.where(can_be, cost, _NEVER)
 
-    def _bind(self, shift: int, is_kept: npt.NDArray[np.bool_]) -> None:
-        """Let a shift choose one of the sets that are kept; the first of all is no visit."""
+    def _bind(self, search: Search, shift: int, kept: set[int]) -> None:
+        """Let a shift choose one of the sets that are kept."""
+        if shift == len(self.chosen):
+            self.chosen.append(self._choose_one(shift, kept))
+            now = sum(search.value(t) << v for v, t in self.variables.rounds[shift].takes.items())
+            search.values += [mask == now for mask in self.chosen[shift]]
+            return
+        for mask in self.chosen[shift].keys() - kept:
+            self.variables.model.add(self.chosen[shift].pop(mask) == 0)
+
+    def _choose_one(self, shift: int, kept: set[int]) -> dict[int, Any]:
+        """Return, for each set, whether it is chosen; the empty one is an idle shift."""
         model, rounds = self.variables.model, self.variables.rounds[shift]
-        chosen: dict[int, Any] = {0: rounds.is_idle}
-        for mask in self.masks[shift][is_kept]:
-            if mask:
-                chosen[int(mask)] = model.new_bool_var(f"set {shift} {mask}")
-        if not is_kept[0]:
-            model.add(rounds.is_idle == 0)
+        chosen = {mask: model.new_bool_var(f"set {shift} {mask}") for mask in sorted(kept)}
+        model.add(rounds.is_idle == chosen.get(0, 0))
         model.add_exactly_one(chosen.values())
         for visit, takes in rounds.takes.items():
             model.add(sum(x for mask, x in chosen.items() if mask >> visit & 1) == takes)
-        cost_of = dict(zip(self.masks[shift].tolist(), self.costs[shift].tolist(), strict=True))
-        least = sum(cost_of[mask] * is_chosen for mask, is_chosen in chosen.items())
-        model.add(rounds.cost >= least)
+        return chosen
+
+    def _add_least(self, cost: Any) -> None:
+        """Let a plan cost no less than the sets chosen, and the visits that are in none."""
+        least: Any = sum(unmade(self.variables, visit) for visit in range(len(self.worth) - 1))
+        for shift, chosen in enumerate(self.chosen):
+            costs = self.costs[shift].tolist()
+            cost_of = dict(zip(self.masks[shift].tolist(), costs, strict=True))
+            least += sum(cost_of[mask] * is_chosen for mask, is_chosen in chosen.items())
+        self.variables.model.add(cost >= least)
 
 
 @njit(cache=True, nogil=True)

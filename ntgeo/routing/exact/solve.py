@@ -20,8 +20,9 @@ from ntgeo.routing.figures import day_arrays
 
 __all__ = ["ExactAnswer", "solve_exactly"]
 
-_QUICK: Final = 0.5
-"""Work, by CP-SAT's own count, after which a plan is good enough to leave few sets of visits."""
+_FIRST_EFFORT: Final = 0.1
+"""Of CP-SAT, by its own count, on the cheapest plan, before sets of visits are left out."""
+_GROWTH: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +97,24 @@ def _make_most(search: Search, unmade: Any, effort: float | None) -> tuple[bool,
 def _make_cheap(
     search: Search, unmade: int | None, effort: float | None
 ) -> tuple[bool, float] | None:
-    """Find the cheapest plan: a good one first, which leaves few sets of visits for the proof."""
+    """Find the cheapest plan; the better one is known, the fewer sets of visits are left to try."""
     cost = total_cost(search.variables)
     choice = SetChoice.of(search.variables)
     if choice is None:
         return search.minimise(cost, effort)
-    found = search.minimise(cost, _QUICK if effort is None else min(_QUICK, effort))
-    if found is None or found[0]:
-        return found
-    least = choice.keep(round(search.least), unmade)
-    if least >= round(search.least):
-        return True, float(search.least)
-    return search.minimise(cost, effort) or (False, max(found[1], float(least)))
+    bound, spent, part, is_found = 0.0, 0.0, _FIRST_EFFORT, False
+    while search.left_s > 0 and (effort is None or spent < effort):
+        found = search.minimise(cost, part if effort is None else min(part, effort - spent))
+        spent, part, is_found = spent + part, _GROWTH * part, is_found or found is not None
+        if not is_found:
+            continue
+        is_proven, told = found or (False, 0.0)
+        if is_proven:
+            return found
+        bound = max(bound, told, choice.keep(search, cost, unmade))
+        if bound >= round(search.least):
+            return True, search.least
+    return (False, bound) if is_found else None
 
 
 def _answer(
@@ -117,7 +124,8 @@ def _answer(
     last: tuple[bool, float] | None,
 ) -> ExactAnswer:
     variables = search.variables
-    routes = routes_of(problem, variables, search.value)
+    orders = orders_of(variables, search.value)
+    routes = time_orders(problem, orders) or routes_of(problem, variables, search.value)
     unmade = tuple(v for v, made in enumerate(variables.made) if not search.value(made))
     cost = cost_of(problem, routes, [problem.visits[visit].id for visit in unmade])
     stages = _unmade_stages(problem, unmade, is_proven=first[0])
@@ -130,7 +138,7 @@ def _answer(
     )
     stages = (*stages, priced) if problem.prices.puts_priorities_first else (priced,)
     return ExactAnswer(
-        orders=orders_of(variables, search.value),
+        orders=orders,
         routes=routes,
         unmade=unmade,
         cost=cost,

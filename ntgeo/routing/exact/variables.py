@@ -29,7 +29,6 @@ class RoundVariables:
         break_begin: By break, when it begins.
         break_at: By break and visit (-1 for the start), whether it is taken there.
         work: What pay counts.
-        cost: Of the round but for its overtime, in units of money.
     """
 
     arcs: list[tuple[Arc, Any]]
@@ -42,7 +41,6 @@ class RoundVariables:
     break_begin: list[Any] = field(default_factory=list)
     break_at: list[dict[int, Any]] = field(default_factory=list)
     work: Any = 0
-    cost: Any = 0
 
 
 @dataclass(slots=True, kw_only=True)
