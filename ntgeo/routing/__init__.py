@@ -8,6 +8,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.routing.answers import next_best_staff, offer_slots, plan_anew, weigh_changes
+    from ntgeo.routing.bounds import LowerBound, lower_bound
     from ntgeo.routing.solve import solve_routing
     from ntgeo.routing.verify import (
         Breach,
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Breach",
     "CheckedHandPlan",
+    "LowerBound",
     "check_hand_plan",
     "find_breaches",
     "find_faults",
     "find_lock_faults",
+    "lower_bound",
     "next_best_staff",
     "offer_slots",
     "plan_anew",
@@ -36,6 +39,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "answers": ["next_best_staff", "offer_slots", "plan_anew", "weigh_changes"],
+        "bounds": ["LowerBound", "lower_bound"],
         "solve": ["solve_routing"],
         "verify": [
             "Breach",
