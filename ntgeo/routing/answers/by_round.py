@@ -17,7 +17,13 @@ from ntgeo.domain.routing import (
     VisitId,
 )
 from ntgeo.routing.answers.asking import Asking
-from ntgeo.routing.answers.kept_plan import crew_of, made_visits, one_of_crew, round_alone
+from ntgeo.routing.answers.kept_plan import (
+    crew_of,
+    made_visits,
+    near_shifts,
+    one_of_crew,
+    round_alone,
+)
 from ntgeo.routing.cost import cost_of
 
 __all__ = ["ByRound", "Priced"]
@@ -53,7 +59,7 @@ class ByRound:
         )
 
     def moved(self, visit: Visit, gives: ShiftId | None) -> Iterator[Priced]:
-        """Yield what it costs if a visit goes to each shift that can take it.
+        """Yield what it costs if a visit goes to each of the near shifts that can take it.
 
         Args:
             visit: The visit, perhaps at other times than the problem says.
@@ -67,7 +73,7 @@ class ByRound:
         if left is None:
             return
         taken = {self.shifts[shift].staff for shift in crew if shift != gives}
-        for shift in self.problem.shifts:
+        for shift in near_shifts(self.problem, left, visit.id):
             goes = shift.may_go_alone or visit.greatest_crew > 1
             if shift.staff in taken or not goes or not _may_make(shift, visit):
                 continue

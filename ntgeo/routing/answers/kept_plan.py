@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Final
+
+import numpy as np
 
 from ntgeo.domain.rounds_prices import RoundsPrices
 from ntgeo.domain.routing import (
@@ -23,11 +26,15 @@ __all__ = [
     "all_made",
     "crew_of",
     "made_visits",
+    "near_shifts",
     "of_visits",
     "one_of_crew",
     "round_alone",
     "without_costs",
 ]
+
+_NEAR: Final = 8
+"""How many rounds are tried for one visit more: those that pass nearest."""
 
 
 def made_visits(plan: RoutePlan) -> frozenset[VisitId]:
@@ -47,6 +54,31 @@ def crew_of(routes: Iterable[Route], visit: VisitId) -> tuple[ShiftId, ...]:
         for route in routes
         if any(stop.place == visit and stop.kind is StopKind.VISIT for stop in route.stops)
     )
+
+
+def near_shifts(
+    problem: RoutingProblem, routes: Mapping[ShiftId, Route], visit: VisitId
+) -> tuple[Shift, ...]:
+    """Return the shifts whose way to a visit, between two stops of theirs, is the shortest.
+
+    Args:
+        problem: The question.
+        routes: Rounds by shift; a shift without one would go there and back.
+        visit: The visit.
+    """
+    row_of = {place: row for row, place in enumerate(problem.place_ids)}
+    detours: list[tuple[float, Shift]] = []
+    for shift in problem.shifts:
+        ends = (shift.start_place, shift.end_place or shift.start_place)
+        route = routes.get(shift.id)
+        places = ends if route is None else [stop.place for stop in route.stops]
+        rows = np.array([row_of[place] for place in places])
+        time_s, there = problem.travel_of(shift).time_s, row_of[visit]
+        way_s = np.where(rows[:-1] == rows[1:], 0.0, time_s[rows[:-1], rows[1:]])
+        more_s = time_s[rows[:-1], there] + time_s[there, rows[1:]] - way_s
+        detours.append((float(np.nanmin(more_s, initial=np.inf)), shift))
+    detours.sort(key=lambda detour: (detour[0], detour[1].id))
+    return tuple(shift for detour_s, shift in detours[:_NEAR] if detour_s < np.inf)
 
 
 def of_visits(

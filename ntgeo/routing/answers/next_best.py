@@ -43,9 +43,9 @@ def next_best_staff(
     """Return, for each visit and who makes it, who would make it instead at least cost.
 
     Every visit of the plan is still made. On small days the whole day is planned again, by the
-    exact engine, and the answer proven; on larger ones the visit goes into another round at its
-    best place, the other rounds staying as they are. Assignments for which there was no time are
-    left out.
+    exact engine, and the answer proven; on larger ones the visit goes into another of the rounds
+    that pass nearest, the other rounds staying as they are. Assignments for which there was no
+    time are left out.
 
     Args:
         problem: The question.

@@ -51,8 +51,8 @@ def offer_slots(  # noqa: PLR0913 - what is asked, each by its name
     """Return what it would cost to promise that a visit begins within each of some slots.
 
     Every visit of the plan is still made. On small days the whole day is planned again for each
-    slot, by the exact engine; on larger ones the visit goes into each round in turn, the other
-    rounds staying as they are.
+    slot, by the exact engine; on larger ones the visit goes into each of the rounds that pass
+    nearest, the other rounds staying as they are.
 
     Args:
         problem: The question, which holds the visit, with its travel times.

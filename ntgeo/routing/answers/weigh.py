@@ -29,6 +29,7 @@ from ntgeo.routing.answers.kept_plan import (
     all_made,
     crew_of,
     made_visits,
+    near_shifts,
     round_alone,
     without_costs,
 )
@@ -58,7 +59,8 @@ def weigh_changes(
     the one that asks least is told (:class:`~ntgeo.routing.answers.changes.Change` says how that
     is put in pounds), first from each round as it stands, then by planning the whole day again
     with less. On small days, where the exact engine answers, each is proven to the minute; on
-    larger ones steps are of five minutes, and the whole day is planned again by search.
+    larger ones steps are of five minutes, only the rounds that pass nearest are tried, and the
+    whole day is planned again by search.
 
     Args:
         problem: The question.
@@ -192,8 +194,9 @@ class _Weighing:
         return best
 
     def _changes_by_round(self, visit: Visit) -> Iterator[tuple[Change, ShiftId]]:
+        near = near_shifts(self.problem, self.routes, visit.id)
         for change in changes_of(self.problem, visit):
-            for shift in self.problem.shifts:
+            for shift in near:
                 may_come = visit.skills <= shift.skills if change.shift is None else True
                 if change.shift in {None, shift.id} and may_come and shift.may_go_alone:
                     yield change, shift.id
