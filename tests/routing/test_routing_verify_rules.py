@@ -15,6 +15,7 @@ from rounds_oracle import best_plan
 from ntgeo.domain.routing import (
     ChangeKind,
     NotAlone,
+    Overtime,
     Pin,
     PlaceInRound,
     Route,
@@ -47,7 +48,7 @@ from ntgeo.routing.verify import (
     unmade,
     windows,
 )
-from ntgeo.routing.verify.facts import Said
+from ntgeo.routing.verify.facts import Facts, Said
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ def linked(**changes) -> RoutingProblem:
 
 def reported(**changes) -> RoutePlan:
     return replace(PLAN, report=replace(PLAN.report, **changes))
+
+
+def priced(problem: RoutingProblem) -> RoutePlan:
+    """Return the plan with what it costs by another question."""
+    cost = told_cost(problem, PLAN)
+    proof = replace(PLAN.report, objective=cost.total_gbp, bound=None, stages=())
+    return replace(PLAN, cost=cost, report=proof)
 
 
 def left(name: str, code: str = "no-room", reason: str = "", **more) -> UnmadeVisit:
@@ -636,6 +644,130 @@ def test_a_breach_tells_its_rule_whose_it_is_and_reads_as_a_sentence():
     (breach, *_) = find_breaches(asked("V7", skills=frozenset({"sign"})), PLAN)
     assert (breach.rule, breach.shift, breach.visit) == ("skills", "F", "V7")
     assert str(breach) == "F at V7: F lacks the skill sign"
+
+
+TIGHT = (
+    shifted("A", capacity=3.0),
+    shifted("A", most_work_s=176 * MINUTE),
+    shifted("A", most_travel_s=46 * MINUTE),
+    shifted("A", most_distance_m=20_000.0),
+    shifted("A", hours=span(0, 191)),
+    shifted("A", breaks=(replace(rich_day.LUNCH, window=span(108, 108)),)),
+    shifted("A", breaks=(rich_day.LUNCH, replace(rich_day.TEA, after_work_s=68 * MINUTE))),
+    shifted("A", breaks=(replace(rich_day.LUNCH, after_work_s=108 * MINUTE),)),
+    asked("V1", windows=(span(11, 11),)),
+    asked("V2", windows=(span(71, 71),)),
+    asked("V3", windows=(span(73, 73),)),
+    linked(least_gap_s=120 * MINUTE, greatest_gap_s=120 * MINUTE),
+    linked(second=VisitId("V4"), least_gap_s=100 * MINUTE),
+    shifted("A", walks_up_to_s=2 * MINUTE),
+    replace(PROBLEM, daylight=span(360, 390)),
+)
+
+
+@pytest.mark.parametrize("number", range(len(TIGHT)))
+def test_edge_what_is_just_allowed_is_no_fault(number):
+    assert find_faults(TIGHT[number], PLAN) == ()
+
+
+def test_edge_two_are_allowed_where_the_light_just_ends():
+    """V4 is over at 11:51: whether that is dark depends on a moment."""
+    visit = asked("V4", crew=1, not_alone=NotAlone.AFTER_DARK)
+    for light, fault in {
+        span(141, 172): (),
+        span(140, 172): ("V4: 2 people come, where it takes 1 from 11:21 to 11:51",),
+        span(140, 171): (),
+        span(142, 200): (),
+    }.items():
+        found = find_faults(replace(visit, daylight=light), PLAN)
+        assert tuple(text for text in found if text.startswith("V4")) == fault
+
+
+def test_edge_breaks_after_work_count_from_the_break_before():
+    """Lunch at 108 after the start; 68 minutes later Ann is home; then there are no more."""
+    tea = replace(rich_day.TEA, after_work_s=67 * MINUTE)
+    later_tea = replace(rich_day.TEA, after_work_s=MINUTE)
+    for breaks_of_ann, fault in {
+        (replace(rich_day.LUNCH, after_work_s=108 * MINUTE), tea): "works 1 h 08 min",
+        (replace(rich_day.LUNCH, after_work_s=107 * MINUTE), tea): "works 1 h 48 min",
+        (rich_day.LUNCH, replace(tea, after_work_s=68 * MINUTE), later_tea): "",
+    }.items():
+        found = " ".join(find_faults(shifted("A", breaks=breaks_of_ann), PLAN))
+        assert (fault in found) if fault else (found == "")
+    few = shifted("A", breaks=(rich_day.LUNCH, replace(rich_day.LUNCH, after_work_s=None), tea))
+    assert "A has 1 break in its round, not 2 to 3" in find_faults(few, PLAN)
+
+
+def test_edge_unpaid_breaks_are_no_overtime():
+    """Ann's lunch is from 10:48 to 11:03."""
+    for after, minutes in {100: 191 - 100 - 15, 120: 191 - 120 - 3, 150: 191 - 150}.items():
+        late = Overtime(after_s=NINE + after * MINUTE, gbp_per_hour=6.0)
+        cost = told_cost(shifted("A", overtime=late), PLAN)
+        assert cost.overtime_gbp == pytest.approx(minutes * 0.1)
+
+
+def test_edge_a_break_that_is_left_out_is_the_one_that_may_be():
+    """Tea comes first in the list, but Ann is home soon enough not to need it."""
+    tea = replace(rich_day.TEA, after_work_s=200 * MINUTE)
+    for breaks_of_ann, fault in {
+        (tea, rich_day.LUNCH): "",
+        (replace(tea, duration_s=15 * MINUTE), replace(rich_day.LUNCH, after_work_s=9000)): "",
+        (replace(tea, after_work_s=120 * MINUTE), rich_day.LUNCH): "works 3 h 11 min without",
+        (replace(tea, duration_s=60), replace(rich_day.LUNCH, after_work_s=60)): "not 60 s",
+    }.items():
+        problem = shifted("A", breaks=breaks_of_ann)
+        found = " ".join(find_faults(problem, priced(problem)))
+        assert (fault in found) if fault else (found == "")
+
+
+def test_edge_a_bound_may_be_met():
+    total = PLAN.cost.total_gbp
+    stage = replace(PLAN.report.stages[0], bound=total)
+    assert find_faults(PROBLEM, reported(bound=total, stages=(stage,))) == ()
+
+
+def test_edge_stages_are_counted_by_priority_where_priorities_come_first():
+    problem = replace(PROBLEM, prices=replace(PROBLEM.prices, unmade_gbp=None))
+    cost = told_cost(problem, PLAN)
+    assert cost.unmade_gbp == 0
+    for counts, fault in {(0, 1, 0, 0, 0): "", (1, 0, 0, 0, 0): "says 1 of unmade 1"}.items():
+        stages = [
+            SolveStage(name=f"unmade {n}", objective=float(count), bound=None, unit="visits")
+            for n, count in enumerate(counts, start=1)
+        ]
+        stages.append(SolveStage(name="cost", objective=cost.total_gbp, bound=None, unit="pounds"))
+        proof = replace(PLAN.report, objective=cost.total_gbp, bound=None, stages=tuple(stages))
+        found = " ".join(find_faults(problem, replace(PLAN, cost=cost, report=proof)))
+        assert (fault in found) if fault else (found == "")
+
+
+@pytest.mark.parametrize(
+    ("limit", "there", "way"),
+    [
+        # From V3, with the car at V1: 8 minutes on foot, 10 from the car; back and by car 8.
+        (10, "V7", (8, 0, 8, 0, "V1")),
+        (9, "V7", (7, 2500, 2, 1, "V7")),
+        # 12 minutes on foot, and 14 from the car; back and by car it is 10.
+        (20, "V8", (9, 3500, 2, 1, "V8")),
+        # To the end they drive.
+        (20, "D", (7, 2500, 2, 0, "D")),
+    ],
+)
+def test_who_walks_leaves_the_car_only_where_it_is_near_enough(limit, there, way):
+    problem = shifted("A", walks_up_to_s=limit * MINUTE)
+    travel, metres, walk, park, car = way
+    assert legs.way_to(Facts(problem, PLAN), problem.shifts[0], "V3", "V1", there) == legs.Way(
+        travel * 60.0, metres, walk * 60.0, park * 60.0, car
+    )
+
+
+def test_edge_a_breach_of_the_way_tells_the_visit_that_is_reached():
+    (breach, *_) = find_breaches(PROBLEM, with_stop(F, 1, travel_s=540.0))
+    assert (breach.shift, breach.visit) == ("F", "V7")
+    (breach, *_) = find_breaches(PROBLEM, with_stop(F, 3, travel_s=540.0))
+    assert (breach.shift, breach.visit) == ("F", None)
+    (breach, *_) = find_breaches(PROBLEM, with_stop(F, 1, set_up_s=1.0))
+    assert (breach.shift, breach.visit) == ("F", "V7")
 
 
 def test_finishing_is_asked_of_each_who_came():
