@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING, Any
 from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.matrix import TimeRange, TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import CandidateSite, Location, SiteStatus
-from ntgeo.domain.routing import Break, Depot, RoutePlan, RoutingProblem, Shift, TimeWindow, Visit
+from ntgeo.domain.routing import (
+    Break,
+    Depot,
+    Overtime,
+    Pin,
+    RoundsPrices,
+    RoutePlan,
+    RoutingProblem,
+    Shift,
+    ShiftCosts,
+    SoftWindow,
+    TimeWindow,
+    Visit,
+    VisitLink,
+)
 from ntgeo.domain.siting import (
     AreaRules,
     Assignment,
@@ -44,14 +58,19 @@ __all__ = [
     "NextAim",
     "NoPlanError",
     "NtgeoError",
+    "Overtime",
+    "Pin",
+    "RoundsPrices",
     "RoutePlan",
     "RoutingProblem",
     "Shift",
+    "ShiftCosts",
     "SiteStatus",
     "SitingObjective",
     "SitingPlan",
     "SitingProblem",
     "SitingRules",
+    "SoftWindow",
     "SolveLimits",
     "SolveReport",
     "SolveStatus",
@@ -60,6 +79,7 @@ __all__ = [
     "TravelMode",
     "TravelTimeMatrix",
     "Visit",
+    "VisitLink",
     "Workspace",
     "__version__",
 ]

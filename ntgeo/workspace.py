@@ -119,11 +119,25 @@ class Workspace:
 
         return steps.shared_siting_of(Path(scenario), self.settings, progress=self._progress)
 
-    def route(self, scenario: Path | str) -> Rounds:
-        """Answer a scenario's rounds question only."""
+    def route(
+        self, scenario: Path | str, *, explain: bool = True, next_best: bool = False
+    ) -> Rounds:
+        """Answer a scenario's rounds question only.
+
+        Args:
+            scenario: The file.
+            explain: Whether to tell what would mend the plan, as the scenario asks.
+            next_best: Whether to tell who would make each visit instead, in any case.
+        """
         from ntgeo.services import steps  # noqa: PLC0415 - loads solvers
 
-        return steps.rounds_of(Path(scenario), self.settings, progress=self._progress)
+        return steps.rounds_of(
+            Path(scenario),
+            self.settings,
+            explain=explain,
+            next_best=next_best,
+            progress=self._progress,
+        )
 
     def route_vroom(
         self,

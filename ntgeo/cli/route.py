@@ -13,6 +13,7 @@ from ntgeo.cli.door import print_json
 from ntgeo.cli.options import AsJson, Folder, opened_workspace
 from ntgeo.cli.proof import print_proof, report_content
 from ntgeo.cli.tables import as_records, print_table
+from ntgeo.domain.rounds_words import change_cost_text, change_text
 from ntgeo.domain.run import RunOutcome
 from ntgeo.errors import InputError
 
@@ -41,6 +42,16 @@ Roads = Annotated[
     Path | None,
     typer.Option("--network", help="With vroom: roads, where the file has no matrices."),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain/--no-explain",
+        help="Solve again for what would mend the plan, as [rounds.explain] of the scenario asks.",
+    ),
+]
+NextBest = Annotated[
+    bool, typer.Option("--next-best", help="Solve again for who would make each visit instead.")
+]
 TimeLimit = Annotated[
     float, typer.Option("--time-limit", help="With vroom: seconds to plan in.", min=0.1, max=900)
 ]
@@ -56,6 +67,8 @@ def route(  # noqa: PLR0913 - each is an option of the command
     file: DayFile,
     folder: Folder = Path(),
     *,
+    explain: Explain = True,
+    next_best: NextBest = False,
     day_format: Format = DayFormat.NTGEO,
     out: OutFile = None,
     network: Roads = None,
@@ -68,7 +81,7 @@ def route(  # noqa: PLR0913 - each is an option of the command
         plan = _answer_vroom(file, folder, out, network, (time_limit_s, seed))
     else:
         with opened_workspace(folder, is_quiet=as_json) as workspace:
-            rounds = workspace.route(file)
+            rounds = workspace.route(file, explain=explain, next_best=next_best)
         plan = rounds.plan
         if as_json:
             print_json(_content(rounds))
@@ -100,30 +113,36 @@ def _answer_vroom(
 
 
 def _content(rounds: Rounds) -> dict[str, Any]:
-    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo import reports  # noqa: PLC0415 - loads table libraries
 
     plan = rounds.plan
+    tables = {
+        "stops": reports.rounds_stops_table(rounds.problem, plan),
+        "unmade": reports.unmade_table(rounds.problem, plan),
+        "next_best": reports.next_best_table(rounds.next_best),
+    }
     return {
-        **as_records({"stops": rounds_stops_table(rounds.problem, plan)}),
-        "unmade": [
-            {"visit_id": visit.visit, "code": visit.code, "reason": visit.reason}
-            for visit in plan.unmade
-        ],
+        **as_records(tables),
         "cost": plan.cost.terms,
         "report": report_content(plan.report),
     }
 
 
 def _print_rounds(rounds: Rounds) -> None:
-    from ntgeo.reports import rounds_stops_table  # noqa: PLC0415 - loads table libraries
+    from ntgeo import reports  # noqa: PLC0415 - loads table libraries
 
     plan = rounds.plan
-    stops = rounds_stops_table(rounds.problem, plan)
+    stops = reports.rounds_stops_table(rounds.problem, plan)
     columns = ["shift_id", "stop_number", "kind", "place_id", "arrive", "begin", "leave"]
     print_table("Rounds", stops, columns)
+    if rounds.next_best:
+        print_table("Who else could come", reports.next_best_table(rounds.next_best))
     print_proof(plan.report)
     for term, cost_gbp in plan.cost.terms.items():
         if cost_gbp:
             typer.echo(f"  {term.removesuffix('_gbp').replace('_', ' ')}: £{cost_gbp:,.2f}")
     for visit in plan.unmade:
         typer.echo(f"Not made: {visit.reason}")
+        if visit.change is not None:
+            what, cost = change_text(visit.change), change_cost_text(visit.change)
+            typer.echo(f"  It could be made {what}: {cost}.")

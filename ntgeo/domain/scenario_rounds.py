@@ -81,8 +81,8 @@ class RoundsExplainTable(ScenarioTable):
 
     changes: bool = True
     """For each unmade visit, the smallest change that makes it, and what that costs the others."""
-    next_best: bool = True
-    """For each visit, who would make it instead, and what that costs."""
+    next_best: bool = False
+    """For each visit, who would make it instead, and what that costs; takes long on a large day."""
     time_limit_s: Seconds = 60.0
     """For each of the two; what is not done by then is left out, and said to be."""
 

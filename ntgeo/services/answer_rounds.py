@@ -12,8 +12,10 @@ from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.places import Location
+from ntgeo.domain.rounds_answers import NextBest
 from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, VisitDay
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.explain_rounds import explain_rounds
 from ntgeo.services.known_roads import Roads
 from ntgeo.services.load_day import load_day
 from ntgeo.services.plan_routes import build_routing_problem, plan_routes
@@ -31,6 +33,7 @@ class Rounds:
     Args:
         problem: The question.
         plan: The answer.
+        next_best: Who would make each visit instead; empty where not asked for.
         paths: By shift, the way to each stop after the first: (k, 2) easting and northing in
             metres; empty for a break.
         steps: By shift, how to go to each stop after the first; none for a break.
@@ -38,6 +41,7 @@ class Rounds:
 
     problem: RoutingProblem
     plan: RoutePlan
+    next_best: tuple[NextBest, ...]
     paths: Mapping[str, Sequence[npt.NDArray[np.float64]]]
     steps: Mapping[str, Sequence[Sequence[PathStep]]]
 
@@ -80,11 +84,13 @@ def find_rounds(
     problem = build_routing_problem(question, day, travel)
     limits = question.limits(settings, asked.time_limit_s)
     plan = plan_routes(problem, limits, progress=progress)
+    told = explain_rounds(problem, plan, asked.explain, limits, progress=progress)
     progress.stage("Drawing the ways between visits")
-    ways = _ways(known, problem, plan)
+    ways = _ways(known, problem, told.plan)
     return Rounds(
         problem=problem,
-        plan=plan,
+        plan=told.plan,
+        next_best=told.next_best,
         paths={shift: [way.xy_m for way in own] for shift, own in ways.items()},
         steps={shift: [way.steps for way in own] for shift, own in ways.items()},
     )

@@ -35,7 +35,7 @@ def prepare(scenario: Path, settings: Settings, *, progress: Progress = SILENT) 
     with TemporaryDirectory() as folder:
         apart = replace(settings, cache_folder=Path(folder))
         siting_shown_of(scenario, apart, explain=False, progress=progress)
-        rounds_of(scenario, apart, progress=progress)
+        rounds_of(scenario, apart, explain=False, progress=progress)
         prepare_capacitated()
         _search_roads(scenario, apart, progress)
 

@@ -20,6 +20,7 @@ from ntgeo.services.answer_scenario import (
 )
 from ntgeo.services.build_demand import Demand, build_demand
 from ntgeo.services.desk import Desk
+from ntgeo.services.explain_rounds import explaining_rounds
 from ntgeo.services.explain_sites import without_explanation
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.load_places import load_places
@@ -121,14 +122,29 @@ def shared_siting_of(
     return find_shared_siting(question, settings, places, demand, known, progress=progress)
 
 
-def rounds_of(path: Path, settings: Settings, *, progress: Progress = SILENT) -> Rounds:
+def rounds_of(
+    path: Path,
+    settings: Settings,
+    *,
+    explain: bool = True,
+    next_best: bool = False,
+    progress: Progress = SILENT,
+) -> Rounds:
     """Answer a scenario's rounds question.
+
+    Args:
+        path: The scenario.
+        settings: Of this machine.
+        explain: Whether to do what ``[rounds.explain]`` asks.
+        next_best: Whether to tell who would make each visit instead, in any case.
+        progress: Told where it is.
 
     Raises:
         NtgeoError: Any of the tree in :mod:`ntgeo.errors`.
     """
     question = open_question(path)
     _need(question, "rounds")
+    question.scenario = explaining_rounds(question.scenario, explain=explain, next_best=next_best)
     known = open_roads(question, settings)
     day = open_day(question, known, progress=progress)
     return find_rounds(question, settings, known, day, progress=progress)

@@ -71,6 +71,9 @@ def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
     yield "shifts.csv", reports.rounds_shifts_table(problem, plan), "Every shift in figures"
     yield "unmade.csv", reports.unmade_table(problem, plan), "Visits not made, and why"
     yield "costs.csv", reports.rounds_costs_table(plan), "What the rounds cost, term by term"
+    if rounds.next_best:
+        table = reports.next_best_table(rounds.next_best)
+        yield "next_best.csv", table, "Who would make each visit instead, and what that costs"
     seen = reports.rounds_continuity_table(problem, plan)
     if len(seen):
         yield "continuity.csv", seen, "Who comes to visits that have usual or preferred staff"
