@@ -63,12 +63,18 @@ class RoundsSection:
         plan: Its answer.
         map_file: The map, relative to the report; ``None`` where there is none.
         sheets_file: The route sheets, relative to the report; ``None`` where there are none.
+        next_best: Who could make each visit instead, as from ``next_best_table``; ``None`` where
+            not asked for.
+        changes: What families must be told, as from ``changes_table``, of a day that was planned
+            anew; ``None`` of any other.
     """
 
     problem: RoutingProblem
     plan: RoutePlan
     map_file: str | None = "rounds.html"
     sheets_file: str | None = None
+    next_best: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

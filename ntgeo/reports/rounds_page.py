@@ -22,7 +22,7 @@ __all__ = ["rounds_part"]
 
 _MOST_ROUNDS: Final = 15
 _MOST_SHIFTS: Final = 80
-_MOST_UNMADE: Final = 100
+_MOST_VISITS: Final = 100
 _SHIFTS: Final = (
     *("shift_id", "staff_id", "visits", "start", "end", "travel_s", "parking_s", "wait_s"),
     *("set_up_s", "service_s", "break_s", "spare_s", "utilisation_share", "miles"),
@@ -76,6 +76,10 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
         "continuity": _continuity_view(problem, plan),
         "rounds": _round_views(stops),
         "unmade": _unmade_view(unmade_table(problem, plan)),
+        "changes": _asked_view(section.changes, "changes", "What changes for families and staff"),
+        "next_best": _asked_view(
+            section.next_best, "next-best", "Who could make each visit instead, at least cost"
+        ),
     }
 
 
@@ -161,7 +165,7 @@ def _continuity_view(problem: RoutingProblem, plan: RoutePlan) -> TableView | No
         slug="new-faces",
         caption="Visits that see a new face, or staff who are not preferred",
         columns=_with_amounts(strange, list(strange.columns)),
-        most=_MOST_UNMADE,
+        most=_MOST_VISITS,
     )
 
 
@@ -180,6 +184,12 @@ def _round_views(stops: pd.DataFrame) -> list[TableView]:
     ]
 
 
+def _asked_view(table: pd.DataFrame | None, slug: str, caption: str) -> TableView | None:
+    if table is None or table.empty:
+        return None
+    return table_view(table, slug=f"rounds-{slug}", caption=caption, most=_MOST_VISITS)
+
+
 def _unmade_view(unmade: pd.DataFrame) -> TableView | None:
     if unmade.empty:
         return None
@@ -189,5 +199,5 @@ def _unmade_view(unmade: pd.DataFrame) -> TableView | None:
         caption="Visits that nobody makes, why, and the least that would let them be made",
         columns=_with_amounts(unmade, list(unmade.columns)),
         note=_UNMADE_NOTE,
-        most=_MOST_UNMADE,
+        most=_MOST_VISITS,
     )

@@ -40,6 +40,17 @@ __all__ = [
     "true_reasons",
 ]
 
+_STANDING = (
+    UnmadeCode.NO_STAFF,
+    UnmadeCode.NO_SKILL,
+    UnmadeCode.NOT_ALLOWED,
+    UnmadeCode.TOO_FEW,
+    UnmadeCode.NOT_ALONE,
+    UnmadeCode.PINNED_SHIFT,
+    UnmadeCode.TOO_HEAVY,
+    UnmadeCode.UNREACHABLE,
+    UnmadeCode.TOO_FAR,
+)
 _CLOCK = (UnmadeCode.TOO_LONG, UnmadeCode.NO_WINDOW, UnmadeCode.PINNED_TIME)
 _TWO = 2
 _UNTRUE = {
@@ -71,10 +82,12 @@ def true_reasons(facts: Facts) -> Iterator[Said]:
         if unmade.code not in {*UnmadeCode}:
             continue
         standing = _standing(facts, visit)
-        if standing is None:
-            why = _refuted(facts, visit, UnmadeCode(unmade.code))
-        else:
+        if standing is not None:
             why = "" if unmade.code == standing else f"it is {standing}"
+        elif unmade.code in _STANDING:
+            why = "is not"
+        else:
+            why = _refuted(facts, visit, UnmadeCode(unmade.code))
         if why:
             yield said(f"{visit.id} is said to be {unmade.code}, but {why}", visit=visit.id)
 
