@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ntgeo.routing.figures.day import DayArrays, day_arrays
+from ntgeo.routing.figures.kinds import same_shifts
 from ntgeo.routing.figures.leg_arrays import NO_WAY_MS, LegArrays, leg_between
 from ntgeo.routing.figures.link_arrays import LinkArrays
 from ntgeo.routing.figures.price_arrays import PriceArrays
@@ -22,4 +23,5 @@ __all__ = [
     "day_arrays",
     "joined_windows",
     "leg_between",
+    "same_shifts",
 ]
