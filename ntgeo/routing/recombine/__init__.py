@@ -1,0 +1,1 @@
+"""The best choice among all routes that the engines met: set partitioning."""
