@@ -62,6 +62,7 @@ def best_from_child(
     *args: Any,
     time_limit_s: float,
     warm_up_s: float = 0.0,
+    loading_s: float = 0.0,
     progress: Progress = SILENT,
 ) -> Answer | None:
     """Call ``work(offer, *args)`` in a child process and return its best answer.
@@ -74,6 +75,8 @@ def best_from_child(
             than the limit the solver itself is told.
         warm_up_s: The clock starts with the first answer, or after so many seconds: time to load
             and compile what the child needs, once on a machine.
+        loading_s: How much of the time before the first answer counts nevertheless: what loading
+            takes on any run.
         progress: Asked several times a second whether the user wants to stop.
 
     Returns:
@@ -99,7 +102,7 @@ def best_from_child(
         for thread in threads:
             thread.start()
         try:
-            return _listen(heard, child, (warm_up_s, time_limit_s), progress)
+            return _listen(heard, child, (warm_up_s, loading_s, time_limit_s), progress)
         finally:
             child.kill()
             for thread in threads:
@@ -126,11 +129,12 @@ def _hear(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
 def _listen(
     heard: queue.SimpleQueue[tuple[str, Any]],
     child: subprocess.Popen[bytes],
-    allowed_s: tuple[float, float],
+    allowed_s: tuple[float, float, float],
     progress: Progress,
 ) -> Any:
-    warm_up_s, time_limit_s = allowed_s
-    deadline = time.monotonic() + warm_up_s + time_limit_s
+    warm_up_s, loading_s, time_limit_s = allowed_s
+    started = time.monotonic()
+    deadline = started + warm_up_s + time_limit_s
     best: Any = None
     while time.monotonic() < deadline:
         if progress.is_cancelled():
@@ -146,7 +150,8 @@ def _listen(
             return content
         if kind == _BETTER:
             if best is None:
-                deadline = min(deadline, time.monotonic() + time_limit_s)
+                now = time.monotonic()
+                deadline = min(deadline, now + time_limit_s - min(loading_s, now - started))
             best = content
         elif best is not None:
             return best

@@ -1,21 +1,40 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import toytown
 from hypothesis import HealthCheck, given, settings
 from rounds_cases import plain_days
+from rounds_oracle import best_plan
 
-from ntgeo.domain.routing import ShiftId, StaffId
-from ntgeo.routing.plain.bench import is_better, load_rounds, new_bench, total_cost, unmade_weight
-from ntgeo.routing.plain.exact import best_orders
-from ntgeo.routing.plain.figures import day_figures
+from ntgeo.domain.routing import (
+    Break,
+    NotAlone,
+    Overtime,
+    Pin,
+    PlaceInRound,
+    RoundsPrices,
+    ShiftCosts,
+    SoftWindow,
+    StaffId,
+    VisitLink,
+    WindowSense,
+)
+from ntgeo.routing.figures import day_arrays
+from ntgeo.routing.plain.bench import load_rounds, new_bench, total_cost
+from ntgeo.routing.plain.figures import plain_figures, unplain_rules
 from ntgeo.routing.plain.insertion import NOBODY, best_place, empty_rounds
 from ntgeo.routing.plain.pool import keep_route, new_pool
-from ntgeo.routing.plain.recombine import best_choice
 from ntgeo.routing.plain.search import improve, recreate_all
 from ntgeo.routing.plain.timing import route_cost
 
 ALL = list(HealthCheck)
+
+
+def figures_of(problem):
+    day = day_arrays(problem)
+    assert unplain_rules(day) == ()
+    return plain_figures(day)
 
 
 def searched(day, *, steps=300, seed=1):
@@ -34,21 +53,20 @@ def orders_of(day, rounds):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=ALL, derandomize=True)
-@given(plain_days(visits=(1, 5)))
+@given(plain_days(visits=(1, 4)))
 def test_search_is_never_better_than_proof_and_finds_it_on_small_days(problem):
-    day = day_figures(problem)
+    day = figures_of(problem)
     bench, _ = searched(day)
-    proven = empty_rounds(day)
-    load_rounds(day, proven, best_orders(day))
-    assert not is_better(day, bench.best, proven)
-    assert unmade_weight(day, bench.best) == unmade_weight(day, proven)
-    assert total_cost(bench.best) <= 1.05 * total_cost(proven)
+    best = best_plan(problem)
+    left = [v.priority for v, by in zip(problem.visits, bench.best.made_by, strict=True) if by < 0]
+    assert tuple(left.count(priority) for priority in range(1, 6)) == best.unmade_by_priority
+    assert best.cost_gbp - 1e-6 <= total_cost(bench.best) <= 1.05 * best.cost_gbp + 1e-6
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=ALL, derandomize=True)
 @given(plain_days(visits=(1, 5)))
 def test_what_is_kept_about_rounds_is_what_a_fresh_look_gives(problem):
-    day = day_figures(problem)
+    day = figures_of(problem)
     bench, pool = searched(day, steps=50)
     for rounds in (bench.rounds, bench.best):
         fresh = empty_rounds(day)
@@ -68,7 +86,7 @@ def test_what_is_kept_about_rounds_is_what_a_fresh_look_gives(problem):
 @settings(max_examples=100, deadline=None, suppress_health_check=ALL, derandomize=True)
 @given(plain_days(visits=(1, 5), shifts=1))
 def test_a_visit_fits_just_where_the_round_can_then_be_made(problem):
-    day = day_figures(problem)
+    day = figures_of(problem)
     bench, _ = searched(day, steps=20)
     order = orders_of(day, bench.rounds)[0]
     for visit in np.flatnonzero(bench.rounds.made_by == NOBODY):
@@ -89,7 +107,7 @@ def cost_of(day, shift, order):
 
 
 def test_same_seed_same_rounds():
-    day = day_figures(toytown.routing_problem())
+    day = figures_of(toytown.routing_problem())
     first, again = (orders_of(day, searched(day, seed=7)[0].best) for _ in range(2))
     assert first == again
 
@@ -105,20 +123,51 @@ def test_pool_keeps_a_set_of_visits_once_at_its_least_cost():
     assert pool.kind[:3].tolist() == [0, 0, 1]
 
 
-def test_best_choice_of_routes_by_hand():
-    problem = toytown.routing_problem(
-        visits=tuple(toytown.visit(v, skills=frozenset()) for v in ("V1", "V2", "V3")),
-        shifts=(
-            toytown.shift("A"),
-            replace(toytown.shift("A"), id=ShiftId("C"), staff=StaffId("staff-C")),
-        ),
-    )
-    day = day_figures(problem)
-    pool = new_pool(len(day.travel_s), 2)
-    # One round for V1 and V2, one for V3: 30 minutes of travel and 120 of work in all.
-    for places, cost in (([1], 50.0), ([2], 70.0), ([1, 2], 100.0), ([3], 50.0)):
-        keep_route(pool, 0, np.array(places, dtype=np.int64), cost * 60)
-    assert best_choice(day, pool, ((0,), (1,)), limit=1.0, seconds=60.0, seed=1) in (
-        ((0, 1), (2,)),
-        ((2,), (0, 1)),
-    )
+def changed_visit(**changes):
+    return toytown.routing_problem(visits=(toytown.visit("V1", **changes), toytown.visit("V3")))
+
+
+def changed_shifts(*changes):
+    shifts = zip(("A", "B"), changes, strict=True)
+    return toytown.routing_problem(shifts=tuple(toytown.shift(n, **c) for n, c in shifts))
+
+
+UNPLAIN = {
+    "windows of finishing or arriving": changed_visit(window_sense=WindowSense.FINISH),
+    "soft windows": changed_visit(
+        soft_windows=(SoftWindow(window=toytown.hours(9, 10), late_gbp_per_minute=1.0),)
+    ),
+    "crews": changed_visit(crew=2),
+    "first or last of a round": changed_visit(pin=Pin(place=PlaceInRound.FIRST)),
+    "lengths by staff": changed_visit(service_s_by_staff={StaffId("staff-A"): 60}),
+    "breaks after work, unpaid or several": changed_shifts(
+        {"breaks": (Break(duration_s=600, is_paid=False),)}, {}
+    ),
+    "overtime": changed_shifts({"overtime": Overtime(after_s=0, gbp_per_hour=9.0)}, {}),
+    "greatest travel": changed_shifts({"most_travel_s": 60}, {}),
+    "greatest distance": changed_shifts({"most_distance_m": 60.0}, {}),
+    "no end place": changed_shifts({"end_place": None}, {}),
+    "shifts that travel or cost unalike": changed_shifts({"costs": ShiftCosts()}, {}),
+    "unmade visits in pounds": replace(
+        toytown.routing_problem(), prices=RoundsPrices(unmade_gbp=(5.0, 4.0, 3.0, 2.0, 1.0))
+    ),
+    "fair shares": replace(toytown.routing_problem(), prices=RoundsPrices(visits_spread_gbp=1.0)),
+    "new faces": replace(
+        changed_visit(usual_staff=frozenset({StaffId("staff-A")})),
+        prices=RoundsPrices(new_face_gbp=1.0),
+    ),
+    "linked visits": replace(
+        toytown.routing_problem(),
+        links=(VisitLink(first="V1", second="V2", least_gap_s=60),),
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", UNPLAIN)
+def test_a_rule_that_the_plain_search_does_not_know_is_told(rule):
+    assert unplain_rules(day_arrays(UNPLAIN[rule])) == (rule,)
+
+
+def test_after_dark_asks_for_company_of_which_the_plain_search_knows_nothing():
+    problem = changed_visit(not_alone=NotAlone.AFTER_DARK)
+    assert unplain_rules(day_arrays(problem)) == ("crews",)

@@ -25,8 +25,9 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import CancelledError, TimeLimitError
-from ntgeo.routing import find_faults, solve, solve_routing
-from ntgeo.routing.solve import solve_in_process
+from ntgeo.routing import find_faults, solve_routing
+from ntgeo.routing.solve import door, solve_in_process
+from ntgeo.routing.solve.clock import Clock
 
 LIMITS = SolveLimits(time_limit_s=120)
 
@@ -178,7 +179,7 @@ def test_a_limit_too_short_still_gives_a_plan_that_says_so():
 
 
 def test_no_plan_at_all_within_the_limit(monkeypatch):
-    monkeypatch.setattr(solve, "best_from_child", lambda *_, **__: None)
+    monkeypatch.setattr(door, "best_from_child", lambda *_, **__: None)
     with pytest.raises(TimeLimitError, match=r"within 0\.5 s\. Fix: allow more time"):
         solve_routing(toytown.routing_problem(), SolveLimits(time_limit_s=0.5))
 
@@ -210,7 +211,8 @@ def test_cost_in_pounds():
 
 def test_search_for_all_the_time_stops_in_time():
     problem = a_day(30, 4)
-    plan = solve_in_process(problem, SolveLimits(time_limit_s=2), uses_all_time=True)
+    limits = SolveLimits(time_limit_s=2)
+    plan = solve_in_process(problem, limits, clock=Clock(limits, uses_all_time=True))
     assert find_faults(problem, plan) == ()
 
 
@@ -238,3 +240,30 @@ def test_the_check_loads_no_solver():
         "sys.exit(bool({'numba', 'ortools', 'ntgeo.routing.solve'} & set(sys.modules)))"
     )
     assert run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - the command is this test's own
+
+
+def test_a_plan_to_begin_from_is_never_made_worse():
+    problem = a_day(16, 3)
+    best = solve_in_process(problem, LIMITS)
+    hurried = SolveLimits(time_limit_s=0.05)
+    again = solve_in_process(problem, hurried, start=best)
+    assert find_faults(problem, again) == ()
+    assert len(again.unmade) <= len(best.unmade)
+    assert again.cost.total_gbp <= best.cost.total_gbp + 1e-6
+
+
+def test_what_a_day_no_longer_allows_of_a_plan_to_begin_from_is_left_out():
+    problem = a_day(16, 3)
+    best = solve_in_process(problem, LIMITS)
+    fewer = replace(problem, shifts=problem.shifts[:2])
+    plan = solve_in_process(fewer, LIMITS, start=best)
+    assert find_faults(fewer, plan) == ()
+
+
+def test_stages_tell_unmade_visits_by_priority_and_then_cost():
+    problem = a_day(40, 2)
+    plan = solve_in_process(problem, LIMITS)
+    *unmade, cost = plan.report.stages
+    assert sum(stage.objective for stage in unmade) == len(plan.unmade)
+    assert [stage.is_proven for stage in unmade] == [stage.objective == 0 for stage in unmade]
+    assert cost.objective == plan.report.objective == plan.cost.total_gbp

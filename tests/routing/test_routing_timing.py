@@ -7,8 +7,8 @@ import pytest
 import toytown
 
 from ntgeo.domain.routing import Break, TimeWindow
-from ntgeo.routing.figures import joined_windows
-from ntgeo.routing.plain.figures import day_figures
+from ntgeo.routing.figures import day_arrays, joined_windows
+from ntgeo.routing.plain.figures import plain_figures
 from ntgeo.routing.plain.timing import (
     NO_BREAK,
     begin_after,
@@ -17,7 +17,6 @@ from ntgeo.routing.plain.timing import (
     rest_before,
     round_times,
     route_cost,
-    soonest_end,
 )
 
 INF = np.inf
@@ -33,7 +32,7 @@ def day_of(*, windows, rest: Break | None = None, hours=(540, 1020)):
         for name, several in windows.items()
     )
     shift = toytown.shift("A", hours=minutes(*hours), breaks=() if rest is None else (rest,))
-    return day_figures(toytown.routing_problem(visits=visits, shifts=(shift,)))
+    return plain_figures(day_arrays(toytown.routing_problem(visits=visits, shifts=(shift,))))
 
 
 def times_of(day, order):
@@ -82,7 +81,6 @@ def test_no_time_for_the_break_means_no_round():
     day = day_of(windows={"V1": (minutes(540, 600),)}, rest=rest, hours=(540, 639))
     assert times_of(day, [0]) == (INF, INF, NO_BREAK)
     assert route_cost(day, 0, np.array([0, 1, 0])) == INF
-    assert soonest_end(day, 0, np.array([0, 1, 0])) == 640 * 60
 
 
 def test_cost_is_travel_and_work():
@@ -126,4 +124,33 @@ def test_a_broken_matrix_diagonal_is_not_travel():
     time_s = problem.travel.time_s.copy()
     np.fill_diagonal(time_s, 99.0)
     travel = replace(problem.travel, time_s=time_s)
-    assert np.diagonal(day_figures(replace(problem, travel=travel)).travel_s).tolist() == [0.0] * 4
+    figures = plain_figures(day_arrays(replace(problem, travel=travel)))
+    assert np.diagonal(figures.travel_s).tolist() == [0.0] * 4
+
+
+def test_a_round_longer_than_the_greatest_work_cannot_be_made():
+    visits = (toytown.visit("V1", windows=(minutes(540, 700),), skills=frozenset()),)
+    for most_work_s, cost in ((40 * 60, (10 + 40) * 60), (40 * 60 - 1, INF)):
+        shift = toytown.shift("A", most_work_s=most_work_s)
+        day = day_arrays(toytown.routing_problem(visits=visits, shifts=(shift,)))
+        assert route_cost(plain_figures(day), 0, np.array([0, 1, 0])) == cost
+
+
+def test_having_a_round_has_its_price():
+    visits = (toytown.visit("V1", windows=(minutes(540, 700),), skills=frozenset()),)
+    shift = toytown.shift("A", costs=replace(toytown.BY_SECONDS, round_gbp=7.0))
+    day = day_arrays(toytown.routing_problem(visits=visits, shifts=(shift,)))
+    assert route_cost(plain_figures(day), 0, np.array([0, 1, 0])) == (10 + 40) * 60 + 7
+
+
+def test_parking_and_set_up_are_of_the_way_to_another_address():
+    visits = tuple(
+        toytown.visit(name, address="flats", set_up_s=120, skills=frozenset())
+        for name in ("V1", "V2")
+    )
+    shift = toytown.shift("A", parking_s=60)
+    figures = plain_figures(day_arrays(toytown.routing_problem(visits=visits, shifts=(shift,))))
+    # From the depot 5 and 10 minutes, 1 to park, 2 to set up; between the flats 5; home as it is.
+    assert (figures.travel_s / 60).tolist() == [[0, 8, 13], [5, 0, 5], [10, 5, 0]]
+    # Travel and parking cost a pound a second; set-up is work, but not on the way.
+    assert (figures.leg_cost / 60).tolist() == [[0, 6, 11], [5, 0, 5], [10, 5, 0]]

@@ -1,193 +1,145 @@
-"""How hot the search runs and for how long, and when its routes are recombined."""
+"""Ruin and recreate in bursts: between two of them its routes can be recombined."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from ntgeo.domain.solving import SolveLimits
-from ntgeo.routing.plain.bench import Bench, copy_rounds, is_better, load_rounds, new_bench
-from ntgeo.routing.plain.figures import DayFigures
-from ntgeo.routing.plain.pool import new_pool
+from ntgeo.routing.figures import DayArrays
+from ntgeo.routing.plain.bench import Bench, copy_rounds, load_rounds, new_bench
+from ntgeo.routing.plain.figures import plain_figures
+from ntgeo.routing.plain.pool import forget_routes, new_pool
 from ntgeo.routing.plain.search import improve, recreate_all
+from ntgeo.routing.plain.timing import round_times, route_cost
 
-__all__ = ["Effort", "Orders", "search_orders"]
+__all__ = ["Cooling", "Orders", "PlainSearch"]
 
 Orders = tuple[tuple[int, ...], ...]
-Told = Callable[[Orders], None]
+Keep = Callable[[int, tuple[int, ...], float], None]
 
-_CHUNKS = 40
-_CHUNK_S = 0.2
-_STEPS_PER_VISIT = 1_000
-_FEWEST_STEPS = 6_000
-_STEP_S, _STEP_S_PER_VISIT = 40e-6, 1e-6
-_TIME_SHARE = 0.3
-_PROBE_STEPS = 20
+_CHUNKS: Final = 40
+_CHUNK_S: Final = 0.2
+_PROBE_STEPS: Final = 20
 _POOLED_FROM, _POOLED_SHARE = 0.3, 0.03
-_CHOICE_LIMIT = 0.5
-_CHOICE_SHARE = 0.1
 _UNMADE_COST, _UNMADE_RATIO = 6.0, 2.0
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How much work the search may do.
+@dataclass(frozen=True, kw_only=True)
+class Cooling:
+    """One annealing, from hot to cold in the mean cost of a leg.
 
     Args:
-        limits: Seed and time limit.
-        searching_s: Wall-clock seconds for the search, from when it is compiled and the first
-            rounds are built.
-        uses_all_time: Whether to search until the deadline; a run may then differ from the next.
-            Otherwise the number of visits says how many steps are taken.
+        hot: Temperature of the first step.
+        cold: Of the last.
+        steps: How many; ``None`` for as many as there is time for.
+        ends_at: Moment of :func:`time.monotonic` when it ends, or is broken off.
     """
 
-    limits: SolveLimits
-    searching_s: float
-    uses_all_time: bool = False
-
-
-@dataclass(frozen=True)
-class _Phase:
-    """Part of the search, from hot to cold in the mean cost of a leg."""
-
-    share: float
     hot: float
     cold: float
+    steps: int | None
+    ends_at: float
 
 
-_PHASES = (*(3 * (_Phase(0.25, 0.5, 0.05),)), _Phase(0.25, 0.3, 0.02))
-
-
-def search_orders(
-    day: DayFigures, priorities: npt.NDArray[np.int64], effort: Effort, told: Told
-) -> tuple[Orders, bool]:
-    """Search for good rounds.
+class PlainSearch:
+    """A search that goes on from burst to burst.
 
     Args:
-        day: The question.
-        priorities: (visits,).
-        effort: How much work may be done.
-        told: Called with each better plan worth telling.
-
-    Returns:
-        Visits in order for each shift, and whether the deadline cut the search short.
+        day: A plain day, with at least one visit and one shift.
+        keep: Called, after a burst, with each good route met: its shift, or one that is the
+            same; its visits; its price.
+        seed: Of its random choices.
     """
-    bench = new_bench(day, np.zeros(len(day.service_s)), effort.limits.seed)
-    recreate_all(day, bench)
-    search = _Search(day, effort, told)
-    # Compiled, or loaded, before the clock starts.
-    improve(day, bench, search.pool, 0, (1.0, 1.0, 0.0))
-    search.start()
-    told(_orders(day, bench))
-    scale = _mean_leg(day, bench)
-    bench.unmade_cost[:] = _UNMADE_COST * scale * _UNMADE_RATIO ** (5.0 - priorities)
-    for number in range(len(_PHASES)):
-        if search.anneal(bench, number, scale):
-            return search.filled(bench), True
-        told(search.filled(bench))
-        search.recombine(bench)
-        told(search.filled(bench))
-    is_late = time.monotonic() > search.deadline
-    return search.filled(bench), is_late and not effort.uses_all_time
+
+    def __init__(self, day: DayArrays, keep: Keep, seed: int) -> None:
+        self.figures = plain_figures(day)
+        self._priority, self._keep = day.visits.priority, keep
+        self._bench = new_bench(self.figures, np.zeros(len(self.figures.service_s)), seed)
+        self._pool = new_pool(len(self.figures.travel_s), len(self.figures.kind))
+        self._scale = 1.0
+
+    def begin(self, start: Sequence[Sequence[int]] | None) -> Orders:
+        """Return the first rounds, each visit put where it adds least; everything is compiled.
+
+        Args:
+            start: Rounds to begin with; ``None`` for none.
+        """
+        if start is not None:
+            load_rounds(self.figures, self._bench.rounds, start)
+        recreate_all(self.figures, self._bench)
+        improve(self.figures, self._bench, self._pool, 0, (1.0, 1.0, 0.0))
+        self._scale = _mean_leg(self.figures.work_weight, self._bench, self.figures.service_s)
+        weight = _UNMADE_RATIO ** (5.0 - self._priority)
+        self._bench.unmade_cost[:] = _UNMADE_COST * self._scale * weight
+        return self._orders()
+
+    def price(self, shift: int, order: Sequence[int]) -> float:
+        """Return what a round costs, in pounds; infinite where it cannot be made."""
+        return float(route_cost(self.figures, shift, self._places(shift, order)))
+
+    def times(self, shift: int, order: Sequence[int]) -> tuple[float, int]:
+        """Return when a round is left at the latest, and the stop after which its break is."""
+        start_s, _, rest_at = round_times(self.figures, shift, self._places(shift, order))
+        return float(start_s), int(rest_at)
+
+    def _places(self, shift: int, order: Sequence[int]) -> np.ndarray:
+        start, end = self.figures.ends[shift]
+        places = [start, *(visit + self.figures.depot_count for visit in order), end]
+        return np.array(places, dtype=np.int64)
+
+    def run(self, start: Sequence[Sequence[int]], cooling: Cooling) -> Orders:
+        """Anneal from given rounds; return the best met."""
+        load_rounds(self.figures, self._bench.rounds, start)
+        copy_rounds(self._bench.rounds, self._bench.best)
+        self._anneal(cooling)
+        copy_rounds(self._bench.best, self._bench.rounds)
+        recreate_all(self.figures, self._bench)
+        self._tell()
+        return self._orders()
+
+    def _anneal(self, cooling: Cooling) -> None:
+        began = now = time.monotonic()
+        allowed_s = max(1e-3, cooling.ends_at - began)
+        steps = _PROBE_STEPS if cooling.steps is None else max(1, cooling.steps // _CHUNKS)
+        ratio, done, warm = cooling.cold / cooling.hot, 0.0, cooling.hot
+        while done < 1.0 and now < cooling.ends_at:
+            share = _CHUNK_S / allowed_s if cooling.steps is None else 1.0 / _CHUNKS
+            cool = cooling.hot * ratio ** min(1.0, done + share)
+            pooled = _POOLED_SHARE if done >= _POOLED_FROM else -1.0
+            heat = warm * self._scale, cool * self._scale, pooled
+            improve(self.figures, self._bench, self._pool, steps, heat)
+            before, now = now, time.monotonic()
+            done += share
+            if cooling.steps is None:
+                done = (now - began) / allowed_s
+                steps = max(1, min(10 * steps, int(steps * _CHUNK_S / max(now - before, 1e-9))))
+            warm = cooling.hot * ratio ** min(1.0, done)
+
+    def _tell(self) -> None:
+        pool, depots = self._pool, self.figures.depot_count
+        first = pool.first.tolist()
+        for number in range(int(pool.size[0])):
+            places = pool.visits[first[number] : first[number + 1]]
+            order = tuple((places - depots).tolist())
+            self._keep(int(pool.kind[number]), order, float(pool.cost[number]))
+        forget_routes(pool)
+
+    def _orders(self) -> Orders:
+        best = self._bench.best
+        return tuple(
+            tuple(
+                int(place) - self.figures.depot_count for place in best.stops[shift, 1 : count + 1]
+            )
+            for shift, count in enumerate(best.size)
+        )
 
 
-def _steps(visits: int, time_limit_s: float) -> float:
-    """Return how many steps to take: enough for the visits, and few enough for the time limit.
-
-    What a step takes is a fixed estimate, so that the same question and limit mean the same steps
-    on any machine; a share of the limit is used, for slower machines than the one measured.
-    """
-    enough = max(_FEWEST_STEPS, _STEPS_PER_VISIT * visits)
-    affordable = _TIME_SHARE * time_limit_s / (_STEP_S + _STEP_S_PER_VISIT * visits)
-    return float(min(enough, affordable))
-
-
-def _mean_leg(day: DayFigures, bench: Bench) -> float:
+def _mean_leg(work_weight: float, bench: Bench, service_s: np.ndarray) -> float:
     """Return the cost per visit without the visits themselves: the unit of temperature."""
     made = bench.best.made_by >= 0
-    visits_cost = day.work_weight * float(day.service_s[made].sum())
-    spent = float(bench.best.cost.sum()) - visits_cost
+    spent = float(bench.best.cost.sum()) - work_weight * float(service_s[made].sum())
     return max(spent / max(1, int(made.sum())), 1e-6)
-
-
-class _Search:
-    def __init__(self, day: DayFigures, effort: Effort, told: Told) -> None:
-        self.day, self.effort, self.told = day, effort, told
-        self.pool = new_pool(len(day.travel_s), len(day.kind))
-        self.deadline = 0.0
-
-    def start(self) -> None:
-        """Start the clock."""
-        self.deadline = time.monotonic() + self.effort.searching_s
-
-    def anneal(self, bench: Bench, number: int, scale: float) -> bool:
-        """Cool from hot to cold; return whether the deadline passed in the midst of it."""
-        phase = _PHASES[number]
-        total = phase.share * _steps(len(self.day.service_s), self.effort.limits.time_limit_s)
-        started = time.monotonic()
-        allowed_s = self._allowed_s(number, started)
-        steps = _PROBE_STEPS if self.effort.uses_all_time else max(1, int(total / _CHUNKS))
-        done, warm = 0.0, phase.hot
-        while done < 1.0:
-            if self.effort.uses_all_time:
-                ahead = min(1.0, done + _CHUNK_S / allowed_s)
-            else:
-                ahead = min(1.0, done + steps / total)
-            cool = phase.hot * (phase.cold / phase.hot) ** ahead
-            chunk_started = time.monotonic()
-            pooled_share = _POOLED_SHARE if done >= _POOLED_FROM else -1.0
-            improve(self.day, bench, self.pool, steps, (warm * scale, cool * scale, pooled_share))
-            now = time.monotonic()
-            if self.effort.uses_all_time:
-                done = (now - started) / allowed_s
-                rate = steps / max(now - chunk_started, 1e-9)
-                steps = max(1, min(10 * steps, int(rate * _CHUNK_S)))
-            else:
-                done = ahead
-            warm = phase.hot * (phase.cold / phase.hot) ** min(1.0, done)
-            if now > self.deadline:
-                return not self.effort.uses_all_time
-        return False
-
-    def _allowed_s(self, number: int, started: float) -> float:
-        """Return the time of a phase, keeping some of it for the recombination after it."""
-        left_s = self.deadline - started
-        of_rest = _PHASES[number].share / sum(phase.share for phase in _PHASES[number:])
-        return max(1e-3, left_s * of_rest * (1.0 - _CHOICE_SHARE))
-
-    def recombine(self, bench: Bench) -> None:
-        """Take the best choice among all routes met, where it is better than the best so far."""
-        from ntgeo.routing.plain.recombine import best_choice  # noqa: PLC0415 - small days need no CP-SAT
-
-        left_s = self.deadline - time.monotonic()
-        if left_s <= 0.0:
-            return
-        before = _orders(self.day, bench)
-        seed = self.effort.limits.seed
-        limit = _CHOICE_LIMIT
-        if self.effort.uses_all_time:
-            limit = max(limit, self.effort.limits.time_limit_s * _CHOICE_SHARE / 2)
-        chosen = best_choice(self.day, self.pool, before, limit=limit, seconds=left_s, seed=seed)
-        load_rounds(self.day, bench.rounds, chosen)
-        if is_better(self.day, bench.rounds, bench.best):
-            copy_rounds(bench.rounds, bench.best)
-        else:
-            copy_rounds(bench.best, bench.rounds)
-
-    def filled(self, bench: Bench) -> Orders:
-        """Return the best rounds, with every unmade visit that still fits put in."""
-        copy_rounds(bench.best, bench.rounds)
-        recreate_all(self.day, bench)
-        return _orders(self.day, bench)
-
-
-def _orders(day: DayFigures, bench: Bench) -> Orders:
-    best = bench.best
-    return tuple(
-        tuple(int(place) - day.depot_count for place in best.stops[shift, 1 : count + 1])
-        for shift, count in enumerate(best.size)
-    )

@@ -40,7 +40,8 @@ class Bench(NamedTuple):
         best: The best so far.
         near: (visits, near) for each visit the visits nearest to it, itself first.
         touched: (shifts,) whether a round was changed in this step.
-        tried: (shifts,) whether an empty shift of the kind was tried for a visit.
+        tried: (shifts,) whether the shift need not be looked at for a visit.
+        is_kind_tried: (shifts,) whether an empty shift of the kind was tried for it.
         unmade_cost: (visits,) what an unmade visit adds to the energy of annealing.
         listed: (visits,) room for the visits to put back.
         key: (visits, ``KEYS``) in which orders they are put back.
@@ -54,6 +55,7 @@ class Bench(NamedTuple):
     near: npt.NDArray[np.int64]
     touched: npt.NDArray[np.bool_]
     tried: npt.NDArray[np.bool_]
+    is_kind_tried: npt.NDArray[np.bool_]
     unmade_cost: npt.NDArray[np.float64]
     listed: npt.NDArray[np.int64]
     key: npt.NDArray[np.float64]
@@ -75,6 +77,7 @@ def new_bench(day: DayFigures, unmade_cost: npt.NDArray[np.float64], seed: int) 
         near=np.ascontiguousarray(near, dtype=np.int64),
         touched=np.zeros(shifts, dtype=np.bool_),
         tried=np.zeros(shifts, dtype=np.bool_),
+        is_kind_tried=np.zeros(shifts, dtype=np.bool_),
         unmade_cost=unmade_cost,
         listed=np.zeros(visits, dtype=np.int64),
         key=_keys(day),

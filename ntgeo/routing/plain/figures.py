@@ -1,35 +1,24 @@
-"""The question as flat arrays, in the form that the compiled search reads."""
+"""A plain day as flat arrays, in the form that the compiled search reads."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ntgeo.domain.routing import (
-    PRIORITIES,
-    RoutingProblem,
-    Shift,
-    ShiftCosts,
-    Visit,
-)
-from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR
-from ntgeo.routing.figures import joined_windows
+from ntgeo.routing.figures import NEVER_MS, NO_WAY_MS, DayArrays, same_shifts
+from ntgeo.routing.figures.arrays import MS_PER_S, BoolArray, FloatArray, IntArray
 
-__all__ = ["DayFigures", "day_figures"]
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+__all__ = ["DayFigures", "plain_figures", "unplain_rules"]
 
 
 class DayFigures(NamedTuple):
-    """A day's visits and shifts as arrays; indices follow the problem's order.
+    """A plain day's visits and shifts as arrays; indices follow the problem's order.
 
     Attributes:
         travel_s: (places, places) depots, then visits; infinite where there is no way, so that
             such a leg can never arrive within a window.
+            With parking and set-up on reaching a visit.
         leg_cost: (places, places) what a leg adds to the objective.
         work_weight: What a second between leaving the start and reaching the end adds to it.
         depot_count: Place of visit *v* is ``depot_count + v``.
@@ -37,13 +26,15 @@ class DayFigures(NamedTuple):
         windows_s: (visits, 2 × windows) earliest and latest begin of each window in order; they
             neither touch nor overlap; places left over hold infinity and minus infinity.
         unmade_weight: (visits,) one visit outweighs all visits of the later priorities together.
-        may_make: (shifts, visits) whether the shift has the skills and the capacity.
+        may_make: (shifts, visits) whether the shift may take part.
         ends: (shifts, 2) places where it starts and ends.
         hours_s: (shifts, 2) from when to when.
         rest_s: (shifts, 3) earliest and latest begin of the break, and its length; 0 for none.
         load: (visits,).
         capacity: (shifts,) infinite for unlimited.
-        kind: (shifts,) first shift that is the same but for its id and staff.
+        kind: (shifts,) first shift that is the same.
+        most_work_s: (shifts,) infinite for unlimited.
+        round_cost: (shifts,) of having a round at all.
     """
 
     travel_s: FloatArray
@@ -60,102 +51,118 @@ class DayFigures(NamedTuple):
     load: FloatArray
     capacity: FloatArray
     kind: IntArray
+    most_work_s: FloatArray
+    round_cost: FloatArray
 
 
-def day_figures(problem: RoutingProblem) -> DayFigures:
-    """Return the arrays of a problem."""
-    visits, shifts = problem.visits, problem.shifts
-    place_of = {place: index for index, place in enumerate(problem.place_ids)}
-    travel_s = np.where(problem.travel.is_reachable, problem.travel.time_s, np.inf)
-    np.fill_diagonal(travel_s, 0.0)
+def unplain_rules(day: DayArrays) -> tuple[str, ...]:
+    """Return the rules of a day that the plain search does not know; empty if it knows all.
+
+    It knows several windows, skills, staff, loads, addresses, set-up and parking; shifts that
+    travel alike at the same prices, with hours, a break, greatest work and a price a round; and
+    visits that are made by priority.
+    """
+    return tuple(name for name, holds in _rules(day).items() if holds)
+
+
+def _rules(day: DayArrays) -> dict[str, bool]:
+    visits, shifts, prices = day.visits, day.shifts, day.prices
+    has_spread = prices.work_spread_gbp_per_ms > 0.0 or prices.visits_spread_gbp > 0.0
+    is_soft = bool((visits.soft_gbp_per_ms > 0.0).any())
+    is_late = bool((visits.soft_ms[:, :, 1] < NEVER_MS).any())
+    return {
+        "windows of finishing or arriving": bool(visits.sense.any()),
+        "soft windows": is_soft or (is_late and prices.worst_lateness_gbp_per_ms > 0.0),
+        "crews": bool((visits.crew_after_dark > 1).any()),
+        "first or last of a round": bool(visits.pinned_place.any()),
+        "lengths by staff": bool((visits.service_ms != visits.service_ms[:1]).any()),
+        "new faces": bool((visits.assign_gbp > 0.0).any()),
+        "linked visits": len(day.links.first) > 0,
+        "breaks after work, unpaid or several": _has_other_breaks(day),
+        "walks from a parked car": bool((shifts.walks_up_to_ms >= 0).any()),
+        "overtime": bool((shifts.overtime_gbp_per_ms > 0.0).any()),
+        "greatest travel": bool((shifts.most_travel_ms < NEVER_MS).any()),
+        "greatest distance": bool(np.isfinite(shifts.most_distance_m).any()),
+        "no end place": bool((shifts.end_place < 0).any()),
+        "shifts that travel or cost unalike": _are_unalike(day),
+        "fair shares": bool(has_spread),
+        "unmade visits in pounds": not prices.puts_priorities_first,
+    }
+
+
+def _has_other_breaks(day: DayArrays) -> bool:
+    shifts = day.shifts
+    is_there = np.arange(shifts.breaks_ms.shape[1]) < shifts.break_count[:, None]
+    is_other = (shifts.breaks_ms[:, :, 3] >= 0) | ~shifts.is_break_paid
+    return bool((shifts.break_count > 1).any() or (is_there & is_other).any())
+
+
+def _are_unalike(day: DayArrays) -> bool:
+    shifts = day.shifts
+    alike = (
+        shifts.way,
+        shifts.pay_gbp_per_ms,
+        shifts.travel_gbp_per_ms,
+        shifts.mileage_gbp_per_m,
+    )
+    return any(len(np.unique(each)) > 1 for each in alike)
+
+
+def plain_figures(day: DayArrays) -> DayFigures:
+    """Return the arrays of a plain day, with at least one shift."""
+    visits, shifts = day.visits, day.shifts
+    windows_s = _seconds(visits.windows_ms)
     return DayFigures(
-        travel_s=travel_s,
-        leg_cost=_leg_cost(problem, travel_s),
-        work_weight=_costs(problem).pay_gbp_per_hour / SECONDS_PER_HOUR,
-        depot_count=len(problem.depots),
-        service_s=np.array([visit.service_s for visit in visits], dtype=np.float64),
-        windows_s=_windows(problem),
-        unmade_weight=_unmade_weights([visit.priority for visit in visits]),
-        may_make=np.array(
-            [[_may_make(shift, visit) for visit in visits] for shift in shifts], dtype=np.bool_
-        ).reshape(len(shifts), len(visits)),
-        ends=np.array(
-            [
-                [place_of[shift.start_place], place_of[shift.end_place or shift.start_place]]
-                for shift in shifts
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 2),
-        hours_s=np.array(
-            [[shift.hours.start_s, shift.hours.end_s] for shift in shifts], dtype=np.float64
-        ).reshape(-1, 2),
-        rest_s=np.array([_rest(shift) for shift in shifts], dtype=np.float64).reshape(-1, 3),
-        load=np.array([visit.load for visit in visits], dtype=np.float64),
-        capacity=np.array([_capacity(shift) for shift in shifts], dtype=np.float64),
-        kind=_kinds(shifts),
+        travel_s=_travel_s(day),
+        leg_cost=_leg_cost(day),
+        work_weight=float(shifts.pay_gbp_per_ms[0]) * MS_PER_S,
+        depot_count=day.legs.depot_count,
+        service_s=_seconds(visits.service_ms[0]),
+        windows_s=windows_s.reshape(len(windows_s), -1),
+        unmade_weight=visits.unmade_weight,
+        may_make=visits.may_make,
+        ends=np.stack([shifts.start_place, shifts.end_place], axis=1),
+        hours_s=_seconds(shifts.hours_ms),
+        rest_s=_rest_s(day),
+        load=visits.load,
+        capacity=shifts.capacity,
+        kind=same_shifts(day),
+        most_work_s=_seconds(shifts.most_work_ms),
+        round_cost=shifts.round_gbp,
     )
 
 
-def _leg_cost(problem: RoutingProblem, travel_s: FloatArray) -> FloatArray:
-    costs, travel = _costs(problem), problem.travel
-    distance_m = np.where(travel.is_reachable, travel.distance_m, 0.0)
-    np.fill_diagonal(distance_m, 0.0)
-    cost = costs.mileage_gbp_per_mile / METRES_PER_MILE * distance_m
-    cost[np.isinf(travel_s)] = np.inf
-    travel_gbp_per_s = costs.travel_gbp_per_hour / SECONDS_PER_HOUR
-    return cost + travel_gbp_per_s * travel_s if travel_gbp_per_s > 0.0 else cost
+def _seconds(ms: IntArray) -> FloatArray:
+    """Return seconds; infinite for never."""
+    seconds = ms / MS_PER_S
+    seconds[ms >= NEVER_MS] = np.inf
+    seconds[ms <= -NEVER_MS] = -np.inf
+    return seconds
 
 
-def _costs(problem: RoutingProblem) -> ShiftCosts:
-    return problem.shifts[0].costs if problem.shifts else ShiftCosts()
+def _travel_s(day: DayArrays) -> FloatArray:
+    legs = day.legs
+    leg_ms = legs.leg_ms[day.shifts.way[0]].copy()
+    reached = slice(legs.depot_count, None)
+    leg_ms[:, reached] += day.visits.set_up_ms * (legs.address[:, None] != legs.address[reached])
+    travel_s = leg_ms / MS_PER_S
+    travel_s[leg_ms >= NO_WAY_MS] = np.inf
+    return travel_s
 
 
-def _may_make(shift: Shift, visit: Visit) -> bool:
-    return visit.skills <= shift.skills and visit.load <= _capacity(shift)
+def _leg_cost(day: DayArrays) -> FloatArray:
+    legs, shifts, way = day.legs, day.shifts, day.shifts.way[0]
+    cost = float(shifts.mileage_gbp_per_m[0]) * legs.distance_m[way]
+    cost = cost + float(shifts.travel_gbp_per_ms[0]) * legs.leg_ms[way]
+    cost[legs.leg_ms[way] >= NO_WAY_MS] = np.inf
+    return cost
 
 
-def _capacity(shift: Shift) -> float:
-    return np.inf if shift.capacity is None else shift.capacity
-
-
-def _windows(problem: RoutingProblem) -> FloatArray:
-    joined = [joined_windows(visit.windows) for visit in problem.visits]
-    most = max((len(several) for several in joined), default=1)
-    windows_s = np.tile([np.inf, -np.inf], (len(joined), most))
-    for visit, several in enumerate(joined):
-        for number, window in enumerate(several):
-            windows_s[visit, 2 * number : 2 * number + 2] = window.start_s, window.end_s
-    return windows_s
-
-
-def _rest(shift: Shift) -> tuple[int, int, int]:
-    if not shift.breaks:
-        return 0, 0, 0
-    rest = shift.breaks[0]
-    window = rest.window or shift.hours
-    return window.start_s, window.end_s, rest.duration_s
-
-
-def _unmade_weights(priorities: list[int]) -> IntArray:
-    weight_of: dict[int, int] = {}
-    heaviest = 1
-    for priority in reversed(PRIORITIES):
-        weight_of[priority] = heaviest
-        heaviest *= priorities.count(priority) + 1
-    return _ints([weight_of[priority] for priority in priorities])
-
-
-def _kinds(shifts: tuple[Shift, ...]) -> IntArray:
-    first: dict[object, int] = {}
-    return _ints(
-        [
-            first.setdefault(
-                (s.start_place, s.end_place, s.hours, s.skills, s.breaks, s.capacity), index
-            )
-            for index, s in enumerate(shifts)
-        ]
-    )
-
-
-def _ints(values: list[int]) -> IntArray:
-    return np.array(values, dtype=np.int64)
+def _rest_s(day: DayArrays) -> FloatArray:
+    """Return (shifts, 3) the break of each shift; of length 0 where it has none."""
+    shifts = day.shifts
+    rest_s = np.zeros((len(shifts.way), 3))
+    has_break = shifts.break_count > 0
+    if has_break.any():
+        rest_s[has_break] = shifts.breaks_ms[has_break, 0, :3] / MS_PER_S
+    return rest_s

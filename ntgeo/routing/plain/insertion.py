@@ -20,6 +20,7 @@ from ntgeo.routing.plain.timing import (
     begin_after,
     begin_before,
     busy_time,
+    counts_work,
     rest_after,
     rest_before,
     route_cost,
@@ -95,8 +96,8 @@ def refresh(day: Any, rounds: Any, shift: int) -> None:
     for position in range(1, count + 1):
         rounds.load[shift] += day.load[stops[position] - day.depot_count]
     legs, busy_s = busy_time(day, shift, stops)
-    rounds.cost[shift] = legs
-    if day.work_weight > 0.0:
+    rounds.cost[shift] = legs + day.round_cost[shift]
+    if counts_work(day, shift):
         rounds.work_s[shift] = _work_with(day, rounds, shift, count, NOBODY)
         rounds.slack_s[shift] = rounds.work_s[shift] - busy_s
         rounds.cost[shift] += day.work_weight * rounds.work_s[shift]
@@ -237,12 +238,16 @@ def best_place(day: Any, rounds: Any, visit: int, shift: int, below: float) -> t
         if count > 0:
             added -= leg_cost[here, beyond]
             least_s -= travel_s[here, beyond]
+        else:
+            added += day.round_cost[shift]
         if added + work_weight * least_s >= best - _SAME_COST:
             continue
         if not _fits(day, rounds, (shift, position, visit), to_s, on_s):
             continue
-        if work_weight > 0.0:
+        if counts_work(day, shift):
             work_s = _work_with(day, rounds, shift, position, there)
+            if work_s > day.most_work_s[shift] + SAME_S:
+                continue
             added += work_weight * (work_s - rounds.work_s[shift])
             if added >= best - _SAME_COST:
                 continue

@@ -1,4 +1,4 @@
-"""Every good route the search met, each set of visits once at its least cost."""
+"""Good routes the search met, each set of visits once at its least cost."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-__all__ = ["RoutePool", "keep_route", "new_pool"]
+__all__ = ["RoutePool", "forget_routes", "keep_route", "new_pool"]
 
-_SLOTS = 1 << 17
-_MOST_ROUTES = 20_000
+_SLOTS = 1 << 18
+_MOST_ROUTES = 100_000
 _EMPTY = -1
 
 
@@ -41,7 +41,7 @@ class RoutePool(NamedTuple):
 
 def new_pool(places: int, shifts: int) -> RoutePool:
     """Return an empty pool for so many places and shifts."""
-    room = _MOST_ROUTES * max(10, min(places, 40))
+    room = _MOST_ROUTES * max(10, min(places, 25))
     chance = np.random.Generator(np.random.PCG64(20_261_123))
     return RoutePool(
         first=np.zeros(_MOST_ROUTES + 1, dtype=np.int64),
@@ -53,6 +53,12 @@ def new_pool(places: int, shifts: int) -> RoutePool:
         number=chance.integers(1, 1 << 63, places + shifts, dtype=np.uint64),
         size=np.zeros(1, dtype=np.int64),
     )
+
+
+def forget_routes(pool: RoutePool) -> None:
+    """Make room for others."""
+    pool.size[0] = 0
+    pool.slot[:] = _EMPTY
 
 
 @njit(cache=True)

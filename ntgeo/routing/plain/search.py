@@ -24,6 +24,7 @@ _REMOVED_ON_AVERAGE = 10.0
 _LONGEST_STRING = 10.0
 _BLINK_SHARE = 0.02
 _MOST_UNMADE_TRIED = 5
+_MOST_LOOKED_AT = 50
 _SPLIT_SHARE = 0.5
 _BY_PRIORITY_SHARE = 0.5
 _SPARE_MORE_SHARE = 0.01
@@ -143,25 +144,53 @@ def _sort_listed(day: Any, bench: Any) -> None:
 
 
 @njit(cache=True)
-def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
+def _mark_near(bench: Any, visit: int) -> None:
+    """Mark as tried the shifts that make none of the visits nearest to a visit, but for empty ones.
+
+    On large days most shifts are elsewhere, and looking at them would take most of the time.
+    """
+    rounds, near = bench.rounds, bench.near
+    for shift in range(len(rounds.size)):
+        bench.tried[shift] = rounds.size[shift] > 0
+    for step in range(min(_MOST_LOOKED_AT, near.shape[1])):
+        shift = rounds.made_by[near[visit, step]]
+        if shift != NOBODY:
+            bench.tried[shift] = False
+
+
+@njit(cache=True)
+def _cheapest_shift(day: Any, bench: Any, visit: int, blink_share: float) -> tuple[Any, int]:
+    """Return the shift, not marked as tried, to which a visit adds least, and after which stop."""
     rounds = bench.rounds
     best, best_at = np.inf, 0
     best_shift: Any = NOBODY
     for shift in range(len(rounds.size)):
-        bench.tried[shift] = False
+        bench.is_kind_tried[shift] = False
     for shift in range(len(rounds.size)):
-        if not day.may_make[shift, visit]:
+        if bench.tried[shift] or not day.may_make[shift, visit]:
             continue
         if rounds.size[shift] == 0:
             # Of shifts that are the same and empty, trying one is enough.
-            if bench.tried[day.kind[shift]]:
+            if bench.is_kind_tried[day.kind[shift]]:
                 continue
-            bench.tried[day.kind[shift]] = True
+            bench.is_kind_tried[day.kind[shift]] = True
         if blink_share > 0.0 and draw(bench.chance) < blink_share:
             continue
         added, position = best_place(day, rounds, visit, shift, best)
         if added < best:
             best, best_at, best_shift = added, position, shift
+    return best_shift, best_at
+
+
+@njit(cache=True)
+def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
+    """Put a visit where it adds least: near by, or (without blinks) anywhere."""
+    rounds = bench.rounds
+    if blink_share > 0.0:
+        _mark_near(bench, visit)
+    else:
+        bench.tried[:] = False
+    best_shift, best_at = _cheapest_shift(day, bench, visit, blink_share)
     if best_shift == NOBODY:
         return
     touch(bench, best_shift)
@@ -245,12 +274,12 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
             if bench.touched[shift]:
                 settle(day, bench.rounds, shift)
         tried = _energy(bench)
+        if tried < best_energy * (1.0 + heat[2]):
+            _pool_touched(day, bench, pool)
         if tried >= energy - temperature * np.log(1.0 - draw(bench.chance)):
             _roll_back(day, bench)
             continue
         energy = tried
-        if tried < best_energy * (1.0 + heat[2]):
-            _pool_touched(day, bench, pool)
         best_energy = min(best_energy, tried)
         if is_better(day, bench.rounds, bench.best):
             copy_rounds(bench.rounds, bench.best)

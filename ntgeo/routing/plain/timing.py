@@ -28,11 +28,11 @@ __all__ = [
     "begin_after",
     "begin_before",
     "busy_time",
+    "counts_work",
     "rest_after",
     "rest_before",
     "round_times",
     "route_cost",
-    "soonest_end",
 ]
 
 # A NumPy integer: a plain one would be compiled as a type of its own.
@@ -161,25 +161,6 @@ def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, Any]:
 
 
 @njit(cache=True)
-def soonest_end(day: Any, shift: int, stops: Any) -> float:
-    """Return when the round can end at the soonest, were the shift to last for ever."""
-    travel_s, service_s, windows_s, rest_s = day.travel_s, day.service_s, day.windows_s, day.rest_s
-    has_rest = rest_s[shift, 2] > 0.0
-    rested_s = day.hours_s[shift, 0]
-    resting_s = rested_s if has_rest else np.inf
-    if has_rest:
-        rested_s = rest_after(rest_s, shift, resting_s)
-    for position in range(1, len(stops) - 1):
-        visit = stops[position] - day.depot_count
-        to_s = travel_s[stops[position - 1], stops[position]]
-        rested_s = begin_after(windows_s, visit, rested_s + to_s) + service_s[visit]
-        if has_rest:
-            resting_s = begin_after(windows_s, visit, resting_s + to_s) + service_s[visit]
-            rested_s = min(rested_s, rest_after(rest_s, shift, resting_s))
-    return rested_s + travel_s[stops[-2], stops[-1]]
-
-
-@njit(cache=True)
 def busy_time(day: Any, shift: int, stops: Any) -> tuple[float, float]:
     """Return cost of the legs, and travel, visits and break in seconds: work without waiting."""
     travel_s, leg_cost, service_s = day.travel_s, day.leg_cost, day.service_s
@@ -194,6 +175,12 @@ def busy_time(day: Any, shift: int, stops: Any) -> tuple[float, float]:
 
 
 @njit(cache=True)
+def counts_work(day: Any, shift: int) -> bool:
+    """Tell whether it matters how long a round takes."""
+    return day.work_weight > 0.0 or day.most_work_s[shift] < np.inf
+
+
+@njit(cache=True)
 def route_cost(day: Any, shift: int, stops: Any) -> float:
     """Return what the round adds to the objective; infinite where it cannot be made."""
     if len(stops) == 2:  # noqa: PLR2004 - start and end: nobody sets out
@@ -205,8 +192,8 @@ def route_cost(day: Any, shift: int, stops: Any) -> float:
         start_s, end_s = _least_work(day, shift, stops, rest_at if has_rest else NO_BREAK)
         if end_s < np.inf:
             least_s = min(least_s, end_s - start_s)
-            if least_s <= busy_s + SAME_S or day.work_weight == 0.0:
+            if least_s <= busy_s + SAME_S or not counts_work(day, shift):
                 break
-    if least_s == np.inf:
+    if least_s == np.inf or least_s > day.most_work_s[shift] + SAME_S:
         return np.inf
-    return legs + day.work_weight * least_s
+    return legs + day.work_weight * least_s + day.round_cost[shift]

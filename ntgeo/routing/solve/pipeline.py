@@ -1,0 +1,171 @@
+"""Which engine solves a day, and what is told of its plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem
+from ntgeo.domain.solving import SolveLimits
+from ntgeo.routing.exact import solve_exactly, time_orders
+from ntgeo.routing.figures import day_arrays
+from ntgeo.routing.plain.figures import unplain_rules
+from ntgeo.routing.pyvrp_routes.knows import unknown_rules
+from ntgeo.routing.solve.clock import CUT_SHORT, Clock
+from ntgeo.routing.solve.mixed import MixedSearch
+from ntgeo.routing.solve.sheets import Departure, latest_start, write_sheets
+from ntgeo.routing.solve.telling import Orders, build_plan, orders_of, plan_value
+
+__all__ = ["solve_in_process"]
+
+_MOST_VISITS_PROVEN, _MOST_SHIFTS_PROVEN = 9, 12
+_PROOF_SHARE: Final = 0.4
+_EFFORT_PER_S: Final = 0.5
+_PROOF: Final = "every rule in one model, proven by OR-Tools CP-SAT"
+_PLAIN: Final = "ruin and recreate"
+_LOCAL: Final = "PyVRP's local search"
+_RECOMBINED: Final = ", routes recombined by OR-Tools CP-SAT"
+_SEARCHED: Final = f"{_PLAIN}, {_LOCAL}{_RECOMBINED}"
+_EXACT: Final = "every rule in one model by OR-Tools CP-SAT"
+_SAME_GBP: Final = 1e-6
+_NOTHING_FOUND: Final = "no visits, since none could be planned in time"
+_NOTHING_TO_DO: Final = "nobody to visit, or nobody on shift"
+
+Offer = Callable[[RoutePlan], None]
+
+
+def solve_in_process(
+    problem: RoutingProblem,
+    limits: SolveLimits,
+    *,
+    start: RoutePlan | None = None,
+    clock: Clock | None = None,
+    offer: Offer | None = None,
+) -> RoutePlan:
+    """Solve in this process, which keeps the time limit only roughly.
+
+    Args:
+        problem: The question.
+        limits: Seed, time limit and cores.
+        start: As for :func:`~ntgeo.routing.solve.solve_routing`.
+        clock: When the question was asked; ``None`` for now.
+        offer: Called with each better plan.
+    """
+    if not problem.visits or not problem.shifts:
+        return build_plan(
+            problem,
+            (),
+            method=_NOTHING_TO_DO,
+            seed=limits.seed,
+            bound_gbp=0.0,
+            is_unmade_proven=True,
+        )
+    run = _Run(problem, clock or Clock(limits), offer)
+    if start is not None:
+        run.begin(orders_of(problem, start))
+    if not run.prove():
+        run.search()
+    return run.best or build_plan(problem, (), method=_NOTHING_FOUND, seed=limits.seed)
+
+
+class _Run:
+    """One search, and the best plan so far."""
+
+    def __init__(self, problem: RoutingProblem, clock: Clock, offer: Offer | None) -> None:
+        self.problem, self.clock, self._offer = problem, clock, offer
+        self.day = day_arrays(problem)
+        self.best: RoutePlan | None = None
+        self.start: Orders | None = None
+        self._departure: Departure = partial(latest_start, self.day)
+
+    def begin(self, start: Orders) -> None:
+        """Set out from a plan: the best so far, if it keeps every rule of this day."""
+        self.start = start
+        routes = time_orders(self.problem, start)
+        if routes is not None:
+            self._take(routes, "the plan to begin from")
+
+    def prove(self) -> bool:
+        """Solve a small day to proven optimality; tell whether that was done."""
+        shifts, visits = self.day.visits.may_make.shape
+        if visits > _MOST_VISITS_PROVEN or shifts > _MOST_SHIFTS_PROVEN:
+            return False
+        limits = self.clock.limits
+        allowed_s = max(0.05, _PROOF_SHARE * self.clock.left_s)
+        answer = solve_exactly(
+            self.problem,
+            replace(limits, time_limit_s=allowed_s),
+            self.start,
+            effort=_EFFORT_PER_S * limits.time_limit_s,
+        )
+        if answer is None:
+            return False
+        if not answer.is_optimal:
+            self.start = answer.orders
+            self._take(answer.routes, _EXACT)
+            return False
+        self.best = build_plan(
+            self.problem,
+            answer.routes,
+            method=_PROOF,
+            seed=limits.seed,
+            bound_gbp=answer.bound_gbp,
+            is_unmade_proven=True,
+        )
+        return True
+
+    def search(self) -> None:
+        """Search with the engines that know every rule of the day."""
+        is_plain, is_local = not unplain_rules(self.day), not unknown_rules(self.day)
+        if not is_plain and not is_local:
+            self._search_exactly()
+            return
+        mixed = MixedSearch(self.day, self.clock, self._tell_mixed, plain=is_plain, local=is_local)
+        self._departure = mixed.plain.times if mixed.plain else partial(latest_start, self.day)
+        orders = mixed.run(self.start)
+        self._take(
+            write_sheets(self.problem, self.day, orders, self._departure), self._method(mixed)
+        )
+
+    def _method(self, mixed: MixedSearch) -> str:
+        searches = [_PLAIN] * (mixed.plain is not None) + [_LOCAL] * (mixed.local is not None)
+        return f"{' and '.join(searches)}{_RECOMBINED}{self.clock.cut_short}"
+
+    def _tell_mixed(self, orders: Orders) -> None:
+        routes = write_sheets(self.problem, self.day, orders, self._departure)
+        self._take(routes, _SEARCHED)
+
+    def _search_exactly(self) -> None:
+        """Solve as far as the time goes by the model of every rule."""
+        clock = self.clock
+        clock.start()
+        limits = replace(clock.limits, time_limit_s=max(0.05, clock.left_s))
+        effort = None if clock.uses_all_time else _EFFORT_PER_S * clock.limits.time_limit_s
+        answer = solve_exactly(self.problem, limits, self.start, effort=effort)
+        if answer is not None:
+            self._take(answer.routes, _EXACT + clock.cut_short)
+
+    def _take(self, routes: Sequence[Route], method: str) -> None:
+        """Keep and offer a plan if it is the best so far; its method is the last that was told."""
+        seed = self.clock.limits.seed
+        plan = build_plan(self.problem, routes, method=method, seed=seed)
+        if self.best is not None and not _is_better(self.problem, plan, self.best):
+            self.best = replace(self.best, report=replace(self.best.report, method=method))
+            return
+        self.best = plan
+        if self._offer is not None:
+            self._offer(_cut_short(plan))
+
+
+def _is_better(problem: RoutingProblem, plan: RoutePlan, other: RoutePlan) -> bool:
+    unmade, gbp = plan_value(problem, plan)
+    other_unmade, other_gbp = plan_value(problem, other)
+    return unmade < other_unmade or (unmade == other_unmade and gbp < other_gbp - _SAME_GBP)
+
+
+def _cut_short(plan: RoutePlan) -> RoutePlan:
+    """Return a plan as it is told should it be the last: the search was not over."""
+    method = f"{plan.report.method}{CUT_SHORT}"
+    return replace(plan, report=replace(plan.report, method=method))
