@@ -16,7 +16,7 @@ from ntgeo.errors import Fault, InputError, ScenarioError, UnknownIdError
 from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.more_visits import with_more_visits
-from ntgeo.services.plan_files import read_rounds, write_rounds
+from ntgeo.services.plan_files import ROUNDS_FILE, read_rounds, write_rounds
 from ntgeo.settings import Settings
 from ntgeo.sources.clock import ClockError, parse_clock
 from ntgeo.sources.day_events import DayEvents, parse_events
@@ -110,13 +110,15 @@ class ReplannedDay:
         before: The plan that people have in their hands.
         state: Where the day stood.
         new: How it goes on.
-        scenario: The scenario as it was asked; empty where the folder has none.
+        scenario: As it was asked; ``None`` where the folder has none that can be read.
+        scenario_toml: Its text.
     """
 
     before: RoutePlan
     state: DayState
     new: NewPlan
-    scenario: str
+    scenario: Scenario | None
+    scenario_toml: str
 
     @property
     def clock(self) -> str:
@@ -205,7 +207,7 @@ def replan_day(
     anew = routing.plan_anew(
         problem, before, state, limits, prices=rules.to_prices(), progress=progress
     )
-    return ReplannedDay(before=before, state=state, new=anew, scenario=text)
+    return ReplannedDay(before=before, state=state, new=anew, scenario=scenario, scenario_toml=text)
 
 
 def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
@@ -217,8 +219,8 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     problem, plan = day.new.day, day.new.plan
     write_rounds(folder, problem, plan)
-    if day.scenario:
-        write_text(folder / _SCENARIO, day.scenario)
+    if day.scenario_toml:
+        write_text(folder / _SCENARIO, day.scenario_toml)
     tables = {
         "changes.csv": (reports.changes_table(problem, day.new.changes), "What families are told"),
         "stops.csv": (reports.rounds_stops_table(problem, plan), "Every stop of every round"),
@@ -227,10 +229,29 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     for file, (table, _) in tables.items():
         reports.write_csv_table(folder / file, table)
     sheets = "route_sheets.html"
-    title = f"Rounds as planned anew at {day.clock}"
-    reports.write_route_sheets(folder / sheets, problem, plan, title=title, steps={})
+    title, asked = f"Rounds as planned anew at {day.clock}", day.scenario
+    is_synthetic = asked is not None and asked.is_synthetic
+    reports.write_route_sheets(
+        folder / sheets, problem, plan, title=title, steps={}, is_synthetic=is_synthetic
+    )
     described = {file: what for file, (_, what) in tables.items()}
-    return described | {sheets: "A sheet to print for each round", "rounds.json": "The plan"}
+    described |= {sheets: "A sheet to print for each round", ROUNDS_FILE: "The plan"}
+    section = reports.RoundsSection(
+        problem=problem,
+        plan=plan,
+        map_file=None,
+        sheets_file=sheets,
+        changes=tables["changes.csv"][0],
+    )
+    content = reports.ReportContent(
+        title=title,
+        rounds=section,
+        sources=() if asked is None else asked.sources,
+        files=described,
+        is_synthetic=is_synthetic,
+    )
+    reports.write_report(folder / "report.html", content)
+    return described | {"report.html": "What changes, on one page"}
 
 
 def _extended(

@@ -44,7 +44,10 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
         rounds=None
         if rounds is None
         else reports.RoundsSection(
-            problem=rounds.problem, plan=rounds.plan, sheets_file="route_sheets.html"
+            problem=rounds.problem,
+            plan=rounds.plan,
+            sheets_file="route_sheets.html",
+            next_best=reports.next_best_table(rounds.next_best) if rounds.next_best else None,
         ),
         demand=_demand_section(desk),
         inputs=desk.question.inputs,
