@@ -15,7 +15,7 @@ from numba import njit
 
 from ntgeo.routing.bounds.ways import RoundWay
 
-__all__ = ["Completions", "find_completions", "least_rest_gbp"]
+__all__ = ["Completions", "find_completions", "least_rest_gbp", "least_round_gbp"]
 
 _SLACK_S = 1e-6
 _USUAL_STEPS = 200
@@ -92,6 +92,21 @@ def _after_visit(way: Any, completions: Any, here: int, visit: int, arrive_s: fl
             rest_gbp = completions.gbp[visit, step, 1 if is_back else 0]
             return rest_gbp + way.pay_gbp_per_s * way.after_s[here, visit]
     return np.inf
+
+
+@njit(cache=True, nogil=True)
+def least_round_gbp(way: Any, duals_gbp: Any, completions: Any) -> float:
+    """Return what no round's reduced cost is below; minus infinity if nothing is known."""
+    if completions.gbp.shape[1] == 0:
+        return -np.inf
+    least_gbp, start = np.inf, len(duals_gbp)
+    for visit in range(len(duals_gbp)):
+        arrive_s = way.start_s + way.before_s[start, visit]
+        if arrive_s <= way.latest_s[visit] + _SLACK_S:
+            gbp = way.round_gbp + way.leg_gbp[start, visit] - duals_gbp[visit]
+            gbp += way.pay_gbp_per_s * way.before_s[start, visit]
+            least_gbp = min(least_gbp, gbp + _after_visit(way, completions, start, visit, arrive_s))
+    return least_gbp
 
 
 @njit(cache=True, nogil=True)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ntgeo.routing.bounds.along import round_gbp
 from ntgeo.routing.bounds.labels import new_labels
 from ntgeo.routing.bounds.master import Duals, Master, UnmadeTerms, lagrangian_gbp
 from ntgeo.routing.bounds.near import near_sets
@@ -24,10 +25,10 @@ __all__ = ["Generated", "KnownRound", "generate_rounds", "least_arrival_gbp"]
 
 FloatArray = npt.NDArray[np.float64]
 
-_SMOOTHING = 0.5
+_LEAST_SMOOTHING, _MOST_SMOOTHING, _SMOOTHING_STEP = 0.3, 0.9, 0.1
 _NEAR = (8, 4, 0)
 _ROOM = 200_000
-_MOST_WORK = 200_000_000
+_MOST_WORK, _MOST_ROUGH_WORK = 50_000_000, 5_000_000
 _MOST_NEW = 100
 _FULL_LOOK_EVERY = 8
 _MOST_RAISES = 3
@@ -84,8 +85,8 @@ def least_arrival_gbp(ways: Sequence[RoundWay]) -> FloatArray:
 class _Generation:
     """The master programme, what is known of its duals, and the rounds found so far."""
 
-    def __init__(self, ways: RoundWays, unmade: UnmadeTerms) -> None:
-        self.ways, self.unmade, self.until_s = ways, unmade, np.inf
+    def __init__(self, ways: RoundWays, unmade: UnmadeTerms, until_s: float) -> None:
+        self.ways, self.unmade, self.until_s = ways, unmade, until_s
         self.arrival_gbp = least_arrival_gbp(ways.ways)
         self.centre = Duals(0.0, self.arrival_gbp, np.zeros(len(ways.counts)), 0.0)
         self.bound_gbp = lagrangian_gbp(
@@ -98,6 +99,7 @@ class _Generation:
         self.master = Master(unmade, ways.counts, self._missing_gbp())
         self.known: dict[tuple[int, tuple[int, ...]], KnownRound] = {}
         self.raises = 0
+        self.smoothing = 0.5
 
     def _missing_gbp(self) -> float:
         """Return more than any visit alone costs, paid for as long as a shift."""
@@ -131,9 +133,10 @@ class _Generation:
         return added
 
     def look(self, duals: Duals, *, is_rough: bool) -> list[KnownRound]:
-        """Look for rounds at given duals; a full look may better the bound."""
+        """Look for rounds at given duals, which may better the bound; a full look does it best."""
         least_gbp = np.zeros(len(self.ways.counts))
         found: list[KnownRound] = []
+        is_whole = True
         for way, kind in zip(self.ways.ways, self.ways.kinds, strict=True):
             look = Look(
                 duals.visits_gbp,
@@ -141,7 +144,7 @@ class _Generation:
                 self.labels,
                 self.closed_gbp,
                 float(duals.kinds_gbp[kind]),
-                _MOST_WORK,
+                _MOST_ROUGH_WORK if is_rough else _MOST_WORK,
                 is_rough,
             )
             priced = cheapest_rounds(way, look, _MOST_NEW)
@@ -152,11 +155,10 @@ class _Generation:
             ]
             if self.is_late():
                 return found
-            if not is_rough and priced.least_gbp == -np.inf:
-                self._forget()
-                return found
-        if not is_rough:
-            self._tell(duals, least_gbp)
+            is_whole &= priced.is_whole
+        self._tell(duals, least_gbp)
+        if not is_rough and not is_whole:
+            self._forget()
         return found
 
     def _tell(self, duals: Duals, least_gbp: FloatArray) -> None:
@@ -172,7 +174,7 @@ class _Generation:
             self.near = near_sets(self.ways.ways, _NEAR[self.level])
 
     def mixed(self, duals: Duals) -> Duals:
-        share = _SMOOTHING
+        share = self.smoothing
         return duals._replace(
             visits_gbp=share * self.centre.visits_gbp + (1.0 - share) * duals.visits_gbp,
             kinds_gbp=share * self.centre.kinds_gbp + (1.0 - share) * duals.kinds_gbp,
@@ -180,8 +182,10 @@ class _Generation:
 
     def better(self, duals: Duals, turn: int) -> bool:
         """Look at the mixed duals, then at the programme's own; say whether any round helps."""
-        mixed = self.mixed(duals)
+        mixed, bound_gbp = self.mixed(duals), self.bound_gbp
         added = self.add(self.look(mixed, is_rough=True), duals)
+        step = -_SMOOTHING_STEP if self.bound_gbp > bound_gbp else _SMOOTHING_STEP
+        self.smoothing = min(_MOST_SMOOTHING, max(_LEAST_SMOOTHING, self.smoothing + step))
         if added and turn % _FULL_LOOK_EVERY:
             return True
         for at in (mixed, duals):
@@ -209,6 +213,7 @@ class _Generation:
 
     def run(self) -> bool:
         """Generate rounds until none helps; say whether that came before the time was up."""
+        self.add(self.look(self.centre, is_rough=True))
         turn = 0
         while not self.is_late() and self.level < len(_NEAR):
             duals = self.master.solve()
@@ -235,9 +240,8 @@ def generate_rounds(
         rounds: To start from, such as those of a plan.
         time_limit_s: How long, once the kernels are compiled: a machine's first call does that.
     """
-    generation = _Generation(ways, unmade)
-    generation.look(generation.centre, is_rough=False)
-    generation.until_s = time.monotonic() + time_limit_s
+    round_gbp(ways.ways[:1], (0,))
+    generation = _Generation(ways, unmade, time.monotonic() + time_limit_s)
     generation.add(rounds)
     generation.start_from(rounds)
     is_converged = generation.run()

@@ -13,7 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ntgeo.routing.bounds.completions import find_completions, least_rest_gbp
+from ntgeo.routing.bounds.completions import (
+    find_completions,
+    least_rest_gbp,
+    least_round_gbp,
+)
 from ntgeo.routing.bounds.labels import (
     BEATEN,
     COST_GBP,
@@ -64,12 +68,13 @@ class PricedRounds(NamedTuple):
     """What a look found.
 
     Attributes:
-        least_gbp: No round has a smaller reduced cost; at most the cutoff. Minus infinity where
-            the look was rough, or cut short.
+        least_gbp: No round has a smaller reduced cost; at most the cutoff.
+        is_whole: Whether every round was looked at, so that the bound is met or the cutoff.
         rounds: Visits in order, and the reduced cost, of the cheapest.
     """
 
     least_gbp: float
+    is_whole: bool
     rounds: tuple[tuple[tuple[int, ...], float], ...]
 
 
@@ -85,9 +90,10 @@ def cheapest_rounds(way: RoundWay, look: Look, most: int) -> PricedRounds:
     found = np.flatnonzero(closed_gbp < look.cutoff_gbp)
     found = found[np.argsort(closed_gbp[found], kind="stable")][:most]
     rounds = tuple((_visits_of(labels, int(label)), float(closed_gbp[label])) for label in found)
-    if look.is_rough or not is_whole:
-        return PricedRounds(-np.inf, rounds)
-    return PricedRounds(min((gbp for _, gbp in rounds), default=look.cutoff_gbp), rounds)
+    least_gbp = least_round_gbp(way, look.duals_gbp, rests)
+    if is_whole and not look.is_rough:
+        least_gbp = min((gbp for _, gbp in rounds), default=look.cutoff_gbp)
+    return PricedRounds(min(least_gbp, look.cutoff_gbp), is_whole, rounds)
 
 
 def _visits_of(labels: Labels, label: int) -> tuple[int, ...]:
