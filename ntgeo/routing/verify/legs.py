@@ -16,11 +16,13 @@ __all__ = [
     "begins",
     "distances",
     "durations",
+    "is_same_door",
     "parking",
     "reachable",
     "set_up",
     "travel_times",
     "walks",
+    "way_on",
     "way_to",
 ]
 
@@ -57,7 +59,7 @@ def way_to(facts: Facts, shift: Shift, here: str, car: str, there: str) -> Way:
         car: Where their car is.
         there: Where they go.
     """
-    parks = there in facts.visits and not _is_same_door(facts, here, there)
+    parks = there in facts.visits and not is_same_door(facts, here, there)
     parking_s = float(shift.parking_s) if parks else 0.0
     back_s = 0.0 if here == car else _foot_s(facts, here, car)
     drive_s, distance_m = _ridden(facts, shift, car, there)
@@ -69,7 +71,8 @@ def way_to(facts: Facts, shift: Shift, here: str, car: str, there: str) -> Way:
     return Way(back_s + drive_s, distance_m, back_s, parking_s, there)
 
 
-def _is_same_door(facts: Facts, here: str, there: str) -> bool:
+def is_same_door(facts: Facts, here: str, there: str) -> bool:
+    """Tell whether two places are visits at the same address."""
     if here not in facts.visits or there not in facts.visits:
         return False
     address = facts.visits[there].address
@@ -98,6 +101,17 @@ def _ways(facts: Facts, one: Round) -> Iterator[tuple[Stop, Stop, Way]]:
             way = way_to(facts, one.shift, before.place, car, after.place)
         car = way.car
         yield before, after, way
+
+
+def way_on(facts: Facts, one: Round, there: str) -> Way:
+    """Return the way that leads on from the last stop of a round, were it not over yet."""
+    car = one.stops[0].place
+    for before, stop, way in _ways(facts, one):
+        if stop is one.stops[-1]:
+            return way_to(facts, one.shift, before.place, car, there)
+        car = way.car
+    msg = f"{one.shift.id} has a round without an end"
+    raise ValueError(msg)
 
 
 def _known_ways(facts: Facts) -> Iterator[tuple[Round, Stop, Stop, Way]]:
@@ -172,7 +186,7 @@ def set_up(facts: Facts) -> Iterator[Said]:
     """A visit is set up for once at its address; nothing else is."""
     for one in facts.rounds:
         for before, stop in one.legs:
-            is_there = stop.place == before.place or _is_same_door(facts, before.place, stop.place)
+            is_there = stop.place == before.place or is_same_door(facts, before.place, stop.place)
             is_visit = stop.kind is StopKind.VISIT
             needed_s = facts.visits[stop.place].set_up_s if is_visit and not is_there else 0
             if differ(stop.set_up_s, needed_s):

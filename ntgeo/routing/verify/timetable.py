@@ -30,20 +30,21 @@ from ntgeo.domain.routing import (
 from ntgeo.routing.verify.facts import SAME_S, Facts
 from ntgeo.routing.verify.legs import Way, way_to
 
-__all__ = ["build_routes"]
+__all__ = ["begin_spans", "build_routes"]
 
 _MOST_PLACES = 400
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A stop to be: how long until it can begin, and how long it lasts."""
+    """A stop to be: how long until it can begin, how long it lasts, and when it may begin."""
 
     kind: StopKind
     place: str
     way: Way
     set_up_s: float
     lasts_s: float
+    spans_s: tuple[tuple[float, float], ...] = ()
     rest: Break | None = None
 
 
@@ -154,7 +155,8 @@ class _Timetable:
             )
             set_up_s = float(visit.set_up_s) if is_new and here != place else 0.0
             lasts_s = float(visit.service_s_of(shift.staff))
-            steps.append(_Step(StopKind.VISIT, place, way, set_up_s, lasts_s))
+            spans_s = begin_spans(visit, set_up_s, lasts_s)
+            steps.append(_Step(StopKind.VISIT, place, way, set_up_s, lasts_s, spans_s))
             here, car = place, way.car
         end = shift.end_place or here
         steps.append(_Step(StopKind.END, end, self._way(shift, here, car, end), 0.0, 0.0))
@@ -175,7 +177,7 @@ class _Timetable:
             here = visits[number - 1].place if number else str(shift.start_place)
             still = Way(0.0, 0.0, 0.0, 0.0, here)
             steps.extend(
-                _Step(StopKind.BREAK, here, still, 0.0, float(rest.duration_s), rest)
+                _Step(StopKind.BREAK, here, still, 0.0, float(rest.duration_s), rest=rest)
                 for rest, place in zip(rests, places, strict=True)
                 if place == number
             )
@@ -210,7 +212,7 @@ class _Timetable:
         from_s = max(ready_s, self.not_before_s[step.place])
         if told is not None and told.arrive_s is not None:
             from_s = told.arrive_s + step.set_up_s
-        opens = [max(from_s, first) for first, last in _spans(visit, step) if from_s <= last]
+        opens = [max(from_s, first) for first, last in step.spans_s if from_s <= last]
         return min(opens, default=from_s)
 
     def _missed_s(self, shift: Shift, step: _Step, begin_s: float) -> float:
@@ -219,8 +221,7 @@ class _Timetable:
             return max(0.0, begin_s - window.end_s) if window else 0.0
         if step.kind is StopKind.END:
             return max(0.0, begin_s - shift.hours.end_s)
-        spans = _spans(self.facts.visits[step.place], step)
-        return min(max(0.0, first - begin_s, begin_s - last) for first, last in spans)
+        return min(max(0.0, first - begin_s, begin_s - last) for first, last in step.spans_s)
 
     def _late_start(self, shift: ShiftId, timed: _Timed) -> _Timed:
         """Leave the start, and stops that matter to nobody else, as late as the end allows."""
@@ -243,7 +244,7 @@ class _Timetable:
         is_settled = visit.pin.begin_s is not None or (shift, visit.id) in self.told
         if is_settled or visit.soft_windows or step.place in self.tied:
             return begin_s
-        open_s = [min(latest_s, last) for first, last in _spans(visit, step) if first <= latest_s]
+        open_s = [min(latest_s, last) for first, last in step.spans_s if first <= latest_s]
         return max([begin_s, *open_s])
 
     def _route(self, shift: ShiftId, timed: _Timed) -> Route:
@@ -274,11 +275,17 @@ def _until_begin_s(step: _Step) -> float:
     return step.way.travel_s + step.way.parking_s + step.set_up_s
 
 
-def _spans(visit: Visit, step: _Step) -> list[tuple[float, float]]:
-    """Return when a visit may begin by its windows."""
-    by_s = {WindowSense.FINISH: -step.lasts_s, WindowSense.ARRIVE: step.set_up_s}
+def begin_spans(visit: Visit, set_up_s: float, lasts_s: float) -> tuple[tuple[float, float], ...]:
+    """Return when a visit may begin by its windows.
+
+    Args:
+        visit: The visit.
+        set_up_s: What is needed of who comes.
+        lasts_s: How long it lasts for them.
+    """
+    by_s = {WindowSense.FINISH: -lasts_s, WindowSense.ARRIVE: set_up_s}
     later_s = by_s.get(visit.window_sense, 0.0)
-    return [(w.start_s + later_s, w.end_s + later_s) for w in visit.windows]
+    return tuple((w.start_s + later_s, w.end_s + later_s) for w in visit.windows)
 
 
 def _sets_of_breaks(shift: Shift) -> Iterator[tuple[Break, ...]]:

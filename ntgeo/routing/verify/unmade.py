@@ -28,7 +28,7 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.routing.verify.facts import SAME_GBP, SAME_S, Facts, Said, said
-from ntgeo.routing.verify.trial import keeps_every_rule
+from ntgeo.routing.verify.trial import can_go_on, keeps_every_rule
 
 __all__ = [
     "changes_of_known_shifts",
@@ -100,18 +100,23 @@ def could_be_made(facts: Facts) -> Iterator[Said]:
     """
     if not facts.problem.prices.puts_priorities_first:
         return
-    orders = _orders(facts)
+    rounds = {one.shift.id: one for one in facts.rounds}
     for _, visit in _left(facts):
         if not _is_single(facts.problem, visit):
             continue
         for shift in facts.problem.shifts:
-            made = orders.get(shift.id, ())
-            if any(facts.visits[other].id in _tied(facts) for other in made):
+            one = rounds.get(shift.id)
+            if visit.skills - shift.skills:
                 continue
-            if keeps_every_rule(facts, shift.id, (*made, visit.id)):
-                how = "as its last visit" if made else "and has no round"
-                text = f"{visit.id} is unmade, but {shift.id} could make it {how}"
-                yield said(text, shift=shift.id, visit=visit.id)
+            if one is None and keeps_every_rule(facts, shift.id, (visit.id,)):
+                yield _could(visit, shift, "and has no round")
+            elif one is not None and can_go_on(facts, one, visit):
+                yield _could(visit, shift, "as its last visit")
+
+
+def _could(visit: Visit, shift: Shift, how: str) -> Said:
+    text = f"{visit.id} is unmade, but {shift.id} could make it {how}"
+    return said(text, shift=shift.id, visit=visit.id)
 
 
 def changes_of_known_shifts(facts: Facts) -> Iterator[Said]:
