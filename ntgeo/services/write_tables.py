@@ -75,8 +75,7 @@ def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
         table = reports.next_best_table(rounds.next_best)
         yield "next_best.csv", table, "Who would make each visit instead, and what that costs"
     seen = reports.rounds_continuity_table(problem, plan)
-    if len(seen):
-        yield "continuity.csv", seen, "Who comes to visits that have usual or preferred staff"
+    yield "continuity.csv", seen, "Who comes to visits that have usual or preferred staff"
 
 
 def write_layers(desk: Desk) -> Described:
