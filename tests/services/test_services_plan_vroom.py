@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
+from vroom_days import VROOM_SAID, vroom_day
 
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.services.plan_vroom import plan_vroom, vroom_problem
@@ -111,6 +112,15 @@ def test_priorities_are_summed_before_tasks_are_counted(tmp_path):
         kept = sum(prices[f"job-{number}"] for number in made)
         lost = sum(prices.values()) - kept
         assert kept > lost + 9000 * 4  # more than any plan costs
+        found = plan_vroom(path, LIMITS).content
+        assert {s["id"] for r in found["routes"] for s in r["steps"] if "id" in s} == made
+
+
+@pytest.mark.parametrize("seed", VROOM_SAID)
+def test_the_answer_is_as_good_as_vrooms(plan, seed):
+    summary = plan(vroom_day(seed)).content["summary"]
+    told = tuple(summary[key] for key in ("cost", "unassigned", "priority"))
+    assert told == VROOM_SAID[seed]
 
 
 def test_times_that_are_timestamps_come_back_so(plan):
