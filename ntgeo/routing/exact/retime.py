@@ -118,7 +118,7 @@ def _timed(problem: RoutingProblem, orders: Orders, group: list[int]) -> tuple[R
         return None
     cost = total_cost(variables)
     search = Search(variables, _LIMITS)
-    if search.minimise(cost, _EFFORT) is None:
+    if not search.minimise(cost, _EFFORT).is_found:
         return None
     variables.model.add(cost <= round(search.least))
     search.minimise(_soonest(variables), _EFFORT)

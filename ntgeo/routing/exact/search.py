@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import math
 import time
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing.exact.variables import Variables
 
-__all__ = ["Search"]
+__all__ = ["Outcome", "Part", "Search"]
 
 _FOUND: Final = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _LEAST_S: Final = 0.01
+
+
+class Part(NamedTuple):
+    """Some of the plans of a model.
+
+    Attributes:
+        model: Has the decisions of the whole, in the same order, and then some of its own.
+        values: Of its own decisions in the best plan so far.
+    """
+
+    model: cp_model.CpModel
+    values: tuple[int, ...]
+
+
+class Outcome(NamedTuple):
+    """What came of a search.
+
+    Attributes:
+        is_found: Whether it found a plan.
+        is_proven: Whether none is better; or, without a plan, that there is none at all.
+        bound: No plan is better than that.
+    """
+
+    is_found: bool
+    is_proven: bool
+    bound: float
 
 
 class Search:
@@ -30,31 +58,52 @@ class Search:
         self.values: list[int] = []
         self.least = 0.0
 
-    def minimise(self, aim: Any, effort: float | None = None) -> tuple[bool, float] | None:
-        """Return whether the least value of an aim was proven, and its bound; keep the plan.
+    def minimise(
+        self,
+        aim: Any,
+        effort: float | None = None,
+        part: Part | None = None,
+        gap_share: float = 0.0,
+    ) -> Outcome:
+        """Look for a plan whose aim is least; keep it if there is one.
 
         Args:
             aim: What is to be least.
             effort: Most work, by CP-SAT's own deterministic count; ``None`` for no limit but time.
-
-        Returns:
-            ``None`` where no (better) plan was found in time.
+            part: Only among these plans; ``None`` for all.
+            gap_share: How near to the bound is near enough.
         """
-        model, left_s = self.variables.model, self.left_s
-        if self.values:
-            model.clear_hints()
-            for number, value in enumerate(self.values):
-                model.add_hint(model.get_int_var_from_proto_index(number), value)
+        left_s = self.left_s
         if left_s == 0.0:
-            return None
+            return Outcome(is_found=False, is_proven=False, bound=-math.inf)
+        model = self.variables.model if part is None else part.model
+        self._hint(model, () if part is None else part.values)
         model.minimize(aim)
         solver = _solver(self.limits, left_s, effort)
+        solver.parameters.relative_gap_limit = gap_share
+        # A part has its sets of visits, whose relaxation needs no more than the usual cuts.
+        solver.parameters.linearization_level = 2 if part is None else 1
         status = solver.solve(model)
-        if status not in _FOUND:
-            return None
-        self.values = list(solver.response_proto.solution)
-        self.least = solver.objective_value
-        return status == cp_model.OPTIMAL, solver.best_objective_bound
+        is_found, bound = status in _FOUND, solver.best_objective_bound
+        if is_found:
+            self.values = list(solver.response_proto.solution)[: self._count]
+            self.least = solver.objective_value
+        return Outcome(
+            is_found=is_found,
+            is_proven=status == cp_model.INFEASIBLE or (is_found and bound >= self.least),
+            bound=bound,
+        )
+
+    def _hint(self, model: cp_model.CpModel, more: Sequence[int]) -> None:
+        """Tell the model the best plan so far, and what its further decisions would then be."""
+        if self.values:
+            model.clear_hints()
+            for number, value in enumerate((*self.values, *more)):
+                model.add_hint(model.get_int_var_from_proto_index(number), value)
+
+    @property
+    def _count(self) -> int:
+        return len(self.variables.model.proto.variables)
 
     @property
     def left_s(self) -> float:
@@ -75,7 +124,5 @@ def _solver(limits: SolveLimits, left_s: float, effort: float | None) -> cp_mode
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
     solver.parameters.num_workers = limits.workers
-    solver.parameters.linearization_level = 2
     solver.parameters.random_seed = limits.seed
-    solver.parameters.relative_gap_limit = limits.gap_share
     return solver

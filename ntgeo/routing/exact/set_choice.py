@@ -10,6 +10,7 @@ vehicle routing problem based on the set partitioning formulation", Mathematical
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from numba import njit
 
 from ntgeo.routing.exact.objective import unmade
 from ntgeo.routing.exact.round_sets import least_costs
-from ntgeo.routing.exact.search import Search
+from ntgeo.routing.exact.search import Part, Search
 from ntgeo.routing.exact.variables import Variables
 
 __all__ = ["MOST_VISITS", "SetChoice"]
@@ -47,7 +48,6 @@ class SetChoice:
         self.masks = [np.array([0, *table], dtype=np.int64) for table in tables]
         self.costs = [np.array([0, *table.values()], dtype=np.int64) for table in tables]
         self.adds = [self._worth_of(masks) for masks in self.masks]
-        self.chosen: list[dict[int, Any]] = []
 
     @classmethod
     def of(cls, variables: Variables) -> SetChoice | None:
@@ -65,37 +65,71 @@ class SetChoice:
         worth: IntArray = (bits * self.worth[:-1]).sum(axis=1)
         return worth
 
-    def keep(self, search: Search, cost: Any, weight: int | None) -> int:
-        """Bind each shift to the sets of plans that cost no more than one that is known.
-
-        May be asked again when a cheaper plan is known.
+    def least(self, weight: int | None) -> int:
+        """Return what no plan costs less than.
 
         Args:
-            search: Knows a plan.
-            cost: Of a whole plan.
             weight: Of unmade visits that a plan must have; ``None`` for any.
-
-        Returns:
-            What every such plan costs at least.
         """
-        most = round(search.least)
-        is_first, ends = not self.chosen, self._ends(weight)
-        behind = [ends]
+        return int(self._behind(weight)[0][0])
+
+    def within(self, search: Search, cost: Any, most: int, weight: int | None) -> Part:
+        """Return the plans that cost at most so much, made of the sets that such plans have.
+
+        Args:
+            search: Knows the whole, and perhaps a plan.
+            cost: Of a plan.
+            most: How much.
+            weight: As for :meth:`least`.
+        """
+        model = self.variables.model.clone()
+        model.add(cost <= most)
+        least: Any = sum(unmade(self.variables, visit) for visit in range(len(self.worth) - 1))
+        values: list[int] = []
+        for shift, is_kept in enumerate(self._kept(most, weight)):
+            masks = self.masks[shift][is_kept].tolist()
+            chosen = [model.new_bool_var(f"set {shift} {mask}") for mask in masks]
+            self._bind(model, shift, dict(zip(masks, chosen, strict=True)))
+            costs = self.costs[shift][is_kept].tolist()
+            least += sum(one * x for one, x in zip(costs, chosen, strict=True))
+            values += [mask == self._now(search, shift) for mask in masks]
+        model.add(cost >= least)
+        return Part(model, tuple(values))
+
+    def _now(self, search: Search, shift: int) -> int:
+        """Return the set of a shift in the plan that is known; -1 where none is."""
+        if not search.values:
+            return -1
+        takes = self.variables.rounds[shift].takes.items()
+        return sum(search.value(is_taken) << visit for visit, is_taken in takes)
+
+    def _bind(self, model: Any, shift: int, chosen: dict[int, Any]) -> None:
+        """Let a shift choose one set; the empty one is an idle shift."""
+        rounds = self.variables.rounds[shift]
+        model.add(rounds.is_idle == chosen.get(0, 0))
+        model.add_exactly_one(chosen.values())
+        for visit, takes in rounds.takes.items():
+            model.add(sum(x for mask, x in chosen.items() if mask >> visit & 1) == takes)
+
+    def _behind(self, weight: int | None) -> list[IntArray]:
+        """Return, for each number of shifts, what the rest of a plan costs from each state on."""
+        behind = [self._ends(weight)]
         for shift in reversed(range(len(self.masks))):
-            behind.append(np.full_like(ends, _NEVER))
+            behind.append(np.full_like(behind[0], _NEVER))
             _step_back(self._sets(shift), self.full, behind[-2], behind[-1])
-        behind.reverse()
-        before = np.full_like(ends, _NEVER)
+        return behind[::-1]
+
+    def _kept(self, most: int, weight: int | None) -> Iterator[npt.NDArray[np.bool_]]:
+        """Yield for each shift which of its sets are in a choice that costs at most so much."""
+        behind = self._behind(weight)
+        before = np.full_like(behind[0], _NEVER)
         before[0] = 0
         for shift in range(len(self.masks)):
-            sets, after = self._sets(shift), np.full_like(ends, _NEVER)
+            after = np.full_like(before, _NEVER)
             whole = np.full(len(self.masks[shift]), _NEVER)
-            _step_on(sets, self.full, (before, behind[shift + 1]), (after, whole))
-            self._bind(search, shift, set(self.masks[shift][whole <= most].tolist()))
+            _step_on(self._sets(shift), self.full, (before, behind[shift + 1]), (after, whole))
             before = after
-        if is_first:
-            self._add_least(cost)
-        return int(behind[0][0])
+            yield whole <= most
 
     def _sets(self, shift: int) -> tuple[IntArray, IntArray, IntArray]:
         return self.masks[shift], self.costs[shift], self.adds[shift]
@@ -113,35 +147,6 @@ class SetChoice:
         if weight is not None:
             can_be &= (is_unmade * visits.unmade_weight).sum(axis=1) == weight
         return np.where(can_be, cost, _NEVER)
-
-    def _bind(self, search: Search, shift: int, kept: set[int]) -> None:
-        """Let a shift choose one of the sets that are kept."""
-        if shift == len(self.chosen):
-            self.chosen.append(self._choose_one(shift, kept))
-            now = sum(search.value(t) << v for v, t in self.variables.rounds[shift].takes.items())
-            search.values += [mask == now for mask in self.chosen[shift]]
-            return
-        for mask in self.chosen[shift].keys() - kept:
-            self.variables.model.add(self.chosen[shift].pop(mask) == 0)
-
-    def _choose_one(self, shift: int, kept: set[int]) -> dict[int, Any]:
-        """Return, for each set, whether it is chosen; the empty one is an idle shift."""
-        model, rounds = self.variables.model, self.variables.rounds[shift]
-        chosen = {mask: model.new_bool_var(f"set {shift} {mask}") for mask in sorted(kept)}
-        model.add(rounds.is_idle == chosen.get(0, 0))
-        model.add_exactly_one(chosen.values())
-        for visit, takes in rounds.takes.items():
-            model.add(sum(x for mask, x in chosen.items() if mask >> visit & 1) == takes)
-        return chosen
-
-    def _add_least(self, cost: Any) -> None:
-        """Let a plan cost no less than the sets chosen, and the visits that are in none."""
-        least: Any = sum(unmade(self.variables, visit) for visit in range(len(self.worth) - 1))
-        for shift, chosen in enumerate(self.chosen):
-            costs = self.costs[shift].tolist()
-            cost_of = dict(zip(self.masks[shift].tolist(), costs, strict=True))
-            least += sum(cost_of[mask] * is_chosen for mask, is_chosen in chosen.items())
-        self.variables.model.add(cost >= least)
 
 
 @njit(cache=True, nogil=True)

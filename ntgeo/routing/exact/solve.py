@@ -13,16 +13,21 @@ from ntgeo.routing.exact.hints import hint_plan
 from ntgeo.routing.exact.objective import total_cost, unmade_weight
 from ntgeo.routing.exact.retime import time_orders
 from ntgeo.routing.exact.rounds import Orders
-from ntgeo.routing.exact.search import Search
+from ntgeo.routing.exact.search import Outcome, Search
 from ntgeo.routing.exact.set_choice import SetChoice
 from ntgeo.routing.exact.sheets import orders_of, routes_of
 from ntgeo.routing.figures import day_arrays
 
 __all__ = ["ExactAnswer", "solve_exactly"]
 
+_NOTHING_UNMADE: Final = Outcome(is_found=True, is_proven=True, bound=0.0)
 _FIRST_EFFORT: Final = 0.1
-"""Of CP-SAT, by its own count, on the cheapest plan, before sets of visits are left out."""
-_GROWTH: Final = 4.0
+"""Of CP-SAT, by its own count, on the whole day."""
+_PART_EFFORT: Final = 0.5
+"""On a part of it, to begin with; twice as much each time that it does not do."""
+_MORE_SHARE: Final = 0.08
+"""Of the bound, by which plans of a part may cost more."""
+_GROWTH: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,60 +84,96 @@ def solve_exactly(
         hint_plan(variables, problem, start, timed)
     search = Search(variables, limits)
     unmade = unmade_weight(variables) if problem.prices.puts_priorities_first else None
-    first = (True, 0.0) if unmade is None else _make_most(search, unmade, effort)
-    if first is None:
+    first = _NOTHING_UNMADE if unmade is None else _make_most(search, unmade, effort)
+    if not first.is_found:
         return None
     last = _make_cheap(search, None if unmade is None else round(search.least), effort)
-    return None if not search.values else _answer(problem, search, first, last)
+    return _answer(problem, search, first, last) if search.values else None
 
 
-def _make_most(search: Search, unmade: Any, effort: float | None) -> tuple[bool, float] | None:
+def _make_most(search: Search, unmade: Any, effort: float | None) -> Outcome:
     """Make as many visits as can be, by priority; then hold on to that."""
     found = search.minimise(unmade, effort)
-    if found is not None:
+    if found.is_found:
         search.variables.model.add(unmade <= round(search.least))
     return found
 
 
-def _make_cheap(
-    search: Search, unmade: int | None, effort: float | None
-) -> tuple[bool, float] | None:
-    """Find the cheapest plan; the better one is known, the fewer sets of visits are left to try."""
+def _make_cheap(search: Search, weight: int | None, effort: float | None) -> Outcome:
+    """Find the cheapest plan: at once on a small day, or by proving ever larger parts of it."""
     cost = total_cost(search.variables)
+    first = search.minimise(cost, _FIRST_EFFORT if effort is None else min(_FIRST_EFFORT, effort))
+    if first.is_proven:
+        return first
     choice = SetChoice.of(search.variables)
-    if choice is None:
-        return search.minimise(cost, effort)
-    bound, spent, part, is_found = 0.0, 0.0, _FIRST_EFFORT, False
-    while search.left_s > 0 and (effort is None or spent < effort):
-        found = search.minimise(cost, part if effort is None else min(part, effort - spent))
-        spent, part, is_found = spent + part, _GROWTH * part, is_found or found is not None
-        if not is_found:
-            continue
-        is_proven, told = found or (False, 0.0)
-        if is_proven:
-            return found
-        bound = max(bound, told, choice.keep(search, cost, unmade))
-        if bound >= round(search.least):
-            return True, search.least
-    return (False, bound) if is_found else None
+    if choice is not None:
+        return _Proof(search, cost, choice, weight).go_on(first, effort)
+    whole = search.minimise(cost, effort, gap_share=search.limits.gap_share)
+    bound = max(first.bound, whole.bound)
+    return whole._replace(is_found=first.is_found or whole.is_found, bound=bound)
+
+
+class _Proof:
+    """Looks for the cheapest plan among those that cost little more than a bound.
+
+    A part that has a plan holds the best of all; one that has none raises the bound.
+    """
+
+    def __init__(self, search: Search, cost: Any, choice: SetChoice, weight: int | None) -> None:
+        self.search, self.cost, self.choice, self.weight = search, cost, choice, weight
+
+    def go_on(self, known: Outcome, effort: float | None) -> Outcome:
+        """Return what came of it.
+
+        Args:
+            known: What is known of the whole.
+            effort: Most work of all parts together.
+        """
+        least = self.choice.least(self.weight)
+        bound, more, work = max(float(least), known.bound), _MORE_SHARE * least, _PART_EFFORT
+        is_found, spent = known.is_found, 0.0
+        while self.search.left_s > 0 and (effort is None or spent < effort):
+            most = round(bound + more)
+            if is_found and self.search.least <= most:
+                most = round(self.search.least)
+            part = self.choice.within(self.search, self.cost, most, self.weight)
+            found = self.search.minimise(
+                self.cost, work if effort is None else min(work, effort - spent), part
+            )
+            spent, is_found = spent + work, is_found or found.is_found
+            if found.is_found and found.is_proven:
+                return found
+            if found.is_proven:
+                bound = most + 1.0
+            else:
+                bound, work = max(bound, min(found.bound, float(most))), _GROWTH * work
+            if is_found and self._is_near(bound):
+                break
+        is_proven = is_found and bound >= self.search.least
+        return Outcome(is_found=is_found, is_proven=is_proven, bound=bound)
+
+    def _is_near(self, bound: float) -> bool:
+        """Tell whether the best plan is near enough to a bound."""
+        least = self.search.least
+        return least - bound <= self.search.limits.gap_share * abs(least)
 
 
 def _answer(
     problem: RoutingProblem,
     search: Search,
-    first: tuple[bool, float],
-    last: tuple[bool, float] | None,
+    first: Outcome,
+    last: Outcome,
 ) -> ExactAnswer:
     variables = search.variables
     orders = orders_of(variables, search.value)
     routes = time_orders(problem, orders) or routes_of(problem, variables, search.value)
     unmade = tuple(v for v, made in enumerate(variables.made) if not search.value(made))
     cost = cost_of(problem, routes, [problem.visits[visit].id for visit in unmade])
-    stages = _unmade_stages(problem, unmade, is_proven=first[0])
-    bound = None
-    if last is not None:
-        is_proven, units = last
-        bound = cost.total_gbp if is_proven else min(variables.scale.gbp(units), cost.total_gbp)
+    stages = _unmade_stages(problem, unmade, is_proven=first.is_proven)
+    bound: float | None = None
+    if last.is_found:
+        told_gbp = variables.scale.gbp(last.bound)
+        bound = cost.total_gbp if last.is_proven else min(told_gbp, cost.total_gbp)
     priced = SolveStage(
         name="cost", objective=cost.total_gbp, bound=bound, unit=problem.prices.unit
     )
