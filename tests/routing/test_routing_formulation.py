@@ -46,3 +46,19 @@ def test_settled_orders_have_their_cheapest_times(number):
     assert routes is not None
     timed = cost_of(problem, routes, unmade_ids(problem, answer))
     assert timed.total_gbp == pytest.approx(answer.cost.total_gbp, abs=SAME_GBP)
+
+
+@pytest.mark.parametrize("rules", EVERY_SET[: len(EVERY_SET) // 20 : 2], ids="+".join)
+def test_a_proof_by_parts_equals_trying_everything(rules, monkeypatch):
+    monkeypatch.setattr("ntgeo.routing.exact.solve._FIRST_EFFORT", 1e-9)
+    assert equals_trying_everything(seeded_day(11, rules))
+
+
+def test_a_larger_day_is_proven_too_and_an_unfinished_proof_claims_no_more():
+    problem = seeded_day(3, ("crew", "unpaid_break", "soft_windows"), visits=(7, 7), shifts=3)
+    answer = solve_exactly(problem, SolveLimits())
+    assert answer.is_optimal
+    hurried = [solve_exactly(problem, SolveLimits(), effort=0.02) for _ in range(2)]
+    assert hurried[0] == hurried[1]
+    assert len(hurried[0].unmade) >= len(answer.unmade)
+    assert hurried[0].bound_gbp is None or hurried[0].bound_gbp <= hurried[0].cost.total_gbp

@@ -21,7 +21,7 @@ def build_model(day: DayArrays, orders: Orders | None = None) -> Variables | Non
         orders: Of each shift, where they are settled and only the times are wanted.
 
     Returns:
-        The decisions; ``None`` where a settled order has no way from a stop to the next.
+        The decisions; ``None`` where a shift may not make its settled order, or has no way to the next stop.
     """
     variables = build_variables(day, orders)
     if variables is None:

@@ -74,11 +74,11 @@ def arcs_of(day: DayArrays, shift: int) -> list[Arc]:
 
 
 def arcs_of_order(day: DayArrays, shift: int, order: Sequence[int]) -> list[Arc] | None:
-    """Return the ways of one round in order; ``None`` where one is missing."""
+    """Return the ways of one round in order; ``None`` where one is missing, or a visit is not its."""
     arcs: list[Arc] = []
     here = DEPOT
     for visit in order:
-        arc = _arc(day, shift, here, visit)
+        arc = _arc(day, shift, here, visit) if day.visits.may_make[shift, visit] else None
         if arc is None:
             return None
         arcs.append(arc)

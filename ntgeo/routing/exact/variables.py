@@ -92,7 +92,7 @@ def build_variables(day: DayArrays, orders: Orders | None = None) -> Variables |
         orders: Of each shift, where they are settled and only the times are wanted.
 
     Returns:
-        The decisions; ``None`` where a settled order has no way from a stop to the next.
+        The decisions; ``None`` where a shift may not make its settled order, or has no way to the next stop.
     """
     scale, model = scale_of(day), cp_model.CpModel()
     rounds: list[RoundVariables] = []
