@@ -21,7 +21,8 @@ def build_model(day: DayArrays, orders: Orders | None = None) -> Variables | Non
         orders: Of each shift, where they are settled and only the times are wanted.
 
     Returns:
-        The decisions; ``None`` where a shift may not make its settled order, or has no way to the next stop.
+        The decisions; ``None`` where a settled order has no way to a stop, or a stop that is not
+        for its shift.
     """
     variables = build_variables(day, orders)
     if variables is None:

@@ -74,7 +74,7 @@ def arcs_of(day: DayArrays, shift: int) -> list[Arc]:
 
 
 def arcs_of_order(day: DayArrays, shift: int, order: Sequence[int]) -> list[Arc] | None:
-    """Return the ways of one round in order; ``None`` where one is missing, or a visit is not its."""
+    """Return the ways of a round in order; ``None`` if one is missing or a visit not for it."""
     arcs: list[Arc] = []
     here = DEPOT
     for visit in order:

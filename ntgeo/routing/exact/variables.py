@@ -92,7 +92,8 @@ def build_variables(day: DayArrays, orders: Orders | None = None) -> Variables |
         orders: Of each shift, where they are settled and only the times are wanted.
 
     Returns:
-        The decisions; ``None`` where a shift may not make its settled order, or has no way to the next stop.
+        The decisions; ``None`` where a settled order has no way to a stop, or a stop that is not
+        for its shift.
     """
     scale, model = scale_of(day), cp_model.CpModel()
     rounds: list[RoundVariables] = []
