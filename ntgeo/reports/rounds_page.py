@@ -67,7 +67,9 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
         else {"file": section.map_file, "name": "Map of the rounds", "text": ""},
         "sheets_file": section.sheets_file,
         "day": day_text(problem.day),
-        "method": problem.travel.method,
+        "method": "; ".join(
+            dict.fromkeys(matrix.method for matrix in (problem.travel, *problem.more_travel))
+        ),
         "costs": _costs_view(problem, plan),
         "charts": [drawing(shift_chart(shifts)), drawing(balance_chart(shifts))]
         if has_chart
