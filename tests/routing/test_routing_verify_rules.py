@@ -9,7 +9,7 @@ import pytest
 import rich_day
 from hypothesis import HealthCheck, given, settings
 from rich_day import MINUTE, NINE, PLAN, PROBLEM, a_visit, row, span, staff
-from rounds_cases import small_days
+from rounds_cases import rule_sets, seeded_day, small_days
 from rounds_oracle import best_plan
 
 from ntgeo.domain.routing import (
@@ -30,7 +30,8 @@ from ntgeo.domain.routing import (
     VisitLink,
     WindowSense,
 )
-from ntgeo.domain.solving import SolveReport, SolveStage, SolveStatus
+from ntgeo.domain.solving import SolveLimits, SolveReport, SolveStage, SolveStatus
+from ntgeo.routing.solve import solve_in_process
 from ntgeo.routing.unmade.explain import explain_unmade
 from ntgeo.routing.verify import (
     breaks,
@@ -835,3 +836,11 @@ def test_the_best_plan_of_a_small_day_has_no_fault(problem):
     cost = SolveStage(name="cost", objective=best.cost_gbp, bound=None, unit="pounds")
     told = (*stages, cost) if problem.prices.puts_priorities_first else (cost,)
     assert find_faults(problem, replace(plan, report=replace(plan.report, stages=told))) == ()
+
+
+@pytest.mark.parametrize("number", range(0, len(rule_sets()), 19))
+def test_the_plan_of_the_engine_has_no_fault_and_no_better_one_is_there(number):
+    problem = seeded_day(number, rule_sets()[number])
+    plan, best = solve_in_process(problem, SolveLimits()), best_plan(problem)
+    assert find_faults(problem, plan) == ()
+    assert plan.cost.total_gbp == pytest.approx(best.cost_gbp, abs=1e-5)
