@@ -12,7 +12,6 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import TimeLimitError
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.routing.solve.clock import LONGEST_LOADING_S, Clock
-from ntgeo.routing.solve.pipeline import solve_in_process
 
 __all__ = ["solve_routing"]
 
@@ -51,20 +50,17 @@ def solve_routing(
     asked_at = time.monotonic()
     raise_if_cancelled(progress)
     progress.stage("Planning rounds")
-    if not problem.visits or not problem.shifts:
-        plan: RoutePlan | None = solve_in_process(problem, limits)
-    else:
-        plan = best_from_child(
-            _solve_for_parent,
-            problem,
-            limits,
-            start,
-            (asked_at, uses_all_time),
-            time_limit_s=limits.time_limit_s,
-            warm_up_s=_WARM_UP_S,
-            loading_s=LONGEST_LOADING_S,
-            progress=progress,
-        )
+    plan = best_from_child(
+        _solve_for_parent,
+        problem,
+        limits,
+        start,
+        (asked_at, uses_all_time),
+        time_limit_s=limits.time_limit_s,
+        warm_up_s=_WARM_UP_S,
+        loading_s=LONGEST_LOADING_S,
+        progress=progress,
+    )
     if plan is None:
         msg = (
             f"No rounds were found within {limits.time_limit_s:g} s. "
@@ -82,6 +78,9 @@ def _solve_for_parent(
     start: RoutePlan | None,
     asked: tuple[float, bool],
 ) -> RoutePlan:
+    # Loaded here, in the child: the parent needs none of the engines.
+    from ntgeo.routing.solve.pipeline import solve_in_process  # noqa: PLC0415
+
     # The clock of time.monotonic() is the machine's, the same in a child.
     clock = Clock(limits, asked[0], uses_all_time=asked[1])
     return solve_in_process(problem, limits, start=start, clock=clock, offer=offer)

@@ -17,7 +17,6 @@ import numpy as np
 from ntgeo.routing.figures import DayArrays, same_shifts
 from ntgeo.routing.plain.anneal import Cooling, PlainSearch
 from ntgeo.routing.pyvrp_routes.search import Burst, PyvrpSearch
-from ntgeo.routing.recombine.choose import Choice, best_choice
 from ntgeo.routing.recombine.pool import PooledRoutes, PoolRoute
 from ntgeo.routing.solve.clock import Clock
 
@@ -43,7 +42,7 @@ class _Turn:
     share: float
     hot: float
     cold: float
-    local_share: float = 0.25
+    local_share: float = 0.5
 
 
 _TURNS: Final = (
@@ -162,6 +161,11 @@ class MixedSearch:
 
     def _recombine(self, ends_at: float) -> None:
         """Take the best choice among all routes met, where it is better."""
+        from ntgeo.routing.recombine.choose import (  # noqa: PLC0415 - slow to load
+            Choice,
+            best_choice,
+        )
+
         limits = self.clock.limits
         guard = ends_at if self.clock.uses_all_time else self.clock.deadline
         plan = [

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.routing.exact import solve_exactly, time_orders
 from ntgeo.routing.figures import day_arrays
 from ntgeo.routing.plain.figures import unplain_rules
 from ntgeo.routing.pyvrp_routes.knows import unknown_rules
 from ntgeo.routing.solve.clock import CUT_SHORT, Clock
-from ntgeo.routing.solve.mixed import MixedSearch
 from ntgeo.routing.solve.sheets import Departure, latest_start, write_sheets
 from ntgeo.routing.solve.telling import Orders, build_plan, orders_of, plan_value
+
+if TYPE_CHECKING:
+    from ntgeo.routing.solve.mixed import MixedSearch
 
 __all__ = ["solve_in_process"]
 
@@ -82,6 +83,8 @@ class _Run:
 
     def begin(self, start: Orders) -> None:
         """Set out from a plan: the best so far, if it keeps every rule of this day."""
+        from ntgeo.routing.exact import time_orders  # noqa: PLC0415 - slow to load
+
         self.start = start
         routes = time_orders(self.problem, start)
         if routes is not None:
@@ -92,6 +95,8 @@ class _Run:
         shifts, visits = self.day.visits.may_make.shape
         if visits > _MOST_VISITS_PROVEN or shifts > _MOST_SHIFTS_PROVEN:
             return False
+        from ntgeo.routing.exact import solve_exactly  # noqa: PLC0415 - slow to load
+
         limits = self.clock.limits
         allowed_s = max(0.05, _PROOF_SHARE * self.clock.left_s)
         answer = solve_exactly(
@@ -122,6 +127,8 @@ class _Run:
         if not is_plain and not is_local:
             self._search_exactly()
             return
+        from ntgeo.routing.solve.mixed import MixedSearch  # noqa: PLC0415 - slow to load
+
         mixed = MixedSearch(self.day, self.clock, self._tell_mixed, plain=is_plain, local=is_local)
         self._departure = mixed.plain.times if mixed.plain else partial(latest_start, self.day)
         orders = mixed.run(self.start)
@@ -139,6 +146,8 @@ class _Run:
 
     def _search_exactly(self) -> None:
         """Solve as far as the time goes by the model of every rule."""
+        from ntgeo.routing.exact import solve_exactly  # noqa: PLC0415 - slow to load
+
         clock = self.clock
         clock.start()
         limits = replace(clock.limits, time_limit_s=max(0.05, clock.left_s))
