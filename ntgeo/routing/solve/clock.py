@@ -11,6 +11,8 @@ __all__ = ["CUT_SHORT", "LONGEST_LOADING_S", "Clock"]
 
 CUT_SHORT: Final = ", cut short by the time limit"
 _TELLING_S: Final = 0.5
+_TELLING_SHARE: Final = 0.025
+"""Of the limit, kept for what overruns a turn and for telling the last plan."""
 LONGEST_LOADING_S: Final = 3.0
 """What loading code takes at most; beyond it, a machine's first run compiles, which is free."""
 
@@ -36,7 +38,8 @@ class Clock:
         """Begin to search: all is loaded and compiled, and there is a first plan."""
         loading_s = min(LONGEST_LOADING_S, time.monotonic() - self.asked_at)
         limit_s = self.limits.time_limit_s
-        searching_s = limit_s - min(_TELLING_S, limit_s / 4) - loading_s
+        telling_s = min(max(_TELLING_S, _TELLING_SHARE * limit_s), limit_s / 4)
+        searching_s = limit_s - telling_s - loading_s
         self.deadline = time.monotonic() + max(0.0, searching_s)
 
     @property
