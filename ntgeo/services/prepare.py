@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from ntgeo import roads
 from ntgeo.domain.places import Location
 from ntgeo.progress import SILENT, Progress
+from ntgeo.routing.general.prepare import prepare_general
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
 from ntgeo.services.steps import rounds_of, siting_shown_of
@@ -37,6 +38,7 @@ def prepare(scenario: Path, settings: Settings, *, progress: Progress = SILENT) 
         siting_shown_of(scenario, apart, explain=False, progress=progress)
         rounds_of(scenario, apart, explain=False, progress=progress)
         prepare_capacitated()
+        prepare_general()
         _search_roads(scenario, apart, progress)
 
 

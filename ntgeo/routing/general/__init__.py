@@ -1,0 +1,1 @@
+"""Compiled ruin and recreate for days with any of the rules."""
