@@ -147,3 +147,25 @@ def test_a_pin_to_a_shift_that_is_not_there_is_refused(question, tmp_path):
     with pytest.raises(UnknownIdError, match="visit V001 is pinned to SH99") as caught:
         problem_of(asked, tmp_path, Notes())
     assert "visits.csv, column pinned_shifts" in str(caught.value)
+
+
+def test_ways_are_drawn_as_they_are_gone(question, tmp_path):
+    """By car to the first of two neighbours, on foot to the other, and back to the car."""
+    asked = question(shifts=f"{HEAD},walks_up_to_min,parking_min\nS1,A,08:00,16:00,D1,10,4\n")
+    folder = asked.folder
+    folder.joinpath("visits.csv").write_text(
+        "visit_id,duration_min,easting,northing\n"
+        "V1,30,480140,581775\nV2,30,480290,581835\nV3,30,484172,581942\n"
+    )
+    rounds = Workspace(tmp_path).route(folder / "scenario.toml", explain=False)
+    (route,) = rounds.plan.routes
+    places = {str(place.id): place.location for place in rounds.problem.depots}
+    places |= {str(visit.id): visit.location for visit in rounds.problem.visits}
+    walked = [stop for stop in route.stops[1:] if stop.walk_s == stop.travel_s]
+    assert [stop.place in {"V1", "V2"} for stop in walked] == [True]
+    assert walked[0].distance_m == 0
+    legs = zip(route.stops, route.stops[1:], rounds.paths[route.shift], strict=False)
+    for before, after, path in legs:
+        for end, (x, y) in ((before, path[0]), (after, path[-1])):
+            at = places[end.place]
+            assert (x, y) == pytest.approx((at.easting_m, at.northing_m), abs=1)
