@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ntgeo.domain.routing import Route, RoutingProblem
+from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.routing.exact import solve_exactly
 from ntgeo.routing.solve import solve_in_process
@@ -46,11 +46,14 @@ class Asking:
         """How much time is left."""
         return self.ends_at - time.monotonic()
 
-    def solve(self, question: RoutingProblem, *, most_s: float = math.inf) -> Solved:
+    def solve(
+        self, question: RoutingProblem, *, start: RoutePlan | None = None, most_s: float = math.inf
+    ) -> Solved:
         """Return rounds that make every visit, if there are any to be found.
 
         Args:
             question: In which making all visits comes before everything.
+            start: A plan to begin a search from.
             most_s: Longest time for this question.
         """
         time_s = min(most_s, self.left_s)
@@ -59,7 +62,7 @@ class Asking:
         limits = replace(self.limits, time_limit_s=time_s)
         if len(question.visits) <= MOST_EXACT_VISITS:
             return _exactly(question, limits)
-        plan = solve_in_process(question, limits)
+        plan = solve_in_process(question, limits, start=start)
         is_proven = plan.report.status is SolveStatus.OPTIMAL
         if plan.unmade:
             return Solved(is_proven=is_proven)

@@ -19,15 +19,22 @@ from ntgeo.domain.routing import (
     Route,
     RoutePlan,
     RoutingProblem,
+    Shift,
     ShiftId,
     Stop,
     StopKind,
+    UnmadeCode,
+    UnmadeVisit,
+    Visit,
     VisitId,
+    WindowSense,
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import PlanRejectedError
 from ntgeo.progress import SILENT, Progress
+from ntgeo.routing.answers.asking import MOST_EXACT_VISITS, Asking
+from ntgeo.routing.answers.filled import filled
 from ntgeo.routing.answers.rest_of_day import rest_of_day
 from ntgeo.routing.answers.so_far import SoFar, so_far
 from ntgeo.routing.answers.standing_day import standing_day
@@ -39,8 +46,10 @@ from ntgeo.routing.verify import find_faults, find_lock_faults
 __all__ = ["plan_anew"]
 
 _DECIMALS = 3
-_FIRST_SHARE = 0.6
-"""Of the time is for the first question; the rest is there if a promise cannot be kept."""
+_FILLING_SHARE = 0.4
+"""Of the time is for giving the visits of who is ill to others, one by one, before any search."""
+_FIRST_SHARE = 0.7
+"""Of what is then left is for the search; the rest is there if a promise cannot be kept."""
 _LEAST_S = 0.5
 
 
@@ -75,14 +84,18 @@ def plan_anew(
     done = so_far(plan, state, problem.links)
     day = standing_day(problem, state, done)
     ask = partial(rest_of_day, day, plan, done, state, prices)
-    started = time.monotonic()
-    first = replace(limits, time_limit_s=_FIRST_SHARE * limits.time_limit_s)
-    solved = solve_routing(ask(), first, progress=progress)
+    ends_at = time.monotonic() + limits.time_limit_s
+    start = _begin_from(plan, done, ask())
+    if len(start.unmade) and len(ask().visits) > MOST_EXACT_VISITS:
+        filling_s = _FILLING_SHARE * limits.time_limit_s
+        start = filled(ask(), start, Asking(limits, time.monotonic() + filling_s))
+    first = replace(limits, time_limit_s=_FIRST_SHARE * (ends_at - time.monotonic()))
+    solved = solve_routing(ask(), first, start=start, progress=progress)
     not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(_made(plan))))
     if not_kept:
-        left_s = max(_LEAST_S, limits.time_limit_s - (time.monotonic() - started))
-        again = replace(limits, time_limit_s=left_s)
-        solved = solve_routing(ask(not_kept=not_kept), again, progress=progress)
+        again = replace(limits, time_limit_s=max(_LEAST_S, ends_at - time.monotonic()))
+        freely = ask(not_kept=not_kept)
+        solved = solve_routing(freely, again, start=solved, progress=progress)
     new = _whole_day(day, done, solved)
     changes = tuple(_changes(plan, new))
     answer = NewPlan(
@@ -97,6 +110,40 @@ def plan_anew(
     if faults:
         raise PlanRejectedError(list(faults))
     return answer
+
+
+def _begin_from(plan: RoutePlan, done: SoFar, question: RoutingProblem) -> RoutePlan:
+    """Return the old plan as far as it can still be: what those who are there are in time for."""
+    visits = {str(visit.id): visit for visit in question.visits}
+    shifts = {shift.id: shift for shift in question.shifts}
+    routes = []
+    for route in done.carried:
+        shift, locked = shifts.get(route.shift), done.locked.get(route.shift, 0)
+        stops = tuple(
+            stop
+            for number, stop in enumerate(route.stops)
+            if stop.kind is not StopKind.VISIT
+            or (stop.place in visits and number < locked)
+            or (stop.place in visits and _is_in_time(visits[stop.place], shift, stop))
+        )
+        if shift is not None and any(stop.kind is StopKind.VISIT for stop in stops):
+            routes.append(replace(route, stops=stops))
+    begun = replace(plan, routes=tuple(routes))
+    unmade = [visit.id for visit in question.visits if visit.id not in _made(begun)]
+    why = tuple(UnmadeVisit(visit=v, code=UnmadeCode.NO_ROOM, reason="") for v in unmade)
+    return replace(begun, unmade=why)
+
+
+def _is_in_time(visit: Visit, shift: Shift | None, stop: Stop) -> bool:
+    if shift is None:
+        return False
+    is_open = any(w.start_s <= stop.begin_s <= w.end_s for w in visit.windows)
+    is_known = not visit.pin.shifts or shift.id in visit.pin.shifts
+    return (
+        shift.staff not in visit.forbidden_staff
+        and is_known
+        and (is_open or visit.window_sense is not WindowSense.START)
+    )
 
 
 def _not_kept(

@@ -234,7 +234,7 @@ class _Weighing:
 
     def _makes(self, visit: Visit, change: Change, minutes: int) -> bool:
         day = changed_day(self._question(visit.id), visit.id, change, minutes)
-        asked = self.asking.solve(without_costs(day))
+        asked = self.asking.solve(without_costs(day), start=self.plan)
         self.is_proven = self.is_proven and (asked.routes is not None or asked.is_proven)
         return asked.routes is not None
 
@@ -263,7 +263,7 @@ class _Weighing:
     def _verified(self, visit: Visit, found: _Found) -> SmallestChange:
         """Return a change with what the plan then costs more."""
         day = changed_day(self._question(visit.id), visit.id, found.change, found.minutes)
-        asked = self.asking.solve(day)
+        asked = self.asking.solve(day, start=self.plan)
         change = SmallestChange(
             kind=found.change.kind,
             shift=found.shift,
