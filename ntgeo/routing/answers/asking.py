@@ -9,8 +9,6 @@ from typing import Final
 
 from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.routing.exact import solve_exactly
-from ntgeo.routing.solve import solve_in_process
 
 __all__ = ["MOST_EXACT_VISITS", "Asking", "Solved"]
 
@@ -62,6 +60,8 @@ class Asking:
         limits = replace(self.limits, time_limit_s=time_s)
         if len(question.visits) <= MOST_EXACT_VISITS:
             return _exactly(question, limits)
+        from ntgeo.routing.solve import solve_in_process  # noqa: PLC0415 - engines load when asked
+
         plan = solve_in_process(question, limits, start=start)
         is_proven = plan.report.status is SolveStatus.OPTIMAL
         if plan.unmade:
@@ -71,6 +71,8 @@ class Asking:
 
 
 def _exactly(question: RoutingProblem, limits: SolveLimits) -> Solved:
+    from ntgeo.routing.exact import solve_exactly  # noqa: PLC0415 - as above
+
     answer = solve_exactly(question, limits)
     if answer is None:
         return Solved()
