@@ -112,7 +112,7 @@ def test_a_day_too_large_for_proof_stands_and_repeats_in_any_order_of_rows():
     plan = solve_in_process(a_day(16, 3), LIMITS)
     assert find_faults(a_day(16, 3), plan) == ()
     assert plan.report.status is SolveStatus.FEASIBLE
-    assert plan.report.bound is None
+    assert 0.95 * plan.report.objective < plan.report.bound <= plan.report.objective
     assert "cut short" not in plan.report.method
     assert same(plan) == same(solve_in_process(a_day(16, 3, shuffled=True), LIMITS))
 

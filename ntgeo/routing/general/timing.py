@@ -64,7 +64,7 @@ from ntgeo.routing.general.rounds import (
     WORST_MS,
 )
 
-__all__ = ["open_rounds", "pass_row", "refresh"]
+__all__ = ["must_end_by", "open_rounds", "pass_row", "refresh"]
 
 
 @njit(cache=True, nogil=True)
@@ -154,7 +154,7 @@ def _begin(day: Any, rounds: Any, shift: int, where: Any, times: Any) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _must_end_by(day: Any, since_ms: int, shift: int, taken: int) -> Any:
+def must_end_by(day: Any, since_ms: int, shift: int, taken: int) -> Any:
     """Return by when a round with so many breaks begun may end without the others."""
     breaks = day.shift[shift, BREAKS]
     for rest in range(taken, breaks):
@@ -216,7 +216,7 @@ def _finish(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     for taken in range(day.shift[shift, BREAKS], -1, -1):
         ready_ms = rounds.state[last, count, taken, READY_MS] + leg_ms
         since_ms = rounds.state[last, count, taken, SINCE_MS]
-        if ready_ms < end_ms and ready_ms <= _must_end_by(day, since_ms, shift, taken):
+        if ready_ms < end_ms and ready_ms <= must_end_by(day, since_ms, shift, taken):
             end_ms, best = ready_ms, np.int64(taken)
     if best < 0:
         return False
@@ -304,7 +304,7 @@ def refresh(day: Any, rounds: Any, shift: int) -> None:
     leg_ms, _, _ = last_leg(day, rounds, shift, shift, count)
     states, load, tied = rounds.state, 0.0, np.int64(0)
     for taken in range(breaks + 1):
-        is_end = _must_end_by(day, np.int64(0), shift, taken) > -NEVER
+        is_end = must_end_by(day, np.int64(0), shift, taken) > -NEVER
         by_ms = day.shift[shift, CLOSES_MS] if is_end else -NEVER
         states[shift, count + 1, taken, LATEST_MS] = by_ms
     set_up_ms = np.int64(0)

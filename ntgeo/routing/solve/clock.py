@@ -33,14 +33,20 @@ class Clock:
         self.limits, self.uses_all_time = limits, uses_all_time
         self.asked_at = time.monotonic() if asked_at is None else asked_at
         self.deadline = self.asked_at + limits.time_limit_s
+        self.has_started = False
 
     def start(self) -> None:
         """Begin to search: all is loaded and compiled, and there is a first plan."""
+        self.has_started = True
+        self.deadline = time.monotonic() + self.searching_s
+
+    @property
+    def searching_s(self) -> float:
+        """Seconds that a search may take if it begins now; never below 0."""
         loading_s = min(LONGEST_LOADING_S, time.monotonic() - self.asked_at)
         limit_s = self.limits.time_limit_s
         telling_s = min(max(_TELLING_S, _TELLING_SHARE * limit_s), limit_s / 4)
-        searching_s = limit_s - telling_s - loading_s
-        self.deadline = time.monotonic() + max(0.0, searching_s)
+        return max(0.0, limit_s - telling_s - loading_s)
 
     @property
     def left_s(self) -> float:

@@ -30,7 +30,10 @@ _LOCAL: Final = "PyVRP's local search"
 _RECOMBINED: Final = ", routes recombined by OR-Tools CP-SAT"
 _SEARCHED: Final = f"{_PLAIN}, {_LOCAL}{_RECOMBINED}"
 _EXACT: Final = "every rule in one model by OR-Tools CP-SAT"
+_GENERAL: Final = "ruin and recreate with every rule, timed by OR-Tools CP-SAT"
+_TIMING_SHARE, _TIMING_S = 0.3, 0.15
 _SAME_GBP: Final = 1e-6
+_BOUND_SHARE, _LEAST_BOUND_S = 0.2, 0.5
 _NOTHING_FOUND: Final = "no visits, since none could be planned in time"
 _NOTHING_TO_DO: Final = "nobody to visit, or nobody on shift"
 
@@ -68,6 +71,7 @@ def solve_in_process(
         run.begin(orders_of(problem, start))
     if not run.prove():
         run.search()
+        run.bound()
     return run.best or build_plan(problem, (), method=_NOTHING_FOUND, seed=limits.seed)
 
 
@@ -125,7 +129,7 @@ class _Run:
         """Search with the engines that know every rule of the day."""
         is_plain, is_local = not unplain_rules(self.day), not unknown_rules(self.day)
         if not is_plain and not is_local:
-            self._search_exactly()
+            self._search_generally()
             return
         from ntgeo.routing.solve.mixed import MixedSearch  # noqa: PLC0415 - slow to load
 
@@ -144,17 +148,52 @@ class _Run:
         routes = write_sheets(self.problem, self.day, orders, self._departure)
         self._take(routes, _SEARCHED)
 
-    def _search_exactly(self) -> None:
-        """Solve as far as the time goes by the model of every rule."""
-        from ntgeo.routing.exact import solve_exactly  # noqa: PLC0415 - slow to load
+    def _search_generally(self) -> None:
+        """Search with the engine that knows every rule; the last plan has the cheapest times."""
+        from ntgeo.routing.exact import time_orders  # noqa: PLC0415 - slow to load
+        from ntgeo.routing.general import (  # noqa: PLC0415 - as above
+            Effort,
+            search_orders,
+            write_soonest,
+        )
 
         clock = self.clock
-        clock.start()
-        limits = replace(clock.limits, time_limit_s=max(0.05, clock.left_s))
-        effort = None if clock.uses_all_time else _EFFORT_PER_S * clock.limits.time_limit_s
-        answer = solve_exactly(self.problem, limits, self.start, effort=effort)
-        if answer is not None:
-            self._take(answer.routes, _EXACT + clock.cut_short)
+
+        def told(orders: Orders) -> None:
+            if not clock.has_started:
+                clock.start()
+            self._take(write_soonest(self.problem, orders), _GENERAL)
+
+        searching_s = max(0.05, clock.searching_s - self._timing_s())
+        effort = Effort(clock.limits, searching_s, clock.uses_all_time)
+        orders, is_cut_short = search_orders(self.problem, effort, told, self.start)
+        routes = time_orders(self.problem, orders)
+        if routes is not None:
+            self._take(routes, _GENERAL + CUT_SHORT * is_cut_short)
+
+    def _timing_s(self) -> float:
+        """Return what to keep of the time for the cheapest times of the last plan."""
+        shifts = len(self.problem.shifts)
+        return min(_TIMING_SHARE * self.clock.searching_s, _TIMING_S * (1 + shifts))
+
+    def bound(self) -> None:
+        """Say what any plan costs at least, in a share of the time that is left."""
+        from ntgeo.routing.bounds import lower_bound  # noqa: PLC0415 - slow to load
+
+        limits = self.clock.limits
+        allowed_s = min(self.clock.left_s, _BOUND_SHARE * limits.time_limit_s)
+        if self.best is None or allowed_s < _LEAST_BOUND_S:
+            return
+        found = lower_bound(self.problem, replace(limits, time_limit_s=allowed_s), self.best)
+        if found is not None:
+            report = self.best.report
+            self.best = build_plan(
+                self.problem,
+                self.best.routes,
+                method=f"{report.method}; bound by {found.method}",
+                seed=limits.seed,
+                bound_gbp=found.against(report.objective),
+            )
 
     def _take(self, routes: Sequence[Route], method: str) -> None:
         """Keep and offer a plan if it is the best so far; its method is the last that was told."""
