@@ -30,6 +30,7 @@ from ntgeo.sample.town import Town, build_town
 from ntgeo.sample.use import distances_m, expected_use
 from ntgeo.sample.visits import (
     DEPOT_COLUMNS,
+    LINK_COLUMNS,
     SHIFT_COLUMNS,
     VISIT_COLUMNS,
     build_depots,
@@ -194,6 +195,7 @@ def _deprivation_columns(
 
 def _write_services(borough: Borough, folder: Path, seed: int) -> list[Path]:
     addresses, areas = borough.addresses, borough.areas
+    visits, links = build_visits(borough.town.network, addresses, seed)
     tables: dict[str, tuple[Sequence[str], list[tuple[Any, ...]]]] = {
         "postcodes.csv": (
             ("postcode", "easting", "northing", "lsoa21_code"),
@@ -202,10 +204,8 @@ def _write_services(borough: Borough, folder: Path, seed: int) -> list[Path]:
         "sites.csv": (SITE_COLUMNS, [site.row(addresses) for site in borough.sites]),
         "depots.csv": (DEPOT_COLUMNS, build_depots(addresses)),
         "shifts.csv": (SHIFT_COLUMNS, build_shifts()),
-        "visits.csv": (
-            VISIT_COLUMNS,
-            build_visits(borough.town.network, addresses, seed),
-        ),
+        "visits.csv": (VISIT_COLUMNS, visits),
+        "links.csv": (LINK_COLUMNS, links),
     }
     for name, (headings, rows) in tables.items():
         write_csv(folder / name, headings, rows)

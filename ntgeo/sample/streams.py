@@ -23,6 +23,7 @@ class Part(IntEnum):
     SITES = 9
     RECORDS = 10
     VISITS = 11
+    VISIT_RULES = 12
 
 
 def stream(seed: int, part: Part) -> np.random.Generator:

@@ -7,20 +7,22 @@ tight. The one that cannot be made needs a skill that nobody on shift has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import numpy as np
 
 from ntgeo.sample.addresses import Addresses
+from ntgeo.sample.calls import Call, clock
 from ntgeo.sample.ground import Floats, placed
 from ntgeo.sample.network import StreetNetwork, Whole
 from ntgeo.sample.streams import Part, stream
+from ntgeo.sample.visit_rules import LINK_COLUMNS, RULE_COLUMNS, add_rules, staff_id
 
 __all__ = [
     "DAY",
     "DEPOT_COLUMNS",
+    "LINK_COLUMNS",
     "SHIFT_COLUMNS",
     "SKILL_OF_NOBODY",
     "VISIT_COLUMNS",
@@ -33,13 +35,17 @@ DAY: Final = date(2026, 11, 24)
 """A Tuesday; the tables give times of day only."""
 SKILL_OF_NOBODY: Final = "catheter care"
 DEPOT_COLUMNS: Final = ("depot_id", "name", "easting", "northing")
+_TERM_COLUMNS: Final = (
+    "break_paid", "break2_min", "break2_after_work_min", "mode", "walks_up_to_min", "parking_min",
+    "overtime_after", "overtime_gbp_per_hour", "pay_gbp_per_hour", "may_go_alone",
+)  # fmt: skip
 SHIFT_COLUMNS: Final = (
     "shift_id", "staff_id", "start_time", "end_time", "start_depot", "end_depot", "skills",
-    "break_min", "break_earliest", "break_latest",
+    "break_min", "break_earliest", "break_latest", *_TERM_COLUMNS,
 )  # fmt: skip
 VISIT_COLUMNS: Final = (
     "visit_id", "duration_min", "window_start", "window_end", "window2_start", "window2_end",
-    "skills", "priority", "easting", "northing",
+    "skills", "priority", *RULE_COLUMNS, "easting", "northing",
 )  # fmt: skip
 
 _DEPOTS: Final = (
@@ -56,9 +62,26 @@ _SHIFTS: Final = (
     ("D2", 480, 960, 8, (_CARE, "medication", "BSL")),
     ("D2", 480, 960, 8, (_CARE, "reablement", "dementia care")),
     ("D2", 840, 1260, 8, (_CARE, "medication")),
+    ("D1", 510, 870, 0, (_CARE,)),
 )
+"""Depot, start, end, visits of the round that is drawn, skills; the last is a trainee's."""
+_PAY_GBP: Final = 12.71
+_SHORT_MIN: Final = 420
+_TEA: Final = {"break2_min": 10, "break2_after_work_min": 210}
+_LATE_PAY: Final = {"overtime_after": "20:00", "overtime_gbp_per_hour": 6.36}
+_TERMS: Final[dict[int, dict[str, object]]] = {
+    1: {"pay_gbp_per_hour": 13.4, **_TEA},
+    2: {"walks_up_to_min": 8, "parking_min": 3, "pay_gbp_per_hour": 13.1},
+    3: {"pay_gbp_per_hour": 13.4, **_LATE_PAY},
+    4: {"mode": "bicycle", "parking_min": 1},
+    5: {"pay_gbp_per_hour": 14.25, **_TEA},
+    7: _LATE_PAY,
+    8: {"may_go_alone": "no"},
+}
+"""Terms of a shift that are not those of the others, by its place."""
 _BREAK_MIN: Final = 30
-_BREAK_STARTS: Final = {420: (570, 690), 480: (690, 840), 840: (1020, 1140)}
+_BREAK_STARTS: Final = {420: (570, 690), 480: (690, 840), 510: (660, 780), 840: (1020, 1140)}
+"""Start of a shift → first and last start of its break."""
 _DURATIONS_MIN: Final = (15, 20, 30, 45, 60, 90)
 _DURATION_SHARES: Final = (0.08, 0.1, 0.27, 0.27, 0.2, 0.08)
 _ROUND_RADIUS_M: Final = 1500.0
@@ -71,18 +94,6 @@ _WINDOW_MIN: Final = ((30, 0.3), (60, 0.3), (120, 0.25), (240, 0.15))
 _PRIORITY_SHARES: Final = (0.15, 0.25, 0.35, 0.15, 0.1)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Call:
-    """A visit as it was put into a round; times in minutes from midnight."""
-
-    address: int
-    duration_min: int
-    start_min: float
-    skills: tuple[str, ...]
-    opens_min: int = 0
-    closes_min: int = 0
-
-
 def build_depots(addresses: Addresses) -> list[tuple[object, ...]]:
     """Return the depots, one on each bank, as rows of :data:`DEPOT_COLUMNS`."""
     return [
@@ -93,48 +104,68 @@ def build_depots(addresses: Addresses) -> list[tuple[object, ...]]:
 
 def build_shifts() -> list[tuple[object, ...]]:
     """Return the shifts of the day as rows of :data:`SHIFT_COLUMNS`."""
-    return [
-        (
-            f"SH{number:02d}", f"ST{number:02d}", _clock(start), _clock(end), depot, depot,
-            ";".join(skills), _BREAK_MIN, *map(_clock, _BREAK_STARTS[start]),
-        )
-        for number, (depot, start, end, _, skills) in enumerate(_SHIFTS, start=1)
-    ]  # fmt: skip
-
-
-def build_visits(
-    network: StreetNetwork, addresses: Addresses, seed: int
-) -> list[tuple[object, ...]]:
-    """Return the visits of the day as rows of :data:`VISIT_COLUMNS`."""
-    rng = stream(seed, Part.VISITS)
-    calls: list[_Call] = []
-    for number in range(len(_SHIFTS)):
-        taken = {call.address for call in calls}
-        calls += _round(number, network, addresses, rng, taken)
-    for call in calls:
-        _open_window(call, rng)
-    calls.append(_beyond_everybody(calls, addresses, rng))
-    order = rng.permutation(len(calls))
-    early = [index for index, call in enumerate(calls) if call.closes_min < _LATE_MIN]
-    later = set(rng.choice(np.array(early), _SECOND_WINDOWS, replace=False).tolist())
-    rows: list[tuple[object, ...]] = []
-    for place, index in enumerate(order.tolist()):
-        call = calls[index]
-        second = ("19:30", "20:00") if index in later else ("", "")
-        priority = int(rng.choice(5, p=_PRIORITY_SHARES)) + 1
-        easting, northing = addresses.spots[call.address].tolist()
+    rows = []
+    for number, (depot, start, end, _, skills) in enumerate(_SHIFTS):
+        asks = {
+            "parking_min": 2,
+            "pay_gbp_per_hour": _PAY_GBP,
+            "break_paid": "no" if end - start > _SHORT_MIN else "yes",
+            **_TERMS.get(number, {}),
+        }
         rows.append(
             (
-                f"V{place + 1:03d}", call.duration_min, _clock(call.opens_min),
-                _clock(call.closes_min), *second, ";".join(call.skills), priority, easting,
-                northing,
+                f"SH{number + 1:02d}", staff_id(number), clock(start), clock(end), depot, depot,
+                ";".join(skills), _BREAK_MIN, *map(clock, _BREAK_STARTS[start]),
+                *(asks.get(column, "") for column in _TERM_COLUMNS),
             )
         )  # fmt: skip
     return rows
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+def build_visits(
+    network: StreetNetwork, addresses: Addresses, seed: int
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return the visits of the day and the links between them.
+
+    Returns:
+        Rows of :data:`VISIT_COLUMNS`, and rows of :data:`LINK_COLUMNS`.
+    """
+    rng = stream(seed, Part.VISITS)
+    calls: list[Call] = []
+    for number, shift in enumerate(_SHIFTS):
+        if shift[3]:
+            taken = {call.address for call in calls}
+            calls += _round(number, network, addresses, rng, taken)
+    for call in calls:
+        _open_window(call, rng)
+    calls.append(_beyond_everybody(calls, addresses, rng))
+    order = rng.permutation(len(calls)).tolist()
+    early = [index for index, call in enumerate(calls) if call.closes_min < _LATE_MIN]
+    later = set(rng.choice(np.array(early), _SECOND_WINDOWS, replace=False).tolist())
+    priorities = rng.choice(5, len(calls), p=_PRIORITY_SHARES) + 1
+    links = add_rules(calls, stream(seed, Part.VISIT_RULES))
+    names = {id(calls[index]): f"V{place:03d}" for place, index in enumerate(order, start=1)}
+    rows = [
+        (
+            names[id(calls[index])],
+            *_work_cells(calls[index], has_second=index in later),
+            int(priorities[place]),
+            *(calls[index].asks.get(column, "") for column in RULE_COLUMNS),
+            *addresses.spots[calls[index].address].tolist(),
+        )
+        for place, index in enumerate(order)
+    ]
+    ends = [{"first": names[id(link.first)], "second": names[id(link.second)]} for link in links]
+    return rows, [
+        tuple((link.asks | end).get(column, "") for column in LINK_COLUMNS)
+        for link, end in zip(links, ends, strict=True)
+    ]
+
+
+def _work_cells(call: Call, *, has_second: bool) -> tuple[object, ...]:
+    second = ("19:30", "20:00") if has_second else ("", "")
+    window = (clock(call.opens_min), clock(call.closes_min))
+    return (call.duration_min, *window, *second, ";".join(call.skills))
 
 
 def _nearest(addresses: Addresses, x: float, y: float) -> int:
@@ -147,7 +178,7 @@ def _round(
     addresses: Addresses,
     rng: np.random.Generator,
     taken: set[int],
-) -> list[_Call]:
+) -> list[Call]:
     """Draw the round of a shift: where, in which order, how long, and when."""
     depot, start_min, end_min, count, skills = _SHIFTS[number]
     home = next(_nearest(addresses, x, y) for code, _, x, y in _DEPOTS if code == depot)
@@ -163,7 +194,8 @@ def _round(
         longest = int(durations.argmax())
         durations[longest] = max(d for d in (15, *_DURATIONS_MIN) if d < durations[longest])
     return [
-        _Call(
+        Call(
+            shift=number,
             address=int(stops[stop - 1]),
             duration_min=int(durations[place]),
             start_min=starts[place],
@@ -222,7 +254,7 @@ def _needed(skills: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...
     return (_CARE, extra) if rng.random() < 2 / 3 else (extra,)
 
 
-def _open_window(call: _Call, rng: np.random.Generator) -> None:
+def _open_window(call: Call, rng: np.random.Generator) -> None:
     """Put a window on quarter hours around the time of the round."""
     widths = [width for width, _ in _WINDOW_MIN]
     width = int(rng.choice(widths, p=[share for _, share in _WINDOW_MIN]))
@@ -233,10 +265,11 @@ def _open_window(call: _Call, rng: np.random.Generator) -> None:
     call.closes_min = max(min(closes, 21 * 60 - 15), int(call.start_min) + 1)
 
 
-def _beyond_everybody(calls: list[_Call], addresses: Addresses, rng: np.random.Generator) -> _Call:
+def _beyond_everybody(calls: list[Call], addresses: Addresses, rng: np.random.Generator) -> Call:
     taken = {call.address for call in calls}
     lived_in = [a for a in np.flatnonzero(addresses.people > 1).tolist() if a not in taken]
-    return _Call(
+    return Call(
+        shift=None,
         address=int(rng.choice(np.array(lived_in))),
         duration_min=30,
         start_min=600.0,

@@ -11,7 +11,7 @@ from ntgeo.sample import write_sample
 from ntgeo.sample.__main__ import main
 
 NAMES = {
-    "areas.geojson", "centroids.csv", "depots.csv", "deprivation.csv", "population.csv",
+    "areas.geojson", "centroids.csv", "depots.csv", "deprivation.csv", "links.csv", "population.csv",
     "postcodes.csv", "records.csv", "roads.osm.pbf", "shifts.csv", "sites.csv", "visits.csv",
 }  # fmt: skip
 

@@ -4,8 +4,10 @@ import csv
 import numpy as np
 import pytest
 
+from ntgeo.domain.routing import NotAlone
 from ntgeo.sample.ground import placed
 from ntgeo.sample.visits import DAY, SKILL_OF_NOBODY, _nearest_next, _timed
+from ntgeo.sources import read_depots, read_shifts, read_visit_links, read_visits
 
 
 def _rows(path):
@@ -28,6 +30,14 @@ def shifts(written):
     return _rows(written / "shifts.csv")
 
 
+@pytest.fixture(scope="module")
+def day(written):
+    visits = read_visits(written / "visits.csv", day=DAY)
+    depots = read_depots(written / "depots.csv")
+    shifts = read_shifts(written / "shifts.csv", day=DAY, depots=depots)
+    return visits, shifts, read_visit_links(written / "links.csv", visits=visits, day=DAY)
+
+
 def test_the_day_is_a_tuesday():
     assert DAY.strftime("%A %d %B %Y") == "Tuesday 24 November 2026"
 
@@ -38,15 +48,58 @@ def test_a_depot_on_each_side_of_the_river(written):
     assert northing[1] < placed([(0, 2800)])[0, 1]
 
 
-def test_eight_staff_with_mornings_afternoons_and_days(shifts):
+def test_nine_staff_with_mornings_afternoons_and_days(shifts):
     hours = collections.Counter((row["start_time"], row["end_time"]) for row in shifts)
-    assert hours == {("07:00", "13:00"): 2, ("08:00", "16:00"): 4, ("14:00", "21:00"): 2}
+    assert hours == {
+        ("07:00", "13:00"): 2,
+        ("08:00", "16:00"): 4,
+        ("14:00", "21:00"): 2,
+        ("08:30", "14:30"): 1,
+    }
     assert {row["break_min"] for row in shifts} == {"30"}
     for row in shifts:
         start, early, late, end = (
             _minutes(row[c]) for c in ("start_time", "break_earliest", "break_latest", "end_time")
         )
         assert start < early < late <= end - 30
+
+
+def test_one_cycles_one_walks_from_the_car_and_the_trainee_goes_with_others(day):
+    _, shifts, _ = day
+    by_mode = collections.Counter(str(shift.mode) for shift in shifts)
+    assert by_mode == {"car": 8, "bicycle": 1}
+    assert [shift.id for shift in shifts if shift.walks_up_to_s is not None] == ["SH03"]
+    assert [shift.id for shift in shifts if not shift.may_go_alone] == ["SH09"]
+    assert len([shift for shift in shifts if shift.overtime is not None]) == 2
+    assert len({shift.costs.pay_gbp_per_hour for shift in shifts}) > 2
+
+
+def test_every_kind_of_rule_is_asked_of_some_visit(day):
+    visits, _, links = day
+    assert sum(visit.crew == 2 for visit in visits) == 2
+    kinds = collections.Counter(visit.not_alone for visit in visits if visit.not_alone)
+    assert kinds[NotAlone.ALWAYS] == 1
+    assert kinds[NotAlone.AFTER_DARK] >= 1
+    doors = collections.Counter(visit.address for visit in visits if visit.address)
+    assert doors == {"A01": 2, "A02": 2, "A03": 2}
+    assert {str(visit.window_sense) for visit in visits} == {"start", "finish", "arrive"}
+    assert any(visit.pin.shifts for visit in visits)
+    assert any(visit.pin.begin_s is not None for visit in visits)
+    assert any(visit.pin.place is not None for visit in visits)
+    assert any(visit.service_s_by_staff for visit in visits)
+    assert 0.4 < sum(bool(visit.usual_staff) for visit in visits) / len(visits) < 0.7
+    assert sum(bool(visit.soft_windows) for visit in visits) > 5
+    assert any(visit.preferred_staff for visit in visits)
+    doses, same = links
+    assert (doses.least_gap_s, doses.greatest_gap_s, same.staff) == (4 * 3600, 36_000, "same")
+
+
+def test_visits_at_one_door_are_at_one_place(day):
+    visits, _, links = day
+    places = {visit.id: visit.location for visit in visits}
+    of_door = {visit.address: visit.location for visit in visits}
+    assert all(of_door[v.address] == v.location for v in visits if v.address)
+    assert places[links[0].first] == places[links[0].second]
 
 
 def test_about_sixty_visits_of_usual_length(visits):
