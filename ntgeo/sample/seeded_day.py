@@ -22,6 +22,7 @@ from ntgeo.domain.routing import (
     VisitId,
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE, seconds_of_day
+from ntgeo.sample.seeded_rules import with_rules
 
 __all__ = ["draw_day"]
 
@@ -32,12 +33,17 @@ _HOURS: Final = ((7, 15), (8, 16), (9, 17), (12, 20))
 _WINDOW_STARTS: Final = (8, 9, 10, 11, 13, 14, 15)
 _WINDOW_HOURS: Final = (2, 3, 4)
 _BREAK_MIN: Final = 30
+_RULES: Final = 1
+"""Tells the chance of rules from that of visits: one moves nothing of the other."""
 
 
 def draw_day(
     addresses: Sequence[Location], *, day: date, visits: int, staff: int, seed: int
 ) -> VisitDay:
-    """Draw visits at ``addresses`` without repeats, and shifts that start in their middle.
+    """Draw visits at ``addresses``, and shifts that start in their middle.
+
+    No two visits are at one address, but for two doses to one person. Some visits take two
+    people, some are four hours after another, half have usual staff.
 
     Args:
         addresses: Places that a visit may be at, in an order that does not change between runs.
@@ -55,13 +61,15 @@ def draw_day(
     chance = np.random.Generator(np.random.PCG64([seed, visits, staff]))
     chosen = sorted(chance.choice(len(addresses), size=visits, replace=False).tolist())
     depot = Depot(id=DepotId("DEPOT"), name="Office", location=_middle(addresses))
-    return VisitDay(
+    plain = VisitDay(
         visits=tuple(
             _visit(number, addresses[index], day, chance) for number, index in enumerate(chosen, 1)
         ),
         shifts=tuple(_shift(number, day, depot.id) for number in range(1, staff + 1)),
         depots=(depot,),
     )
+    rules = np.random.Generator(np.random.PCG64([seed, visits, staff, _RULES]))
+    return with_rules(plain, day=day, chance=rules)
 
 
 def _middle(addresses: Sequence[Location]) -> Location:

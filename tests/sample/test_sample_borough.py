@@ -11,8 +11,9 @@ from ntgeo.sample import write_sample
 from ntgeo.sample.__main__ import main
 
 NAMES = {
-    "areas.geojson", "centroids.csv", "depots.csv", "deprivation.csv", "links.csv", "population.csv",
-    "postcodes.csv", "records.csv", "roads.osm.pbf", "shifts.csv", "sites.csv", "visits.csv",
+    "areas.geojson", "centroids.csv", "depots.csv", "deprivation.csv", "links.csv",
+    "population.csv", "postcodes.csv", "records.csv", "roads.osm.pbf", "shifts.csv", "sites.csv",
+    "visits.csv",
 }  # fmt: skip
 
 
