@@ -205,10 +205,26 @@ def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> i
         below: Places that add as much are not looked for.
     """
     number, most, blink_share = which
-    rounds, note, gbp = bench.rounds, bench.note, bench.place_gbp
-    _look_near(day, bench, visit)
+    rounds, gbp = bench.rounds, bench.place_gbp
     for at in range(most):
         gbp[number, at] = below
+    _look_near(day, bench, visit)
+    _look(day, bench, visit, (number, most, blink_share))
+    if gbp[number, 0] >= below and _look_far(bench):
+        _look(day, bench, visit, (number, most, blink_share))
+    if rounds.made[visit, COME] == 0:
+        rounds.made[visit, LEAD] = NOBODY
+    found = 0
+    while found < most and gbp[number, found] < below:
+        found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _look(day: Any, bench: Any, visit: int, which: Any) -> None:
+    """Look for the best places of a visit in the rounds that are noted."""
+    number, most, blink_share = which
+    rounds, note, gbp = bench.rounds, bench.note, bench.place_gbp
     worst_ms = _worst_ms(day, rounds)
     for shift in range(len(note)):
         if note[shift, IS_NEAR] == 0 or not may_join(day, rounds, visit, shift):
@@ -224,12 +240,16 @@ def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> i
         added, at = _best_place(day, bench, visit, (shift, worst_ms), gbp[number, most - 1])
         if at >= 0:
             _keep_place(bench, (number, most), added, shift, at)
-    if rounds.made[visit, COME] == 0:
-        rounds.made[visit, LEAD] = NOBODY
-    found = 0
-    while found < most and gbp[number, found] < below:
-        found += 1
-    return found
+
+
+@njit(cache=True, nogil=True)
+def _look_far(bench: Any) -> bool:
+    """Note the rounds that were not looked at; tell whether there are any."""
+    note, are_any = bench.note, False
+    for shift in range(len(note)):
+        note[shift, IS_NEAR] = 1 - note[shift, IS_NEAR]
+        are_any = are_any or note[shift, IS_NEAR] > 0
+    return are_any
 
 
 @njit(cache=True, nogil=True)
