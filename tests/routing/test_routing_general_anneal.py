@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
+import toytown
 from rounds_cases import RULES, seeded_day
 
-from ntgeo.domain.routing import RoutingProblem, VisitId
+from ntgeo.domain.matrix import TravelTimeMatrix
+from ntgeo.domain.routing import RoutingProblem, ShiftId, StaffId, Visit, VisitId
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing.cost import cost_of
 from ntgeo.routing.exact import solve_exactly, time_orders
@@ -117,3 +121,41 @@ def test_ids_of_crews_stand_in_several_rounds() -> None:
     for number, visit in enumerate(problem.visits):
         count = sum(number in order for order in orders)
         assert count in {0, visit.crew}, VisitId(visit.id)
+
+
+def crowd(place: str, count: int) -> list[Visit]:
+    """Return visits side by side; the first needs a skill that few have."""
+    usual = Visit(
+        id=VisitId(f"{place}00"),
+        location=toytown.location(0),
+        service_s=600,
+        windows=(toytown.hours(9, 17),),
+        skills=frozenset({"signing"}),
+    )
+    others = [
+        replace(usual, id=VisitId(f"{place}{number:02d}"), skills=frozenset())
+        for number in range(1, count)
+    ]
+    return [usual, *others]
+
+
+def test_who_alone_has_a_skill_is_found_however_far_away() -> None:
+    visits = [*crowd("L", 40), *crowd("R", 40)]
+    names = ["D", *(str(visit.id) for visit in visits)]
+    at_s = np.array([0.0, *np.arange(40.0), *np.arange(3000.0, 3040.0)])
+    apart_s = np.abs(at_s[:, None] - at_s[None, :])
+    able = replace(toytown.shift("B", breaks=()), skills=frozenset({"signing"}))
+    shifts = [able] + [
+        replace(able, id=ShiftId(name), staff=StaffId(name), skills=frozenset())
+        for name in (f"S{number:02d}" for number in range(13))
+    ]
+    town = toytown.routing_problem()
+    problem = RoutingProblem.from_arrays(
+        day=town.day,
+        visits=visits,
+        shifts=shifts,
+        depots=town.depots,
+        travel=TravelTimeMatrix.from_arrays(apart_s, origins=names, destinations=names),
+    )
+    made = {visit for order in found(problem) for visit in order}
+    assert made == set(range(80))

@@ -22,6 +22,7 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing.general.anneal import Effort, search_orders
+from ntgeo.routing.general.sheets import write_soonest
 
 __all__ = ["prepare_general"]
 
@@ -56,4 +57,5 @@ def prepare_general() -> None:
         day=date(2026, 11, 24), visits=(visit,), shifts=(shift,), depots=(depot,), travel=travel
     )
     effort = Effort(SolveLimits(time_limit_s=1.0), 1.0)
-    search_orders(problem, effort, lambda _: None, ((0,),))
+    orders, _ = search_orders(problem, effort, lambda _: None, ((0,),))
+    write_soonest(problem, orders)
