@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+from plain_day import make_plain
 
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
@@ -15,6 +16,7 @@ from ntgeo.cli.door import guarded
 def borough(repository, tmp_path):
     folder = tmp_path / "borough"
     shutil.copytree(repository / "data" / "sample", folder)
+    make_plain(folder)
     return folder
 
 

@@ -9,4 +9,4 @@ def test_a_part_draws_the_same_again_and_another_part_draws_something_else():
 
 
 def test_parts_have_numbers_of_their_own():
-    assert len({int(part) for part in Part}) == len(Part.__members__) == 11
+    assert len({int(part) for part in Part}) == len(Part.__members__) == 12

@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+from plain_day import make_plain
 
 from ntgeo import Workspace
 from ntgeo.errors import InputError
@@ -19,6 +20,7 @@ from ntgeo.services.rounds_travel import rounds_travel
 def scenario(repository, tmp_path):
     folder = tmp_path / "borough"
     shutil.copytree(repository / "data" / "sample", folder)
+    make_plain(folder)
     return folder / "scenario.toml"
 
 

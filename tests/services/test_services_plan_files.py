@@ -8,6 +8,7 @@ import toytown
 
 from ntgeo.domain.decay import Decay, DecayKind
 from ntgeo.domain.matrix import UNTOLD_RANGE, TimeRange, TravelMode
+from ntgeo.domain.rounds_plan import UnmadeCode
 from ntgeo.domain.routing import (
     Break,
     NotAlone,
@@ -145,7 +146,8 @@ def test_rounds_come_back_as_they_went(tmp_path):
         cost=RoundsCost(),
         routes=(),
         unmade=tuple(
-            UnmadeVisit(visit=VisitId(v), code="no-room", reason="full") for v in ("V1", "V2", "V3")
+            UnmadeVisit(visit=VisitId(v), code=UnmadeCode.NO_ROOM, reason="full")
+            for v in ("V1", "V2", "V3")
         ),
         report=report(),
     )

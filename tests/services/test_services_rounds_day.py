@@ -6,6 +6,7 @@ from datetime import time
 import numpy as np
 import pytest
 import toytown
+from plain_day import make_plain
 
 from ntgeo import Workspace
 from ntgeo.domain.matrix import TravelMode
@@ -45,6 +46,7 @@ def question(repository, tmp_path):
     def opened(lines="", *, shifts="", visits=(), network=True, **files):
         folder = tmp_path / "borough"
         shutil.copytree(repository / "data" / "sample", folder, dirs_exist_ok=True)
+        make_plain(folder)
         text = (folder / "scenario.toml").read_text()
         if not network:
             text = text.replace('network = "roads.osm.pbf"\n', "")

@@ -8,6 +8,9 @@ import ntgeo.sources
 def test_every_public_name_is_there_and_says_what_it_does():
     for name in ntgeo.sources.__all__:
         public = getattr(ntgeo.sources, name)
+        if name.isupper():
+            assert public, name
+            continue
         assert public.__doc__, name
         home = importlib.import_module(public.__module__)
         assert name in home.__all__, name

@@ -35,6 +35,7 @@ class LowerBound:
         unmade_at_most: Of which plans: those that leave at most so many visits of priority 1 to 5
             unmade. ``None`` where unmade visits have a price: then of every plan.
         method: How it was found, in words.
+        is_whole: Whether the work came to its end; else the clock cut it short.
         rounds: What the rounds looked at were: a shift and its visits in order, as indices of the
             problem. Each may keep fewer rules than a plan must.
     """
@@ -42,6 +43,7 @@ class LowerBound:
     value_gbp: float
     unmade_at_most: tuple[int, ...] | None
     method: str
+    is_whole: bool
     rounds: tuple[tuple[int, tuple[int, ...]], ...]
 
     def against(self, objective_gbp: float) -> float:
@@ -83,6 +85,7 @@ def lower_bound(
         value_gbp=generated.bound_gbp,
         unmade_at_most=tuple(int(most) for most in unmade.most) if is_first else None,
         method=_METHOD if generated.is_converged else _METHOD + _CUT_SHORT,
+        is_whole=generated.is_converged,
         rounds=_told(ways, generated),
     )
 

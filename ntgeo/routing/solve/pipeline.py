@@ -33,7 +33,7 @@ _EXACT: Final = "every rule in one model by OR-Tools CP-SAT"
 _GENERAL: Final = "ruin and recreate with every rule, timed by OR-Tools CP-SAT"
 _TIMING_SHARE, _TIMING_S = 0.3, 0.15
 _SAME_GBP: Final = 1e-6
-_BOUND_SHARE, _LEAST_BOUND_S = 0.2, 0.5
+_BOUND_SHARE, _LEAST_BOUND_S = 0.5, 0.5
 _NOTHING_FOUND: Final = "no visits, since none could be planned in time"
 _NOTHING_TO_DO: Final = "nobody to visit, or nobody on shift"
 
@@ -177,7 +177,11 @@ class _Run:
         return min(_TIMING_SHARE * self.clock.searching_s, _TIMING_S * (1 + shifts))
 
     def bound(self) -> None:
-        """Say what any plan costs at least, in a share of the time that is left."""
+        """Say what any plan costs at least, in a share of the time that is left.
+
+        A bound that the clock cut short would differ between runs, so it is told only of a search
+        that may differ too.
+        """
         from ntgeo.routing.bounds import lower_bound  # noqa: PLC0415 - slow to load
 
         limits = self.clock.limits
@@ -185,7 +189,7 @@ class _Run:
         if self.best is None or allowed_s < _LEAST_BOUND_S:
             return
         found = lower_bound(self.problem, replace(limits, time_limit_s=allowed_s), self.best)
-        if found is not None:
+        if found is not None and (found.is_whole or self.clock.uses_all_time):
             report = self.best.report
             self.best = build_plan(
                 self.problem,
