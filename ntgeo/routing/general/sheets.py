@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ntgeo.domain.routing import Route, RoutingProblem, Stop, StopKind
+from ntgeo.domain.routing import Route, RoutingProblem, StopKind
 from ntgeo.routing.figures import DayArrays, day_arrays, leg_between
-from ntgeo.routing.figures.arrays import MS_PER_S
 from ntgeo.routing.general.bench import Bench, new_bench
 from ntgeo.routing.general.facts import BREAKS, FROM_MS, LENGTH_MS, Facts, pack_facts
 from ntgeo.routing.general.legs import last_leg
 from ntgeo.routing.general.loading import load_orders
 from ntgeo.routing.general.rounds import READY_MS, RESTS, SINCE_MS, SIZE, VISIT
-from ntgeo.routing.general.timing import must_end_by, open_rounds
+from ntgeo.routing.general.timing import must_end_by
+from ntgeo.routing.stops import Leg, StopWriter
 
 __all__ = ["write_soonest"]
 
@@ -41,7 +41,6 @@ def write_soonest(problem: RoutingProblem, orders: Sequence[Sequence[int]]) -> t
     arrays = day_arrays(problem)
     day = pack_facts(arrays)
     bench = new_bench(day, 0)
-    open_rounds(day, bench.rounds)
     load_orders(day, bench, orders)
     return tuple(
         _Sheet(problem, arrays, shift).written(_events(day, bench, shift))
@@ -52,7 +51,7 @@ def write_soonest(problem: RoutingProblem, orders: Sequence[Sequence[int]]) -> t
 
 def _events(day: Facts, bench: Bench, shift: int) -> list[_Event]:
     """Return the visits and breaks of a round in order."""
-    return list(reversed(list(_events_back(day, bench, shift))))
+    return list(_events_back(day, bench, shift))[::-1]
 
 
 def _events_back(day: Facts, bench: Bench, shift: int) -> Iterator[_Event]:
@@ -103,24 +102,28 @@ class _Sheet:
         self.problem, self.arrays, self.number = problem, arrays, shift
         self.shift = problem.shifts[shift]
         self.here = self.car = int(arrays.shifts.start_place[shift])
-        self.stops: list[Stop] = []
-        self.left_ms = 0
+        self.sheet = StopWriter()
 
     def written(self, events: Sequence[_Event]) -> Route:
         """Return the round of events in order, left as late as keeps their beginnings."""
-        self._add(StopKind.START, self.shift.start_place, self._start_ms(events[0]))
+        self.sheet.add(StopKind.START, self.shift.start_place, self._start_ms(events[0]))
         for event in events:
             if event.visit < 0:
-                self._add(
-                    StopKind.BREAK, self.stops[-1].place, event.begin_ms, stay_ms=event.stay_ms
+                self.sheet.add(
+                    StopKind.BREAK,
+                    self.sheet.stops[-1].place,
+                    event.begin_ms,
+                    stay_ms=event.stay_ms,
                 )
             else:
                 self._visit(event)
         end = int(self.arrays.shifts.end_place[self.number])
         leg = self._go(self.here if end < 0 else end)
-        place = self.shift.end_place or self.stops[-1].place
-        self._add(StopKind.END, place, self.left_ms + leg.travel_ms, leg=leg._replace(parking_ms=0))
-        return Route(shift=self.shift.id, staff=self.shift.staff, stops=tuple(self.stops))
+        place = self.shift.end_place or self.sheet.stops[-1].place
+        self.sheet.add(
+            StopKind.END, place, self.sheet.left_ms + leg.travel_ms, leg=leg._replace(parking_ms=0)
+        )
+        return Route(shift=self.shift.id, staff=self.shift.staff, stops=tuple(self.sheet.stops))
 
     def _start_ms(self, first: _Event) -> int:
         if first.visit < 0:
@@ -136,47 +139,11 @@ class _Sheet:
         set_up_ms = int(self.arrays.visits.set_up_ms[event.visit]) if is_elsewhere else 0
         leg = self._go(there)._replace(set_up_ms=set_up_ms)
         name = self.problem.visits[event.visit].id
-        self._add(StopKind.VISIT, name, event.begin_ms, stay_ms=event.stay_ms, leg=leg)
+        self.sheet.add(StopKind.VISIT, name, event.begin_ms, stay_ms=event.stay_ms, leg=leg)
 
-    def _go(self, there: int) -> _Leg:
+    def _go(self, there: int) -> Leg:
         travel_ms, parking_ms, walk_ms, distance_m, self.car = _leg(
             self.arrays, self.number, self.car, self.here, there
         )
         self.here = there
-        return _Leg(int(travel_ms), int(parking_ms), int(walk_ms), float(distance_m))
-
-    def _add(
-        self,
-        kind: StopKind,
-        place: str,
-        begin_ms: int,
-        *,
-        stay_ms: int = 0,
-        leg: _Leg | None = None,
-    ) -> None:
-        leg = leg or _Leg()
-        came_ms = self.left_ms + leg.travel_ms + leg.parking_ms if self.stops else begin_ms
-        self.left_ms = begin_ms + stay_ms
-        self.stops.append(
-            Stop(
-                kind=kind,
-                place=place,
-                travel_s=leg.travel_ms / MS_PER_S,
-                distance_m=leg.distance_m,
-                arrive_s=came_ms / MS_PER_S,
-                wait_s=(begin_ms - came_ms - leg.set_up_ms) / MS_PER_S,
-                begin_s=begin_ms / MS_PER_S,
-                leave_s=self.left_ms / MS_PER_S,
-                parking_s=leg.parking_ms / MS_PER_S,
-                set_up_s=leg.set_up_ms / MS_PER_S,
-                walk_s=leg.walk_ms / MS_PER_S,
-            )
-        )
-
-
-class _Leg(NamedTuple):
-    travel_ms: int = 0
-    parking_ms: int = 0
-    walk_ms: int = 0
-    distance_m: float = 0.0
-    set_up_ms: int = 0
+        return Leg(int(travel_ms), int(parking_ms), int(walk_ms), float(distance_m))

@@ -9,11 +9,11 @@ are timed by the plain search, which knows them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from ntgeo.domain.routing import Route, RoutingProblem, Stop, StopKind
+from ntgeo.domain.routing import Route, RoutingProblem, StopKind
 from ntgeo.routing.figures import DayArrays, leg_between
 from ntgeo.routing.figures.arrays import MS_PER_S
+from ntgeo.routing.stops import Leg, StopWriter
 
 __all__ = ["Departure", "latest_start", "write_sheets"]
 
@@ -24,19 +24,7 @@ NO_BREAK = -1
 _leg = leg_between.py_func  # a compiled call would take longer to prepare than to make
 
 
-class _Leg(NamedTuple):
-    travel_ms: int
-    parking_ms: int
-    distance_m: float
-    set_up_ms: int
-
-    @property
-    def all_ms(self) -> int:
-        """From leaving one stop to beginning at the next, without waiting."""
-        return self.travel_ms + self.parking_ms + self.set_up_ms
-
-
-def _legs(day: DayArrays, shift: int, order: Sequence[int]) -> list[_Leg]:
+def _legs(day: DayArrays, shift: int, order: Sequence[int]) -> list[Leg]:
     """Return the legs of a round; the last is to its end."""
     depots, end = day.legs.depot_count, int(day.shifts.end_place[shift])
     here = int(day.shifts.start_place[shift])
@@ -46,10 +34,10 @@ def _legs(day: DayArrays, shift: int, order: Sequence[int]) -> list[_Leg]:
         travel_ms, parking_ms, _, distance_m, _ = _leg(day, shift, here, here, there)
         is_elsewhere = day.legs.address[here] != day.legs.address[there]
         set_up_ms = int(day.visits.set_up_ms[visit]) if is_elsewhere else 0
-        legs.append(_Leg(int(travel_ms), int(parking_ms), float(distance_m), set_up_ms))
+        legs.append(Leg(int(travel_ms), int(parking_ms), 0, float(distance_m), set_up_ms))
         here = there
     travel_ms, _, _, distance_m, _ = _leg(day, shift, here, here, here if end < 0 else end)
-    return [*legs, _Leg(int(travel_ms), 0, float(distance_m), 0)]
+    return [*legs, Leg(int(travel_ms), 0, 0, float(distance_m))]
 
 
 def latest_start(day: DayArrays, shift: int, order: Sequence[int]) -> tuple[float, int]:
@@ -98,11 +86,11 @@ class _Sheet:
     def __init__(self, problem: RoutingProblem, day: DayArrays, shift: int) -> None:
         self.problem, self.day, self.number = problem, day, shift
         self.shift = problem.shifts[shift]
-        self.stops: list[Stop] = []
+        self.sheet = StopWriter()
 
     def written(self, order: Sequence[int], departure: tuple[float, int]) -> Route:
         """Return the round of visits in order."""
-        self._add(StopKind.START, self.shift.start_place, round(departure[0] * MS_PER_S))
+        self.sheet.add(StopKind.START, self.shift.start_place, round(departure[0] * MS_PER_S))
         for at, leg in enumerate(_legs(self.day, self.number, order)):
             if at == departure[1]:
                 self._rest()
@@ -110,14 +98,14 @@ class _Sheet:
                 self._visit(order[at], leg)
             else:
                 self._end(leg)
-        return Route(shift=self.shift.id, staff=self.shift.staff, stops=tuple(self.stops))
+        return Route(shift=self.shift.id, staff=self.shift.staff, stops=tuple(self.sheet.stops))
 
-    def _visit(self, visit: int, leg: _Leg) -> None:
-        arrive_ms = self.left_ms + leg.travel_ms + leg.parking_ms
+    def _visit(self, visit: int, leg: Leg) -> None:
+        arrive_ms = self.sheet.left_ms + leg.travel_ms + leg.parking_ms
         begin_ms = self._opened_ms(visit, arrive_ms + leg.set_up_ms)
         stay_ms = int(self.day.visits.service_ms[self.number, visit])
         name = self.problem.visits[visit].id
-        self._add(StopKind.VISIT, name, begin_ms, stay_ms, arrive_ms=arrive_ms, leg=leg)
+        self.sheet.add(StopKind.VISIT, name, begin_ms, stay_ms=stay_ms, leg=leg)
 
     def _opened_ms(self, visit: int, ready_ms: int) -> int:
         for opens_ms, closes_ms in self.day.visits.windows_ms[visit].tolist():
@@ -128,38 +116,10 @@ class _Sheet:
 
     def _rest(self) -> None:
         opens_ms, _, stay_ms, _ = self.day.shifts.breaks_ms[self.number, 0].tolist()
-        begin_ms = max(self.left_ms, opens_ms)
-        self._add(StopKind.BREAK, self.stops[-1].place, begin_ms, stay_ms, arrive_ms=self.left_ms)
+        begin_ms = max(self.sheet.left_ms, opens_ms)
+        self.sheet.add(StopKind.BREAK, self.sheet.stops[-1].place, begin_ms, stay_ms=stay_ms)
 
-    def _end(self, leg: _Leg) -> None:
-        arrive_ms = self.left_ms + leg.travel_ms
-        place = self.shift.end_place or self.stops[-1].place
-        self._add(StopKind.END, place, arrive_ms, leg=leg)
-
-    def _add(
-        self,
-        kind: StopKind,
-        place: str,
-        begin_ms: int,
-        stay_ms: int = 0,
-        *,
-        arrive_ms: int | None = None,
-        leg: _Leg | None = None,
-    ) -> None:
-        leg = leg or _Leg(0, 0, 0.0, 0)
-        came_ms = begin_ms if arrive_ms is None else arrive_ms
-        self.left_ms = begin_ms + stay_ms
-        self.stops.append(
-            Stop(
-                kind=kind,
-                place=place,
-                travel_s=leg.travel_ms / MS_PER_S,
-                distance_m=leg.distance_m,
-                arrive_s=came_ms / MS_PER_S,
-                wait_s=(begin_ms - came_ms - leg.set_up_ms) / MS_PER_S,
-                begin_s=begin_ms / MS_PER_S,
-                leave_s=self.left_ms / MS_PER_S,
-                parking_s=leg.parking_ms / MS_PER_S,
-                set_up_s=leg.set_up_ms / MS_PER_S,
-            )
-        )
+    def _end(self, leg: Leg) -> None:
+        arrive_ms = self.sheet.left_ms + leg.travel_ms
+        place = self.shift.end_place or self.sheet.stops[-1].place
+        self.sheet.add(StopKind.END, place, arrive_ms, leg=leg)
