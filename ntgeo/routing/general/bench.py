@@ -41,7 +41,6 @@ from ntgeo.routing.general.timing import open_rounds, pass_row, refresh
 __all__ = [
     "MOST_PLACES",
     "Bench",
-    "draw",
     "energy",
     "new_bench",
     "plan_gbp",
@@ -111,17 +110,6 @@ def new_bench(day: Facts, seed: int) -> Bench:
         chance=np.array([seed * 2 + 1], dtype=np.uint64),
         spread=np.zeros(4),
     )
-
-
-@njit(cache=True, nogil=True)
-def draw(chance: Any) -> float:
-    """Return a random number from 0 to below 1 (splitmix64, Steele et al. 2014)."""
-    chance[0] += np.uint64(0x9E3779B97F4A7C15)
-    mixed = chance[0]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return float(mixed >> np.uint64(11)) / 9007199254740992.0
 
 
 @njit(cache=True, nogil=True)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ntgeo.routing.chance import draw
 from ntgeo.routing.general.begin import begin_after
-from ntgeo.routing.general.bench import IS_NEAR, IS_TRIED, draw
+from ntgeo.routing.general.bench import IS_NEAR, IS_TRIED
 from ntgeo.routing.general.facts import (
     BREAKS,
     END,

@@ -7,16 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ntgeo.routing.general.bench import (
-    BUNDLED,
-    CHOSEN,
-    IN_PAIRS,
-    TRIED,
-    draw,
-    energy,
-    put,
-    roll_back,
-)
+from ntgeo.routing.chance import draw
+from ntgeo.routing.general.bench import BUNDLED, CHOSEN, IN_PAIRS, TRIED, energy, put, roll_back
 from ntgeo.routing.general.facts import (
     AFTER_DARK,
     BY_DAY,

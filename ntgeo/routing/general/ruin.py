@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ntgeo.routing.general.bench import IS_CUT, LISTED, draw
+from ntgeo.routing.chance import draw
+from ntgeo.routing.general.bench import IS_CUT, LISTED
 from ntgeo.routing.general.facts import (
     FIRST,
     HAS_TIES,

@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ntgeo.routing.general.bench import (
-    LISTED,
-    draw,
-    energy,
-    plan_gbp,
-    roll_back,
-    unmade_weight,
-)
+from ntgeo.routing.chance import draw
+from ntgeo.routing.general.bench import LISTED, energy, plan_gbp, roll_back, unmade_weight
 from ntgeo.routing.general.facts import PRIORITIES_FIRST
 from ntgeo.routing.general.recreate import plan_bundle, put_back
 from ntgeo.routing.general.rounds import BEFORE, BEST, close, keep_all, keep_people

@@ -17,7 +17,6 @@ __all__ = [
     "Bench",
     "copy_round",
     "copy_rounds",
-    "draw",
     "is_better",
     "load_rounds",
     "new_bench",
@@ -106,17 +105,6 @@ def _keys(day: DayFigures) -> npt.NDArray[np.float64]:
         ],
         axis=1,
     )
-
-
-@njit(cache=True)
-def draw(chance: Any) -> float:
-    """Return a random number from 0 to below 1 (splitmix64, Steele et al. 2014)."""
-    chance[0] += np.uint64(0x9E3779B97F4A7C15)
-    mixed = chance[0]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return float(mixed >> np.uint64(11)) / 9007199254740992.0
 
 
 @njit(cache=True)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ntgeo.routing.plain.bench import KEYS, copy_round, copy_rounds, draw, is_better, touch
+from ntgeo.routing.chance import draw
+from ntgeo.routing.plain.bench import KEYS, copy_round, copy_rounds, is_better, touch
 from ntgeo.routing.plain.insertion import NOBODY, best_place, refresh, settle
 from ntgeo.routing.plain.pool import keep_route
 
