@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from ntgeo.routing.kernel import inlined
 
 __all__ = ["draw"]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def draw(chance: Any) -> float:
     """Return a random number from 0 to below 1 (splitmix64, Steele et al. 2014).
 

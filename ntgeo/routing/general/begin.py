@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.general.facts import (
     AFTER_DARK,
@@ -18,13 +17,14 @@ from ntgeo.routing.general.facts import (
     WORST,
 )
 from ntgeo.routing.general.rounds import LOW_MS, NEVER, PLANNED
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = ["begin_after", "begin_before", "latest_begin", "patient", "untimely"]
 
 _FINISH, _ARRIVE = 1, 2
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _offset(day: Any, shift: int, visit: int, set_up_ms: int) -> Any:
     """Return from the beginning to the moment that must fall within a window."""
     sense = day.visit[visit, SENSE]
@@ -33,7 +33,7 @@ def _offset(day: Any, shift: int, visit: int, set_up_ms: int) -> Any:
     return -set_up_ms if sense == _ARRIVE else np.int64(0)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _within(window_ms: Any, visit: int, soonest_ms: int, offset_ms: int) -> Any:
     """Return the soonest beginning in a window; ``NEVER`` for none."""
     for window in range(window_ms.shape[1]):
@@ -42,7 +42,7 @@ def _within(window_ms: Any, visit: int, soonest_ms: int, offset_ms: int) -> Any:
     return NEVER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def begin_after(day: Any, rounds: Any, shift: int, visit: int, times: Any) -> int:
     """Return when a visit begins at the soonest; ``NEVER`` for never.
 
@@ -62,7 +62,7 @@ def begin_after(day: Any, rounds: Any, shift: int, visit: int, times: Any) -> in
     return _by_light(day, rounds, shift, visit, (begin_ms, offset_ms))
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _by_light(day: Any, rounds: Any, shift: int, visit: int, times: Any) -> Any:
     """Return when a visit that needs company after dark begins: alone by day, a pair at dark."""
     begin_ms, offset_ms = times
@@ -77,7 +77,7 @@ def _by_light(day: Any, rounds: Any, shift: int, visit: int, times: Any) -> Any:
     return begin_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def begin_before(day: Any, shift: int, visit: int, latest_ms: int, set_up_ms: int) -> Any:
     """Return the latest beginning in a window by a moment; ``-NEVER`` for none."""
     offset_ms = _offset(day, shift, visit, set_up_ms)
@@ -87,7 +87,7 @@ def begin_before(day: Any, shift: int, visit: int, latest_ms: int, set_up_ms: in
     return -NEVER
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def patient(day: Any, visit: int, begin_ms: int) -> int:
     """Return the soonest moment from which no priced soft window is still to open."""
     for soft in range(day.soft_ms.shape[1]):
@@ -96,7 +96,7 @@ def patient(day: Any, visit: int, begin_ms: int) -> int:
     return begin_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def untimely(day: Any, visit: int, begin_ms: int) -> Any:
     """Return the price of beginning a visit then, and its lateness."""
     gbp, late_ms = 0.0, np.int64(0)
@@ -108,7 +108,7 @@ def untimely(day: Any, visit: int, begin_ms: int) -> Any:
     return gbp, late_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def latest_begin(day: Any, shift: int, visit: int, times: Any) -> int:
     """Return how late a visit may begin at no cost; ``times``: its beginning, latest, set-up."""
     begin_ms, latest_ms, set_up_ms = times

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ntgeo.routing.general.facts import (
     LOAD,
@@ -37,6 +36,7 @@ from ntgeo.routing.general.rounds import (
 )
 from ntgeo.routing.general.ties import empty_queue, enqueue
 from ntgeo.routing.general.timing import open_rounds, pass_row, refresh
+from ntgeo.routing.kernel import entry, kernel
 
 __all__ = [
     "MOST_PLACES",
@@ -112,7 +112,7 @@ def new_bench(day: Facts, seed: int) -> Bench:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def unmade_weight(day: Any, rounds: Any) -> Any:
     """Return the weight of the visits that nobody makes: what counts first, if anything does."""
     weight = np.int64(0)
@@ -123,7 +123,7 @@ def unmade_weight(day: Any, rounds: Any) -> Any:
     return weight
 
 
-@njit(cache=True, nogil=True)
+@entry
 def plan_gbp(day: Any, rounds: Any) -> float:
     """Return the cost of all rounds and of the plan as a whole, but for unmade visits."""
     row = rounds.row
@@ -141,7 +141,7 @@ def plan_gbp(day: Any, rounds: Any) -> float:
     return gbp + day.price[VISITS_SPREAD] * (most - fewest)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def energy(day: Any, rounds: Any) -> float:
     """Return what annealing compares: cost of the plan, and a price for each unmade visit."""
     gbp = plan_gbp(day, rounds)
@@ -151,7 +151,7 @@ def energy(day: Any, rounds: Any) -> float:
     return gbp
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def roll_back(day: Any, rounds: Any, kept: Any, level: int) -> None:
     """Make the rounds what they were when a level was opened."""
     restore(rounds, kept, level)
@@ -162,7 +162,7 @@ def roll_back(day: Any, rounds: Any, kept: Any, level: int) -> None:
             refresh(day, rounds, shift)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def put(day: Any, rounds: Any, visit: int, where: Any) -> None:
     """Let a shift take part in a visit after a stop of its round, and queue the round."""
     shift, at = where

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.chance import draw
 from ntgeo.routing.general.begin import begin_after
@@ -52,6 +51,7 @@ from ntgeo.routing.general.rounds import (
 )
 from ntgeo.routing.general.ties import may_join, push_gbp
 from ntgeo.routing.general.timing import pass_row
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = ["best_places"]
 
@@ -60,7 +60,7 @@ _FIRST, _LAST = 1, 2
 _NEAR_FROM_SHIFTS, _NEAR_VISITS = 12, 30
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _others(day: Any, bench: Any, shift: int) -> None:
     """Note most and least work and visits of the shifts but one."""
     rounds, spread = bench.rounds, bench.spread
@@ -73,7 +73,7 @@ def _others(day: Any, bench: Any, shift: int) -> None:
             spread[3] = min(spread[3], rounds.row[other, SIZE])
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _spread_gbp(day: Any, bench: Any, work_ms: float, visits: float) -> float:
     """Return the price of unfairness if the one shift has so much work and so many visits."""
     spread = bench.spread
@@ -84,7 +84,7 @@ def _spread_gbp(day: Any, bench: Any, work_ms: float, visits: float) -> float:
     return day.price[WORK_SPREAD] * works + day.price[VISITS_SPREAD] * counts
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _soonest(day: Any, rounds: Any, shift: int, at: int, step: Any) -> Any:
     """Return the visit's beginning at the soonest; ``NEVER`` where it cannot fit."""
     visit, to_ms, set_up_ms, on_ms = step
@@ -107,7 +107,7 @@ def _soonest(day: Any, rounds: Any, shift: int, at: int, step: Any) -> Any:
     return soonest_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _own_gbp(day: Any, rounds: Any, visit: int, begin_ms: int, worst_ms: int) -> float:
     """Return what a visit's own lateness costs at least; infinite if it is never made."""
     if begin_ms >= NEVER:
@@ -122,7 +122,7 @@ def _own_gbp(day: Any, rounds: Any, visit: int, begin_ms: int, worst_ms: int) ->
     return gbp + day.price[WORST] * max(np.int64(0), late_ms - worst_ms)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _worst_ms(day: Any, rounds: Any) -> Any:
     """Return the greatest lateness of all rounds."""
     worst_ms = np.int64(0)
@@ -132,7 +132,7 @@ def _worst_ms(day: Any, rounds: Any) -> Any:
     return worst_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _try(day: Any, bench: Any, visit: int, where: Any, below: float) -> float:
     """Return what a visit adds after a stop of a round; infinite if it cannot be there."""
     shift, at, unfair_gbp, worst_ms = where
@@ -157,7 +157,7 @@ def _try(day: Any, bench: Any, visit: int, where: Any, below: float) -> float:
     return added
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _keep_place(bench: Any, which: Any, added: float, shift: int, at: int) -> None:
     """Keep the best place of a shift among the best places."""
     number, most = which
@@ -172,7 +172,7 @@ def _keep_place(bench: Any, which: Any, added: float, shift: int, at: int) -> No
     place[number, to, 0], place[number, to, 1] = shift, at
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _look_near(day: Any, bench: Any, visit: int) -> None:
     """Note which rounds are looked at for a visit: of many shifts, those that come near it."""
     made, note = bench.rounds.made, bench.note
@@ -193,7 +193,7 @@ def _look_near(day: Any, bench: Any, visit: int) -> None:
             note[made[other, WHO + number], IS_NEAR] = 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> int:
     """Look for the best places of a visit, the best of each shift; return how many were found.
 
@@ -221,7 +221,7 @@ def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> i
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _look(day: Any, bench: Any, visit: int, which: Any) -> None:
     """Look for the best places of a visit in the rounds that are noted."""
     number, most, blink_share = which
@@ -243,7 +243,7 @@ def _look(day: Any, bench: Any, visit: int, which: Any) -> None:
             _keep_place(bench, (number, most), added, shift, at)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _look_far(bench: Any) -> bool:
     """Note the rounds that were not looked at; tell whether there are any."""
     note, are_any = bench.note, False
@@ -253,7 +253,7 @@ def _look_far(bench: Any) -> bool:
     return are_any
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _span(day: Any, rounds: Any, visit: int, shift: int) -> Any:
     """Return the stops after which a visit may stand: pinned places are kept."""
     place, count = day.visit[visit, PLACE], rounds.row[shift, SIZE]
@@ -266,7 +266,7 @@ def _span(day: Any, rounds: Any, visit: int, shift: int) -> Any:
     return (max(first, np.int64(count)), last) if place == _LAST else (first, last)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _bound(day: Any, rounds: Any, shift: int, at: int, visit: int) -> Any:
     """Return what a visit adds at least after a stop, in legs and work, and the step there.
 
@@ -300,7 +300,7 @@ def _bound(day: Any, rounds: Any, shift: int, at: int, visit: int) -> Any:
     return added, (visit, to_ms, set_up_ms, on_ms)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _best_place(day: Any, bench: Any, visit: int, where: Any, below: float) -> Any:
     """Return what a visit adds to a round at least, and after which stop (-1 for nowhere)."""
     shift, worst_ms = where

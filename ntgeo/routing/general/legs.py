@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.general.facts import (
     ADDRESS,
@@ -19,11 +18,12 @@ from ntgeo.routing.general.facts import (
     WAY,
 )
 from ntgeo.routing.general.rounds import CAR, NOBODY, VISIT
+from ntgeo.routing.kernel import entry, inlined, kernel
 
 __all__ = ["last_leg", "place_of", "set_up", "way_between"]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def place_of(day: Any, rounds: Any, shift: int, row: int, at: int) -> int:
     """Return the place of a stop."""
     if at == 0:
@@ -31,7 +31,7 @@ def place_of(day: Any, rounds: Any, shift: int, row: int, at: int) -> int:
     return day.depot_count + rounds.stop[row, at, VISIT]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _is_same_door(day: Any, here: int, there: int) -> bool:
     depots = day.depot_count
     if here < depots or there < depots:
@@ -39,7 +39,7 @@ def _is_same_door(day: Any, here: int, there: int) -> bool:
     return day.visit[here - depots, ADDRESS] == day.visit[there - depots, ADDRESS]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def set_up(day: Any, here: int, visit: int) -> Any:
     """Return the set-up of a visit for somebody who comes from a place."""
     if day.visit[visit, SET_UP_MS] == 0 or _is_same_door(day, here, day.depot_count + visit):
@@ -47,7 +47,7 @@ def set_up(day: Any, here: int, visit: int) -> Any:
     return day.visit[visit, SET_UP_MS]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def way_between(day: Any, shift: int, car: int, here: int, there: int) -> Any:
     """Return time to the door, price, metres driven, and the car's place afterwards."""
     way, after = day.shift[shift, WAY], there
@@ -58,7 +58,7 @@ def way_between(day: Any, shift: int, car: int, here: int, there: int) -> Any:
     return time_ms, gbp, metres, after
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _walk_or_drive(day: Any, shift: int, car: int, here: int, there: int) -> Any:
     """Return time, metres driven and the car's place; as ``figures.leg_between`` does."""
     way, longest_ms, foot_ms = day.shift[shift, WAY], day.shift[shift, WALKS_MS], day.foot_ms
@@ -76,7 +76,7 @@ def _walk_or_drive(day: Any, shift: int, car: int, here: int, there: int) -> Any
     return drive_ms, day.metres[way, car, there], there
 
 
-@njit(cache=True, nogil=True)
+@entry
 def last_leg(day: Any, rounds: Any, shift: int, row: int, at: int) -> Any:
     """Return time, price and metres from a stop to the end of the round."""
     end = day.shift[shift, END]

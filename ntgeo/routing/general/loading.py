@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.general.bench import LISTED, Bench, put, roll_back
 from ntgeo.routing.general.facts import AFTER_DARK, BY_DAY, IS_TIED, Facts
@@ -23,6 +22,7 @@ from ntgeo.routing.general.rounds import (
 from ntgeo.routing.general.ruin import relax, take_out, take_out_bound
 from ntgeo.routing.general.ties import may_join, settle
 from ntgeo.routing.general.timing import pass_row, refresh
+from ntgeo.routing.kernel import entry, kernel
 
 __all__ = ["load_best", "load_orders", "orders_of"]
 
@@ -33,7 +33,7 @@ def orders_of(bench: Bench) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(row[1 : row[0] + 1].tolist()) for row in order)
 
 
-@njit(cache=True, nogil=True)
+@entry
 def load_best(day: Any, bench: Any) -> None:
     """Make the rounds the best so far."""
     roll_back(day, bench.rounds, bench.kept, BEST)
@@ -48,7 +48,7 @@ def load_orders(day: Facts, bench: Bench, orders: Sequence[Sequence[int]]) -> No
     _load(day, bench, np.array(tasks, dtype=np.int64).reshape(-1, 2))
 
 
-@njit(cache=True, nogil=True)
+@entry
 def _load(day: Any, bench: Any, tasks: Any) -> None:
     """Put each task last in its round, if the round by itself can be made; then mend the plan."""
     rounds = bench.rounds
@@ -69,7 +69,7 @@ def _load(day: Any, bench: Any, tasks: Any) -> None:
     _mend(day, bench)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mend(day: Any, bench: Any) -> None:
     """Take out visits whose crew or partners are not all there, then those that do not fit."""
     rounds = bench.rounds

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.chance import draw
 from ntgeo.routing.general.bench import BUNDLED, CHOSEN, IN_PAIRS, TRIED, energy, put, roll_back
@@ -34,6 +33,7 @@ from ntgeo.routing.general.rounds import (
     touch,
 )
 from ntgeo.routing.general.ties import lowest_begin, settle
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = ["plan_bundle", "put_back"]
 
@@ -43,7 +43,7 @@ _PAIR_FIRST_SHARE = 0.1
 _STRICT_SHARE = 0.5
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def plan_bundle(day: Any, bench: Any, visit: int, attempt: int) -> bool:
     """Plan to put a visit back with those it is made together with; tell if there is need to.
 
@@ -66,7 +66,7 @@ def plan_bundle(day: Any, bench: Any, visit: int, attempt: int) -> bool:
     return attempt == 0 or may_differ
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _bundle(day: Any, bench: Any, visit: int) -> None:
     """List the unmade visits that are made together with a visit, or must be made before it."""
     tally, listed = bench.tally, bench.listed
@@ -93,7 +93,7 @@ def _bundle(day: Any, bench: Any, visit: int) -> None:
         listed[1, at], listed[1, other] = listed[1, other], listed[1, at]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _worth(day: Any, bench: Any, visit: int, blink_share: float) -> float:
     """Return below which cost a visit is put back.
 
@@ -106,7 +106,7 @@ def _worth(day: Any, bench: Any, visit: int, blink_share: float) -> float:
     return day.figure[visit, UNMADE_GBP] if is_strict else np.inf
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _choose(bench: Any, best: float, gbp: float) -> float:
     """Note the way tried to put the bundle back if it is the best so far; return the best."""
     if gbp >= best:
@@ -118,7 +118,7 @@ def _choose(bench: Any, best: float, gbp: float) -> float:
     return gbp
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def put_back(day: Any, bench: Any, blink_share: float) -> bool:
     """Put the planned bundle back where it adds least; tell if it fits.
 
@@ -155,7 +155,7 @@ def put_back(day: Any, bench: Any, blink_share: float) -> bool:
     return tally[CHOSEN] > 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _put_task(day: Any, bench: Any, visit: int, shift: int, at: int) -> bool:
     """Put a visit at a place if all rounds can then be made; else leave everything as it was."""
     rounds, kept, tally = bench.rounds, bench.kept, bench.tally
@@ -179,7 +179,7 @@ def _put_task(day: Any, bench: Any, visit: int, shift: int, at: int) -> bool:
     return is_made
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _put_rest(day: Any, bench: Any, number: int, blink_share: float) -> bool:
     """Put the first task of the bundle at one of its places, the others where they add least."""
     rounds = bench.rounds

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ntgeo.routing.general.facts import AFTER_DARK, BY_DAY, CLOSES_MS, OPENS_MS, Facts
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = [
     "BEFORE",
@@ -148,7 +148,7 @@ def new_kept(rounds: Rounds) -> Kept:
     )
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _keep_order(rounds: Any, kept: Any, level: int, shift: int) -> None:
     count = rounds.row[shift, SIZE]
     kept.order[level, shift, 0] = count
@@ -156,7 +156,7 @@ def _keep_order(rounds: Any, kept: Any, level: int, shift: int) -> None:
         kept.order[level, shift, at] = rounds.stop[shift, at, VISIT]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_people(rounds: Any, kept: Any, level: int) -> None:
     """Keep who comes to which visit; from now on changed rounds are kept at that level."""
     for visit in range(rounds.made.shape[0]):
@@ -168,7 +168,7 @@ def keep_people(rounds: Any, kept: Any, level: int) -> None:
     kept.is_touched[level, last] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_all(rounds: Any, kept: Any, level: int) -> None:
     """Keep everything at a level."""
     keep_people(rounds, kept, level)
@@ -177,7 +177,7 @@ def keep_all(rounds: Any, kept: Any, level: int) -> None:
         kept.is_touched[level, shift] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def touch(rounds: Any, kept: Any, shift: int) -> None:
     """Keep an order as it was before its first change, at every open level."""
     last = kept.is_touched.shape[1] - 1
@@ -187,13 +187,13 @@ def touch(rounds: Any, kept: Any, shift: int) -> None:
             _keep_order(rounds, kept, level, shift)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def close(kept: Any, level: int) -> None:
     """Keep no more changes at a level."""
     kept.is_touched[level, kept.is_touched.shape[1] - 1] = False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def restore(rounds: Any, kept: Any, level: int) -> None:
     """Take back the orders and the people of a level; times are still to be worked out."""
     for visit in range(rounds.made.shape[0]):

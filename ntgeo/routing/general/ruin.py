@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.chance import draw
 from ntgeo.routing.general.bench import IS_CUT, LISTED
@@ -33,6 +32,7 @@ from ntgeo.routing.general.rounds import (
     touch,
 )
 from ntgeo.routing.general.ties import enqueue
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = ["list_unmade", "relax", "ruin", "sort_listed", "take_out", "take_out_bound"]
 
@@ -43,7 +43,7 @@ _SPARE_MORE_SHARE = 0.01
 _BY_PRIORITY_SHARE = 0.5
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def list_unmade(bench: Any, most: int) -> None:
     """List visits that nobody makes, by chance and at most ``most``, to be tried again."""
     listed = bench.listed[0]
@@ -58,7 +58,7 @@ def list_unmade(bench: Any, most: int) -> None:
     bench.tally[LISTED] = min(most, count)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def take_out(bench: Any, visit: int) -> None:
     """Take a visit out of all its rounds, and list it."""
     rounds = bench.rounds
@@ -79,7 +79,7 @@ def take_out(bench: Any, visit: int) -> None:
     bench.tally[LISTED] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def take_out_bound(day: Any, bench: Any, first: int) -> None:
     """Take out what may not be made without the visits listed from ``first`` on."""
     rounds = bench.rounds
@@ -97,7 +97,7 @@ def take_out_bound(day: Any, bench: Any, first: int) -> None:
                 take_out(bench, other)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _cut_string(bench: Any, visit: int, shift: int, length: int) -> None:
     """Take ``length`` visits out of a round, from a string that ``visit`` is in.
 
@@ -122,7 +122,7 @@ def _cut_string(bench: Any, visit: int, shift: int, length: int) -> None:
             take_out(bench, rounds.stop[shift, at, VISIT])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ruin(day: Any, bench: Any) -> None:
     """Take strings of visits out of the rounds, and queue the rounds so changed."""
     rounds = bench.rounds
@@ -156,7 +156,7 @@ def ruin(day: Any, bench: Any) -> None:
     relax(day, rounds)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def relax(day: Any, rounds: Any) -> None:
     """Queue all rounds with ties, each visit as soon as its own round allows."""
     if day.price[HAS_TIES] == 0.0:
@@ -168,7 +168,7 @@ def relax(day: Any, rounds: Any) -> None:
             enqueue(rounds, shift)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sort_listed(day: Any, bench: Any) -> None:
     """Put the listed visits in the order in which they are put back."""
     listed, count = bench.listed[0], bench.tally[LISTED]

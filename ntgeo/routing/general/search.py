@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.chance import draw
 from ntgeo.routing.general.bench import LISTED, energy, plan_gbp, roll_back, unmade_weight
@@ -20,6 +19,7 @@ from ntgeo.routing.general.recreate import plan_bundle, put_back
 from ntgeo.routing.general.rounds import BEFORE, BEST, close, keep_all, keep_people
 from ntgeo.routing.general.ruin import list_unmade, ruin, sort_listed
 from ntgeo.routing.general.ties import settle
+from ntgeo.routing.kernel import entry, inlined
 
 __all__ = ["improve"]
 
@@ -28,7 +28,7 @@ _MOST_UNMADE_TRIED = np.int64(5)
 _SAME_GBP = 1e-7
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _keep_better(day: Any, bench: Any, best: Any) -> Any:
     """Keep the rounds if they are the best so far; return the best objective.
 
@@ -44,7 +44,7 @@ def _keep_better(day: Any, bench: Any, best: Any) -> Any:
     return best
 
 
-@njit(cache=True, nogil=True)
+@entry
 def improve(day: Any, bench: Any, steps: int, heat: Any, best: Any) -> Any:
     """Take ``steps`` steps of ruin and recreate; return the objective of the best rounds.
 

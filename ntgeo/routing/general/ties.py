@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.general.facts import (
     CAPACITY,
@@ -51,6 +50,7 @@ from ntgeo.routing.general.rounds import (
     touch,
 )
 from ntgeo.routing.general.timing import pass_row, refresh
+from ntgeo.routing.kernel import inlined, kernel
 
 __all__ = ["empty_queue", "enqueue", "lowest_begin", "may_join", "push_gbp", "settle"]
 
@@ -59,7 +59,7 @@ _SAME_LOAD = 1e-9
 _PASSES, _PASSES_PER_SHIFT = 60, 6
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def may_join(day: Any, rounds: Any, visit: int, shift: int) -> bool:
     """Tell whether a shift may take part in a visit with those who do already."""
     if day.service_ms[shift, visit] < 0:
@@ -77,7 +77,7 @@ def may_join(day: Any, rounds: Any, visit: int, shift: int) -> bool:
     return _staff_agree(day, rounds, visit, day.shift[shift, STAFF])
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _pinned_missing(day: Any, rounds: Any, visit: int) -> int:
     """Return how many shifts that a visit is pinned to do not take part yet."""
     missing = 0
@@ -88,7 +88,7 @@ def _pinned_missing(day: Any, rounds: Any, visit: int) -> int:
     return missing
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _staff_agree(day: Any, rounds: Any, visit: int, staff: int) -> bool:
     """Tell whether links let a member of staff come, given who comes to the linked visits."""
     for place in range(day.visit[visit, LINKS_FROM], day.visit[visit, LINKS_TO]):
@@ -104,7 +104,7 @@ def _staff_agree(day: Any, rounds: Any, visit: int, staff: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _comes(day: Any, rounds: Any, visit: int, staff: int) -> bool:
     for number in range(rounds.made[visit, COME]):
         if day.shift[rounds.made[visit, WHO + number], STAFF] == staff:
@@ -112,7 +112,7 @@ def _comes(day: Any, rounds: Any, visit: int, staff: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _longest_stay(day: Any, rounds: Any, visit: int) -> Any:
     longest_ms = np.int64(0)
     for number in range(rounds.made[visit, COME]):
@@ -121,7 +121,7 @@ def _longest_stay(day: Any, rounds: Any, visit: int) -> Any:
     return longest_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _asked(day: Any, rounds: Any, link: int, visit: int, when: Any) -> Any:
     """Return the other visit of a link, and its soonest beginning.
 
@@ -147,7 +147,7 @@ def _asked(day: Any, rounds: Any, link: int, visit: int, when: Any) -> Any:
     return first, begin_ms - day.link[link, GREATEST_MS] - stay_ms
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lowest_begin(day: Any, rounds: Any, visit: int) -> Any:
     """Return the soonest beginning that the made partners of a visit ask for."""
     low_ms = np.int64(0)
@@ -161,7 +161,7 @@ def lowest_begin(day: Any, rounds: Any, visit: int) -> Any:
     return low_ms
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def enqueue(rounds: Any, shift: int) -> None:
     """Note that a round is to be worked out again."""
     queue = rounds.queue
@@ -172,7 +172,7 @@ def enqueue(rounds: Any, shift: int) -> None:
         queue[last, WAITING] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def empty_queue(rounds: Any) -> None:
     """Note that no round is to be worked out again."""
     for shift in range(len(rounds.queue)):
@@ -180,7 +180,7 @@ def empty_queue(rounds: Any) -> None:
     rounds.queue[len(rounds.queue) - 1, HEAD] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _raise(rounds: Any, visit: int, low_ms: int, by: int) -> None:
     """Ask that a visit begin no sooner; its rounds, but for ``by``, are queued if it does."""
     if low_ms <= rounds.made[visit, LOW_MS]:
@@ -191,7 +191,7 @@ def _raise(rounds: Any, visit: int, low_ms: int, by: int) -> None:
             enqueue(rounds, rounds.made[visit, WHO + number])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _tell(day: Any, rounds: Any, shift: int) -> None:
     """Tell other rounds what the beginnings of a round ask of them."""
     for at in range(1, rounds.row[shift, SIZE] + 1):
@@ -207,7 +207,7 @@ def _tell(day: Any, rounds: Any, shift: int) -> None:
                 _raise(rounds, other, asked_ms, NOBODY)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def settle(day: Any, rounds: Any, kept: Any) -> bool:
     """Work out the queued rounds, and those they push, until all fit; tell whether they do."""
     queue, last = rounds.queue, len(rounds.queue) - 1
@@ -228,7 +228,7 @@ def settle(day: Any, rounds: Any, kept: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _raised_gbp(day: Any, rounds: Any, visit: int, low_ms: int, but: int) -> float:
     """Return what a later beginning of a visit costs its rounds, each by itself."""
     row = len(rounds.row) - 1
@@ -254,7 +254,7 @@ def _raised_gbp(day: Any, rounds: Any, visit: int, low_ms: int, but: int) -> flo
     return gbp
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def push_gbp(day: Any, rounds: Any, trial: Any, below: float) -> float:
     """Return about what a trial costs the other rounds that it pushes; infinite if impossible.
 
@@ -268,7 +268,8 @@ def push_gbp(day: Any, rounds: Any, trial: Any, below: float) -> float:
     row, gbp = len(rounds.row) - 2, 0.0
     for at in range(first, rounds.row[row, SIZE] + 1):
         visit, begin_ms = rounds.stop[row, at, VISIT], rounds.stop[row, at, BEGIN_MS]
-        is_later = at == first or begin_ms > rounds.made[visit, LOW_MS]
+        # What begins no later than it does now pushes nobody: the rounds as they stand are settled.
+        is_later = at == first or begin_ms > rounds.stop[shift, at - 1, BEGIN_MS]
         if day.visit[visit, IS_TIED] == 0 or not is_later:
             continue
         gbp += _raised_gbp(day, rounds, visit, begin_ms, shift)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.general.begin import begin_after, begin_before, latest_begin, patient, untimely
 from ntgeo.routing.general.facts import (
@@ -63,11 +62,12 @@ from ntgeo.routing.general.rounds import (
     WORK_MS,
     WORST_MS,
 )
+from ntgeo.routing.kernel import entry, inlined, kernel
 
 __all__ = ["must_end_by", "open_rounds", "pass_row", "refresh"]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _take_breaks(day: Any, rounds: Any, shift: int, row: int, at: int) -> None:
     """Take breaks at a stop where that makes a number of them sooner."""
     state = rounds.state
@@ -88,7 +88,7 @@ def _take_breaks(day: Any, rounds: Any, shift: int, row: int, at: int) -> None:
             rounds.late_gbp[row, at, taken] = rounds.late_gbp[row, at, rest]
 
 
-@njit(cache=True, nogil=True)
+@entry
 def open_rounds(day: Any, rounds: Any) -> None:
     """Work out the start of every row."""
     for shift in range(len(day.shift)):
@@ -101,7 +101,7 @@ def open_rounds(day: Any, rounds: Any) -> None:
         refresh(day, rounds, shift)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _extend(day: Any, rounds: Any, shift: int, rows: Any, at: int) -> bool:
     """Work out stop ``at`` of row ``rows[1]`` from the stop before, which is in ``rows[0]``."""
     source, row = rows
@@ -122,7 +122,7 @@ def _extend(day: Any, rounds: Any, shift: int, rows: Any, at: int) -> bool:
     return is_alive
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _begin(day: Any, rounds: Any, shift: int, where: Any, times: Any) -> bool:
     """Work out a stop for so many breaks begun before it; tell whether it can be reached."""
     source, row, at, taken = where
@@ -153,7 +153,7 @@ def _begin(day: Any, rounds: Any, shift: int, where: Any, times: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@entry
 def must_end_by(day: Any, since_ms: int, shift: int, taken: int) -> Any:
     """Return by when a round with so many breaks begun may end without the others."""
     breaks = day.shift[shift, BREAKS]
@@ -166,7 +166,7 @@ def must_end_by(day: Any, since_ms: int, shift: int, taken: int) -> Any:
     return end_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _go_back(day: Any, rounds: Any, shift: int, rows: Any, end: Any) -> Any:
     """Write down the beginnings of a finished row; return its length and unpaid breaks.
 
@@ -206,7 +206,7 @@ def _go_back(day: Any, rounds: Any, shift: int, rows: Any, end: Any) -> Any:
     return length_ms, unpaid_ms
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _finish(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     """Close a row and tell whether the round can be made; its cost is infinite if not."""
     count = rounds.row[row, SIZE]
@@ -242,7 +242,7 @@ def _finish(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _pass_once(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     rounds.row_gbp[row, COST] = np.inf
     for at in range(joint + 1, rounds.row[row, SIZE] + 1):
@@ -252,7 +252,7 @@ def _pass_once(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     return _finish(day, rounds, shift, row, joint)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pass_row(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     """Work out times and cost of a row; tell whether the round can be made.
 
@@ -279,7 +279,7 @@ def pass_row(day: Any, rounds: Any, shift: int, row: int, joint: int) -> bool:
     return is_made
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _has_early(day: Any, rounds: Any, row: int, joint: int) -> bool:
     """Tell whether a visit from there on would cost more if it were early."""
     for at in range(joint + 1, rounds.row[row, SIZE] + 1):
@@ -289,7 +289,7 @@ def _has_early(day: Any, rounds: Any, row: int, joint: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _rest_before(day: Any, shift: int, rest: int, latest_ms: int) -> Any:
     """Return how late one may be ready for a break that is over by a moment."""
     begin_ms = latest_ms - day.rest[shift, rest, LENGTH_MS]
@@ -297,7 +297,7 @@ def _rest_before(day: Any, shift: int, rest: int, latest_ms: int) -> Any:
     return begin_ms if begin_ms >= day.rest[shift, rest, FROM_MS] else -NEVER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def refresh(day: Any, rounds: Any, shift: int) -> None:
     """Work out the latest beginnings of a round, its load, and its ties to other rounds."""
     count, breaks = rounds.row[shift, SIZE], day.shift[shift, BREAKS]

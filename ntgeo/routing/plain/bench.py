@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from ntgeo.routing.kernel import entry, inlined
 from ntgeo.routing.plain.figures import DayFigures
 from ntgeo.routing.plain.insertion import NOBODY, Rounds, empty_rounds, refresh, settle
 
@@ -107,7 +107,7 @@ def _keys(day: DayFigures) -> npt.NDArray[np.float64]:
     )
 
 
-@njit(cache=True)
+@inlined
 def copy_round(source: Any, target: Any, shift: int) -> None:
     """Make a round of ``target`` the same as that of ``source``, but for who makes which visit."""
     # Plain loops: slices take numba many times longer to compile.
@@ -124,7 +124,7 @@ def copy_round(source: Any, target: Any, shift: int) -> None:
             target.reach_s[shift, stop, taken] = source.reach_s[shift, stop, taken]
 
 
-@njit(cache=True)
+@entry
 def touch(bench: Any, shift: int) -> None:
     """Keep a round as it was before its first change in this step."""
     if not bench.touched[shift]:
@@ -132,7 +132,7 @@ def touch(bench: Any, shift: int) -> None:
         copy_round(bench.rounds, bench.before, shift)
 
 
-@njit(cache=True)
+@entry
 def copy_rounds(source: Any, target: Any) -> None:
     """Make ``target`` the same as ``source``."""
     for visit in range(len(source.made_by)):
@@ -141,7 +141,7 @@ def copy_rounds(source: Any, target: Any) -> None:
         copy_round(source, target, shift)
 
 
-@njit(cache=True)
+@entry
 def unmade_weight(day: Any, rounds: Any) -> int:
     """Return the weight of the visits that nobody makes: what counts first."""
     weight = 0
@@ -151,7 +151,7 @@ def unmade_weight(day: Any, rounds: Any) -> int:
     return weight
 
 
-@njit(cache=True)
+@entry
 def total_cost(rounds: Any) -> float:
     """Return the cost of all rounds: what counts next."""
     cost = 0.0
@@ -160,7 +160,7 @@ def total_cost(rounds: Any) -> float:
     return cost
 
 
-@njit(cache=True)
+@entry
 def is_better(day: Any, rounds: Any, best: Any) -> bool:
     """Tell whether ``rounds`` beat ``best``: unmade visits by priority first, then cost."""
     weight, best_weight = unmade_weight(day, rounds), unmade_weight(day, best)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from ntgeo.routing.kernel import entry, inlined
 from ntgeo.routing.plain.figures import DayFigures
 from ntgeo.routing.plain.timing import (
     SAME_S,
@@ -80,7 +80,7 @@ def empty_rounds(day: DayFigures) -> Rounds:
     return rounds
 
 
-@njit(cache=True)
+@entry
 def refresh(day: Any, rounds: Any, shift: int) -> None:
     """Work out again what is kept about a round, after a change of its stops."""
     count = rounds.size[shift]
@@ -103,7 +103,7 @@ def refresh(day: Any, rounds: Any, shift: int) -> None:
         rounds.cost[shift] += day.work_weight * rounds.work_s[shift]
 
 
-@njit(cache=True)
+@entry
 def settle(day: Any, rounds: Any, shift: int) -> None:
     """Make the cost of a round exact.
 
@@ -120,7 +120,7 @@ def settle(day: Any, rounds: Any, shift: int) -> None:
         rounds.cost[shift] = cost
 
 
-@njit(cache=True)
+@inlined
 def _refresh_leave(day: Any, shift: int, stops: Any, leave_s: Any) -> None:
     travel_s, service_s, windows_s, rest_s = day.travel_s, day.service_s, day.windows_s, day.rest_s
     start_s = day.hours_s[shift, 0]
@@ -141,7 +141,7 @@ def _refresh_leave(day: Any, shift: int, stops: Any, leave_s: Any) -> None:
         leave_s[position, 1] = rested_s
 
 
-@njit(cache=True)
+@inlined
 def _refresh_reach(day: Any, shift: int, stops: Any, reach_s: Any) -> None:
     travel_s, service_s, windows_s, rest_s = day.travel_s, day.service_s, day.windows_s, day.rest_s
     end = len(stops) - 1
@@ -157,7 +157,7 @@ def _refresh_reach(day: Any, shift: int, stops: Any, reach_s: Any) -> None:
         reach_s[position, 1] = begin_before(windows_s, visit, rested_s - service_s[visit])
 
 
-@njit(cache=True)
+@inlined
 def _stop_with(stops: Any, position: int, added: int, stop: int) -> int:
     """Return the place of ``stop`` once the place ``added`` is put after stop ``position``."""
     if added == NOBODY or stop <= position:
@@ -165,7 +165,7 @@ def _stop_with(stops: Any, position: int, added: int, stop: int) -> int:
     return added if stop == position + 1 else stops[stop - 1]
 
 
-@njit(cache=True)
+@entry
 def _work_with(day: Any, rounds: Any, shift: int, position: int, added: int) -> float:
     """Return the work of a round once the place ``added`` is put after stop ``position``.
 
@@ -192,7 +192,7 @@ def _work_with(day: Any, rounds: Any, shift: int, position: int, added: int) -> 
     return end_s - _latest_start(day, shift, stops, (position, added, end), end_s)
 
 
-@njit(cache=True)
+@inlined
 def _latest_start(day: Any, shift: int, stops: Any, change: Any, end_s: float) -> float:
     travel_s, service_s, windows_s, rest_s = day.travel_s, day.service_s, day.windows_s, day.rest_s
     position, added, end = change
@@ -215,7 +215,7 @@ def _latest_start(day: Any, shift: int, stops: Any, change: Any, end_s: float) -
     return max(resting_s if has_rest else rested_s, day.hours_s[shift, 0])
 
 
-@njit(cache=True)
+@inlined
 def best_place(day: Any, rounds: Any, visit: int, shift: int, below: float) -> tuple[float, int]:
     """Return what the visit would add to a round at least, and after which stop.
 
@@ -255,7 +255,7 @@ def best_place(day: Any, rounds: Any, visit: int, shift: int, below: float) -> t
     return (best, best_at) if best_at >= 0 else (np.inf, 0)
 
 
-@njit(cache=True)
+@inlined
 def _fits(day: Any, rounds: Any, where: Any, to_s: float, on_s: float) -> bool:
     """Tell whether the visit can be made between stop ``position`` and the next."""
     shift, position, visit = where

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from ntgeo.routing.kernel import entry, inlined
 
 __all__ = ["RoutePool", "forget_routes", "keep_route", "new_pool"]
 
@@ -61,7 +62,7 @@ def forget_routes(pool: RoutePool) -> None:
     pool.slot[:] = _EMPTY
 
 
-@njit(cache=True)
+@entry
 def keep_route(pool: Any, kind: int, visits: Any, cost: float) -> None:
     """Keep a route, or its cheaper order if its set of visits is known; a full pool keeps none."""
     mark = pool.number[len(pool.number) - 1 - kind]
@@ -90,7 +91,7 @@ def keep_route(pool: Any, kind: int, visits: Any, cost: float) -> None:
     pool.size[0] = route + 1
 
 
-@njit(cache=True)
+@inlined
 def _write(target: Any, first: int, visits: Any) -> None:
     for at in range(len(visits)):
         target[first + at] = visits[at]

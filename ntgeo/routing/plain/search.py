@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ntgeo.routing.chance import draw
+from ntgeo.routing.kernel import entry, inlined
 from ntgeo.routing.plain.bench import KEYS, copy_round, copy_rounds, is_better, touch
 from ntgeo.routing.plain.insertion import NOBODY, best_place, refresh, settle
 from ntgeo.routing.plain.pool import keep_route
@@ -31,19 +31,19 @@ _BY_PRIORITY_SHARE = 0.5
 _SPARE_MORE_SHARE = 0.01
 
 
-@njit(cache=True)
+@inlined
 def _untouch(bench: Any) -> None:
     for shift in range(len(bench.touched)):
         bench.touched[shift] = False
 
 
-@njit(cache=True)
+@inlined
 def _list(bench: Any, visit: int) -> None:
     bench.listed[bench.tally[0]] = visit
     bench.tally[0] += 1
 
 
-@njit(cache=True)
+@entry
 def _list_unmade(bench: Any, most: int) -> None:
     """List visits that nobody makes, by chance and at most ``most``, to be tried again."""
     listed = bench.listed
@@ -58,7 +58,7 @@ def _list_unmade(bench: Any, most: int) -> None:
     bench.tally[0] = min(most, count)
 
 
-@njit(cache=True)
+@inlined
 def _remove_string(day: Any, bench: Any, visit: int, length: int) -> None:
     """Take ``length`` visits out of the round of ``visit``, from a string that it is in.
 
@@ -93,7 +93,7 @@ def _remove_string(day: Any, bench: Any, visit: int, length: int) -> None:
     refresh(day, rounds, shift)
 
 
-@njit(cache=True)
+@entry
 def _ruin(day: Any, bench: Any) -> None:
     rounds = bench.rounds
     visits = len(rounds.made_by)
@@ -119,7 +119,7 @@ def _ruin(day: Any, bench: Any) -> None:
         strings -= 1
 
 
-@njit(cache=True)
+@inlined
 def _sort_listed(day: Any, bench: Any) -> None:
     """Put the listed visits in the order in which they are put back."""
     listed, count = bench.listed, bench.tally[0]
@@ -144,7 +144,7 @@ def _sort_listed(day: Any, bench: Any) -> None:
         listed[to] = visit
 
 
-@njit(cache=True)
+@inlined
 def _mark_near(bench: Any, visit: int) -> None:
     """Mark as tried the shifts that make none of the visits nearest to a visit, but for empty ones.
 
@@ -159,7 +159,7 @@ def _mark_near(bench: Any, visit: int) -> None:
             bench.tried[shift] = False
 
 
-@njit(cache=True)
+@inlined
 def _cheapest_shift(day: Any, bench: Any, visit: int, blink_share: float) -> tuple[Any, int]:
     """Return the shift, not marked as tried, to which a visit adds least, and after which stop."""
     rounds = bench.rounds
@@ -183,7 +183,7 @@ def _cheapest_shift(day: Any, bench: Any, visit: int, blink_share: float) -> tup
     return best_shift, best_at
 
 
-@njit(cache=True)
+@inlined
 def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
     """Put a visit where it adds least: near by, or (without blinks) anywhere."""
     rounds = bench.rounds
@@ -205,7 +205,7 @@ def _put_back(day: Any, bench: Any, visit: int, blink_share: float) -> None:
     refresh(day, rounds, best_shift)
 
 
-@njit(cache=True)
+@entry
 def _roll_back(day: Any, bench: Any) -> None:
     rounds = bench.rounds
     for shift in range(len(rounds.size)):
@@ -219,7 +219,7 @@ def _roll_back(day: Any, bench: Any) -> None:
                 rounds.made_by[rounds.stops[shift, position] - day.depot_count] = shift
 
 
-@njit(cache=True)
+@entry
 def _energy(bench: Any) -> float:
     """Return what annealing compares: cost of the rounds, and a price for each unmade visit."""
     rounds = bench.rounds
@@ -232,7 +232,7 @@ def _energy(bench: Any) -> float:
     return energy
 
 
-@njit(cache=True)
+@entry
 def recreate_all(day: Any, bench: Any) -> None:
     """Put every unmade visit where it adds least, and settle the rounds so changed."""
     _untouch(bench)
@@ -247,7 +247,7 @@ def recreate_all(day: Any, bench: Any) -> None:
         copy_rounds(bench.rounds, bench.best)
 
 
-@njit(cache=True)
+@entry
 def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
     """Take ``steps`` steps of ruin and recreate.
 
@@ -286,7 +286,7 @@ def improve(day: Any, bench: Any, pool: Any, steps: int, heat: Any) -> None:
             copy_rounds(bench.rounds, bench.best)
 
 
-@njit(cache=True)
+@entry
 def _pool_touched(day: Any, bench: Any, pool: Any) -> None:
     rounds = bench.rounds
     for shift in range(len(rounds.size)):

@@ -20,7 +20,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from ntgeo.routing.kernel import entry, inlined
 
 __all__ = [
     "NO_BREAK",
@@ -41,7 +42,7 @@ NO_BREAK = np.int64(-1)
 SAME_S = 1e-6
 
 
-@njit(cache=True)
+@inlined
 def begin_after(windows_s: Any, visit: int, ready_s: float) -> float:
     """Return when the visit can begin if staff are there at ``ready_s``; infinite for never."""
     for window in range(0, windows_s.shape[1], 2):
@@ -50,7 +51,7 @@ def begin_after(windows_s: Any, visit: int, ready_s: float) -> float:
     return np.inf
 
 
-@njit(cache=True)
+@inlined
 def begin_before(windows_s: Any, visit: int, latest_s: float) -> float:
     """Return the latest begin of the visit that is no later than ``latest_s``; -inf for never."""
     for window in range(windows_s.shape[1] - 2, -1, -2):
@@ -59,7 +60,7 @@ def begin_before(windows_s: Any, visit: int, latest_s: float) -> float:
     return -np.inf
 
 
-@njit(cache=True)
+@inlined
 def rest_after(rest_s: Any, shift: int, ready_s: float) -> float:
     """Return when a break begun no sooner than ``ready_s`` is over; infinite for never."""
     if ready_s > rest_s[shift, 1] + SAME_S:
@@ -67,14 +68,14 @@ def rest_after(rest_s: Any, shift: int, ready_s: float) -> float:
     return max(ready_s, rest_s[shift, 0]) + rest_s[shift, 2]
 
 
-@njit(cache=True)
+@inlined
 def rest_before(rest_s: Any, shift: int, latest_s: float) -> float:
     """Return how late one may be ready for a break that must be over by ``latest_s``."""
     begin_s = min(rest_s[shift, 1], latest_s - rest_s[shift, 2])
     return begin_s if begin_s >= rest_s[shift, 0] - SAME_S else -np.inf
 
 
-@njit(cache=True)
+@inlined
 def _end_from(day: Any, shift: int, stops: Any, rest_at: int, span: Any) -> float:
     """Return when the end is reached if stop ``span[0]`` is ready to be left at ``span[1]``."""
     travel_s, service_s, windows_s = day.travel_s, day.service_s, day.windows_s
@@ -89,7 +90,7 @@ def _end_from(day: Any, shift: int, stops: Any, rest_at: int, span: Any) -> floa
     return ready_s if ready_s <= day.hours_s[shift, 1] + SAME_S else np.inf
 
 
-@njit(cache=True)
+@inlined
 def _start_before(day: Any, shift: int, stops: Any, rest_at: int, span: Any) -> float:
     """Return the latest departure by which stop ``span[0]`` is reached at ``span[1]``."""
     travel_s, service_s, windows_s = day.travel_s, day.service_s, day.windows_s
@@ -104,7 +105,7 @@ def _start_before(day: Any, shift: int, stops: Any, rest_at: int, span: Any) -> 
     return latest_s
 
 
-@njit(cache=True)
+@entry
 def _least_work(day: Any, shift: int, stops: Any, rest_at: int) -> tuple[float, float]:
     """Return departure and end with the break after stop ``rest_at``; infinite if impossible."""
     hours_start_s = day.hours_s[shift, 0]
@@ -131,7 +132,7 @@ def _least_work(day: Any, shift: int, stops: Any, rest_at: int) -> tuple[float, 
     return best_start_s, best_end_s
 
 
-@njit(cache=True)
+@entry
 def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, Any]:
     """Return departure, end and the stop after which the break is taken.
 
@@ -160,7 +161,7 @@ def round_times(day: Any, shift: int, stops: Any) -> tuple[float, float, Any]:
     return best_start_s, best_end_s, best_rest_at
 
 
-@njit(cache=True)
+@inlined
 def busy_time(day: Any, shift: int, stops: Any) -> tuple[float, float]:
     """Return cost of the legs, and travel, visits and break in seconds: work without waiting."""
     travel_s, leg_cost, service_s = day.travel_s, day.leg_cost, day.service_s
@@ -174,13 +175,13 @@ def busy_time(day: Any, shift: int, stops: Any) -> tuple[float, float]:
     return legs, busy_s
 
 
-@njit(cache=True)
+@inlined
 def counts_work(day: Any, shift: int) -> bool:
     """Tell whether it matters how long a round takes."""
     return day.work_weight > 0.0 or day.most_work_s[shift] < np.inf
 
 
-@njit(cache=True)
+@entry
 def route_cost(day: Any, shift: int, stops: Any) -> float:
     """Return what the round adds to the objective; infinite where it cannot be made."""
     if len(stops) == 2:  # noqa: PLR2004 - start and end: nobody sets out
