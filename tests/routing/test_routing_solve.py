@@ -1,4 +1,5 @@
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 from subprocess import run
@@ -13,6 +14,7 @@ from ntgeo.domain.routing import (
     Break,
     Depot,
     DepotId,
+    RoundsPrices,
     RoutingProblem,
     Shift,
     ShiftCosts,
@@ -28,6 +30,7 @@ from ntgeo.errors import CancelledError, TimeLimitError
 from ntgeo.routing import find_faults, solve_routing
 from ntgeo.routing.solve import door, solve_in_process
 from ntgeo.routing.solve.clock import Clock
+from ntgeo.sample.seeded_day import draw_day
 
 LIMITS = SolveLimits(time_limit_s=120)
 
@@ -267,3 +270,48 @@ def test_stages_tell_unmade_visits_by_priority_and_then_cost():
     assert sum(stage.objective for stage in unmade) == len(plan.unmade)
     assert [stage.is_proven for stage in unmade] == [stage.objective == 0 for stage in unmade]
     assert cost.objective == plan.report.objective == plan.cost.total_gbp
+
+
+def a_rich_day(visits: int, shifts: int) -> RoutingProblem:
+    """A day with crews, doses, usual staff, better times, overtime and every shared price."""
+    chance = np.random.default_rng(1)
+    points = chance.uniform(0, 600 * visits**0.5, (visits, 2)).round()
+    addresses = [Location(easting_m=float(x), northing_m=float(y)) for x, y in points]
+    day = draw_day(addresses, day=toytown.DAY, visits=visits, staff=shifts, seed=1)
+    places = [*day.depots, *day.visits]
+    ids = [place.id for place in places]
+    at = np.array([(p.location.easting_m, p.location.northing_m) for p in places])
+    apart_m = 1.3 * np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+    travel = TravelTimeMatrix.from_arrays(
+        (apart_m / 9.0).round(1), origins=ids, destinations=ids, distance_m=apart_m
+    )
+    costs = ShiftCosts(pay_gbp_per_hour=13.0, mileage_gbp_per_mile=0.45)
+    return RoutingProblem(
+        day=toytown.DAY,
+        visits=day.visits,
+        shifts=tuple(replace(shift, costs=costs) for shift in day.shifts),
+        depots=day.depots,
+        travel=travel,
+        links=day.links,
+        prices=RoundsPrices(
+            unmade_gbp=(500, 400, 300, 200, 100),
+            new_face_gbp=3.0,
+            worst_lateness_gbp_per_minute=0.2,
+            work_spread_gbp_per_hour=1.0,
+        ),
+        daylight=toytown.hours(8, 16),
+    )
+
+
+def test_a_second_is_enough_for_six_hundred_visits_with_any_rule():
+    problem, offered = a_rich_day(600, 60), []
+    solve_in_process(a_rich_day(12, 2), SolveLimits(time_limit_s=1))  # loads and compiles
+    started = time.monotonic()
+    plan = solve_in_process(problem, SolveLimits(time_limit_s=1), offer=offered.append)
+    assert time.monotonic() - started < 10  # on a busy machine; 2.5 s on an idle one
+    assert [find_faults(problem, early) for early in offered] == [()] * len(offered)
+    assert len(plan.unmade) < 60
+    started = time.monotonic()
+    plan = solve_routing(problem, SolveLimits(time_limit_s=1))
+    assert time.monotonic() - started < 12
+    assert find_faults(problem, plan) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import replace
 from typing import Any
@@ -25,24 +26,34 @@ from ntgeo.routing.figures import day_arrays
 
 __all__ = ["time_orders"]
 
-_LIMITS = SolveLimits(time_limit_s=60.0)
+_TIME_LIMIT_S = 60.0
 _EFFORT = 10.0
+_LEAST_S = 0.05
 
 
-def time_orders(problem: RoutingProblem, orders: Orders) -> tuple[Route, ...] | None:
+def time_orders(
+    problem: RoutingProblem,
+    orders: Orders,
+    *,
+    effort: float = _EFFORT,
+    time_limit_s: float = _TIME_LIMIT_S,
+) -> tuple[Route, ...] | None:
     """Return the rounds of settled orders at their cheapest times, each visit then at its soonest.
 
     Shifts are timed apart from each other unless a crew, a gap, the worst lateness or the spread
     of work ties them. What is tied is timed together: exactly, but for very large groups, which
-    are cut off after a set effort.
+    are cut off. Breaks stay where the cheapest times have them.
 
     Args:
         problem: The question.
         orders: For each shift, the numbers of its visits in order; a crew's stands in several.
+        effort: On each group, by CP-SAT's own count.
+        time_limit_s: Wall-clock seconds for all.
 
     Returns:
-        The rounds in order of shift; ``None`` if no times keep the rules.
+        The rounds in order of shift; ``None`` if no times keep the rules, or none were found.
     """
+    ends_at = time.monotonic() + time_limit_s
     made_by: dict[VisitId, list[int]] = defaultdict(list)
     for shift, order in enumerate(orders):
         for visit in order:
@@ -51,7 +62,8 @@ def time_orders(problem: RoutingProblem, orders: Orders) -> tuple[Route, ...] | 
         return None
     routes: list[Route] = []
     for group in _groups(problem, orders, made_by):
-        timed = _timed(problem, orders, group)
+        limits = SolveLimits(time_limit_s=max(_LEAST_S, ends_at - time.monotonic()))
+        timed = _timed(*_part(problem, orders, group), limits, effort)
         if timed is None:
             return None
         routes += timed
@@ -111,17 +123,19 @@ def _joined(shifts: list[int], ties: list[list[int]]) -> list[list[int]]:
     return [sorted(group) for shift, group in group_of.items() if shift == min(group)]
 
 
-def _timed(problem: RoutingProblem, orders: Orders, group: list[int]) -> tuple[Route, ...] | None:
-    part, own = _part(problem, orders, group)
+def _timed(
+    part: RoutingProblem, own: Orders, limits: SolveLimits, effort: float
+) -> tuple[Route, ...] | None:
     variables = build_model(day_arrays(part), own)
     if variables is None:
         return None
     cost = total_cost(variables)
-    search = Search(variables, _LIMITS)
-    if not search.minimise(cost, _EFFORT).is_found:
+    search = Search(variables, limits)
+    if not search.minimise(cost, effort).is_found:
         return None
     variables.model.add(cost <= round(search.least))
-    search.minimise(_soonest(variables), _EFFORT)
+    search.settle_choices()
+    search.minimise(_soonest(variables), effort)
     return routes_of(part, variables, search.value)
 
 

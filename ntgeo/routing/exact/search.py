@@ -16,6 +16,7 @@ __all__ = ["Outcome", "Part", "Search"]
 
 _FOUND: Final = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _LEAST_S: Final = 0.01
+_YES_OR_NO: Final = [0, 1]
 
 
 class Part(NamedTuple):
@@ -93,6 +94,14 @@ class Search:
             is_proven=status == cp_model.INFEASIBLE or (is_found and bound >= self.least),
             bound=bound,
         )
+
+    def settle_choices(self) -> None:
+        """Settle every choice of yes or no as in the best plan so far; what is left is amounts."""
+        model = self.variables.model
+        for number, decision in enumerate(model.proto.variables):
+            if list(decision.domain) == _YES_OR_NO:
+                choice = model.get_int_var_from_proto_index(number)
+                model.add(choice == self.values[number])
 
     def _hint(self, model: cp_model.CpModel, more: Sequence[int]) -> None:
         """Tell the model the best plan so far, and what its further decisions would then be."""

@@ -15,7 +15,7 @@ from ntgeo.routing.solve.clock import LONGEST_LOADING_S, Clock
 
 __all__ = ["solve_routing"]
 
-_WARM_UP_S = 120.0
+_WARM_UP_S = 300.0
 
 
 def solve_routing(

@@ -32,8 +32,10 @@ _SEARCHED: Final = f"{_PLAIN}, {_LOCAL}{_RECOMBINED}"
 _EXACT: Final = "every rule in one model by OR-Tools CP-SAT"
 _GENERAL: Final = "ruin and recreate with every rule, timed by OR-Tools CP-SAT"
 _TIMING_SHARE, _TIMING_S = 0.3, 0.15
+_TIMING_EFFORT_PER_S, _APART_EFFORT, _LEAST_TIMING_S = 0.015, 0.5, 0.05
 _SAME_GBP: Final = 1e-6
-_BOUND_SHARE, _LEAST_BOUND_S = 0.5, 0.5
+_BOUND_SHARE, _LEAST_BOUND_S, _MOST_VISITS_BOUNDED = 0.5, 0.5, 150
+_BEGUN: Final = "the plan to begin from"
 _NOTHING_FOUND: Final = "no visits, since none could be planned in time"
 _NOTHING_TO_DO: Final = "nobody to visit, or nobody on shift"
 
@@ -87,12 +89,8 @@ class _Run:
 
     def begin(self, start: Orders) -> None:
         """Set out from a plan: the best so far, if it keeps every rule of this day."""
-        from ntgeo.routing.exact import time_orders  # noqa: PLC0415 - slow to load
-
         self.start = start
-        routes = time_orders(self.problem, start)
-        if routes is not None:
-            self._take(routes, "the plan to begin from")
+        self._time(start, _BEGUN)
 
     def prove(self) -> bool:
         """Solve a small day to proven optimality; tell whether that was done."""
@@ -150,8 +148,7 @@ class _Run:
 
     def _search_generally(self) -> None:
         """Search with the engine that knows every rule; the last plan has the cheapest times."""
-        from ntgeo.routing.exact import time_orders  # noqa: PLC0415 - slow to load
-        from ntgeo.routing.general import (  # noqa: PLC0415 - as above
+        from ntgeo.routing.general import (  # noqa: PLC0415 - slow to load
             Effort,
             search_orders,
             write_soonest,
@@ -167,9 +164,27 @@ class _Run:
         searching_s = max(0.05, clock.searching_s - self._timing_s())
         effort = Effort(clock.limits, searching_s, clock.uses_all_time)
         orders, is_cut_short = search_orders(self.problem, effort, told, self.start)
-        routes = time_orders(self.problem, orders)
-        if routes is not None:
-            self._take(routes, _GENERAL + CUT_SHORT * is_cut_short)
+        self._time(orders, _GENERAL + CUT_SHORT * is_cut_short)
+
+    def _time(self, orders: Orders, method: str) -> None:
+        """Take orders at their cheapest times, as far as time allows.
+
+        What ties all rounds to each other, the spread of work and the worst lateness, makes that
+        hard on a large day: rounds are timed without it, then with it.
+        """
+        from ntgeo.routing.exact import time_orders  # noqa: PLC0415 - slow to load
+
+        prices = self.problem.prices
+        apart = replace(prices, work_spread_gbp_per_hour=0.0, worst_lateness_gbp_per_minute=0.0)
+        effort = _TIMING_EFFORT_PER_S * self.clock.limits.time_limit_s
+        least = {prices: 0.0, apart: _APART_EFFORT}
+        for part in dict.fromkeys((apart, prices)):
+            problem = replace(self.problem, prices=part)
+            left_s = max(_LEAST_TIMING_S, self.clock.left_s)
+            work = max(least[part], effort)
+            routes = time_orders(problem, orders, effort=work, time_limit_s=left_s)
+            if routes is not None:
+                self._take(routes, method)
 
     def _timing_s(self) -> float:
         """Return what to keep of the time for the cheapest times of the last plan."""
@@ -180,14 +195,18 @@ class _Run:
         """Say what any plan costs at least, in a share of the time that is left.
 
         A bound that the clock cut short would differ between runs, so it is told only of a search
-        that may differ too.
+        that may differ too, and not begun on a day so large that the clock always would.
         """
         from ntgeo.routing.bounds import lower_bound  # noqa: PLC0415 - slow to load
 
         limits = self.clock.limits
         allowed_s = min(self.clock.left_s, _BOUND_SHARE * limits.time_limit_s)
-        if self.best is None or allowed_s < _LEAST_BOUND_S:
+        is_large = len(self.problem.visits) > _MOST_VISITS_BOUNDED
+        is_vain = is_large and not self.clock.uses_all_time
+        if self.best is None or allowed_s < _LEAST_BOUND_S or is_vain:
             return
+        if self._offer is not None:
+            self._offer(self.best)  # the search is over, even if the bound is not in time
         found = lower_bound(self.problem, replace(limits, time_limit_s=allowed_s), self.best)
         if found is not None and (found.is_whole or self.clock.uses_all_time):
             report = self.best.report
