@@ -69,6 +69,8 @@ class Bench(NamedTuple):
         place_gbp: (2, ``MOST_PLACES``) what the best places of a visit add; of the first of a
             bundle, and of the others.
         place: (2, ``MOST_PLACES``, 2) those places: shift, and after which stop.
+        offer_gbp: (shifts × stops,) what places of a visit add at least.
+        offer: (shifts × stops, 2) those places, likewise.
         plan: (2, visits × crew, 3) visit, shift and stop of each task of a bundle: the best way
             to put it back, and the way tried.
         note: (shifts, 3) ``IS_NEAR``: whether a round is looked at for a visit; ``IS_TRIED``:
@@ -85,6 +87,8 @@ class Bench(NamedTuple):
     listed: IntArray
     place_gbp: FloatArray
     place: IntArray
+    offer_gbp: FloatArray
+    offer: IntArray
     plan: IntArray
     note: IntArray
     tally: IntArray
@@ -104,6 +108,8 @@ def new_bench(day: Facts, seed: int) -> Bench:
         listed=np.zeros((2, visits), dtype=np.int64),
         place_gbp=np.zeros((2, MOST_PLACES)),
         place=np.zeros((2, MOST_PLACES, 2), dtype=np.int64),
+        offer_gbp=np.zeros(rounds.stop.shape[0] * rounds.stop.shape[1]),
+        offer=np.zeros((rounds.stop.shape[0] * rounds.stop.shape[1], 2), dtype=np.int64),
         plan=np.zeros((2, tasks, 3), dtype=np.int64),
         note=np.zeros((shifts, 3), dtype=np.int64),
         tally=np.zeros(5, dtype=np.int64),

@@ -74,6 +74,16 @@ def _others(day: Any, bench: Any, shift: int) -> None:
 
 
 @inlined
+def _unfair_gbp(day: Any, bench: Any, shift: int) -> float:
+    """Return the price of unfairness as it stands, and note the shifts but one."""
+    if day.price[WORK_SPREAD] == 0.0 and day.price[VISITS_SPREAD] == 0.0:
+        return 0.0
+    _others(day, bench, shift)
+    work_ms, visits = bench.rounds.row[shift, WORK_MS], bench.rounds.row[shift, SIZE]
+    return _spread_gbp(day, bench, float(work_ms), float(visits))
+
+
+@inlined
 def _spread_gbp(day: Any, bench: Any, work_ms: float, visits: float) -> float:
     """Return the price of unfairness if the one shift has so much work and so many visits."""
     spread = bench.spread
@@ -135,7 +145,7 @@ def _worst_ms(day: Any, rounds: Any) -> Any:
 @inlined
 def _try(day: Any, bench: Any, visit: int, where: Any, below: float) -> float:
     """Return what a visit adds after a stop of a round; infinite if it cannot be there."""
-    shift, at, unfair_gbp, worst_ms = where
+    shift, at, worst_ms = where
     rounds = bench.rounds
     row = len(rounds.row) - 2
     count = rounds.row[shift, SIZE]
@@ -150,19 +160,29 @@ def _try(day: Any, bench: Any, visit: int, where: Any, below: float) -> float:
     added = rounds.row_gbp[row, COST] - rounds.row_gbp[shift, COST]
     over_ms = max(np.int64(0), rounds.row[row, WORST_MS] - worst_ms)
     added += day.price[WORST] * over_ms
-    if unfair_gbp >= 0.0:
-        added += _spread_gbp(day, bench, float(rounds.row[row, WORK_MS]), count + 1.0) - unfair_gbp
+    if day.price[WORK_SPREAD] > 0.0 or day.price[VISITS_SPREAD] > 0.0:
+        added -= _unfair_gbp(day, bench, shift)
+        added += _spread_gbp(day, bench, float(rounds.row[row, WORK_MS]), count + 1.0)
     if added < below and (rounds.row[shift, TIED] > 0 or day.visit[visit, IS_TIED] > 0):
         added += push_gbp(day, rounds, (shift, at + 1), below - added)
     return added
 
 
 @inlined
-def _keep_place(bench: Any, which: Any, added: float, shift: int, at: int) -> None:
-    """Keep the best place of a shift among the best places."""
+def _place_of_shift(bench: Any, which: Any, shift: int) -> int:
+    """Return where among the best places that of a shift is; the last where it has none."""
     number, most = which
+    for at in range(most):
+        if bench.place[number, at, 0] == shift:
+            return at
+    return most - 1
+
+
+@inlined
+def _keep_place(bench: Any, number: int, to: int, offer: Any) -> None:
+    """Keep a place among the best places instead of the one at ``to``."""
+    added, shift, at = offer
     gbp, place = bench.place_gbp, bench.place
-    to = most - 1
     while to > 0 and gbp[number, to - 1] > added:
         gbp[number, to] = gbp[number, to - 1]
         place[number, to, 0] = place[number, to - 1, 0]
@@ -208,7 +228,7 @@ def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> i
     number, most, blink_share = which
     rounds, gbp = bench.rounds, bench.place_gbp
     for at in range(most):
-        gbp[number, at] = below
+        gbp[number, at], bench.place[number, at, 0] = below, NOBODY
     _look_near(day, bench, visit)
     _look(day, bench, visit, (number, most, blink_share))
     if gbp[number, 0] >= below and _look_far(bench):
@@ -223,10 +243,13 @@ def best_places(day: Any, bench: Any, visit: int, which: Any, below: float) -> i
 
 @kernel
 def _look(day: Any, bench: Any, visit: int, which: Any) -> None:
-    """Look for the best places of a visit in the rounds that are noted."""
+    """Look for the best places of a visit in the rounds that are noted.
+
+    All places are listed by what they add at least, then tried from the least on.
+    """
     number, most, blink_share = which
-    rounds, note, gbp = bench.rounds, bench.note, bench.place_gbp
-    worst_ms = _worst_ms(day, rounds)
+    rounds, note = bench.rounds, bench.note
+    worst_ms, listed = _worst_ms(day, rounds), np.int64(0)
     for shift in range(len(note)):
         if note[shift, IS_NEAR] == 0 or not may_join(day, rounds, visit, shift):
             continue
@@ -238,9 +261,32 @@ def _look(day: Any, bench: Any, visit: int, which: Any) -> None:
             note[kind, IS_TRIED] = 1
         if blink_share > 0.0 and draw(bench.chance) < blink_share:
             continue
-        added, at = _best_place(day, bench, visit, (shift, worst_ms), gbp[number, most - 1])
-        if at >= 0:
-            _keep_place(bench, (number, most), added, shift, at)
+        where = shift, worst_ms, bench.place_gbp[number, most - 1]
+        listed = _list_places(day, bench, visit, where, listed)
+    _try_listed(day, bench, visit, (number, most, worst_ms, listed))
+
+
+@inlined
+def _try_listed(day: Any, bench: Any, visit: int, which: Any) -> None:
+    """Try the listed places, from the least bound on, until none can be among the best."""
+    number, most, worst_ms, listed = which
+    gbp, offer_gbp, offer = bench.place_gbp, bench.offer_gbp, bench.offer
+    for _ in range(listed):
+        least = 0
+        for at in range(1, listed):
+            if offer_gbp[at] < offer_gbp[least]:
+                least = at
+        if offer_gbp[least] >= gbp[number, most - 1] - _SAME_GBP:
+            break
+        bound_gbp, shift, at = offer_gbp[least], offer[least, 0], offer[least, 1]
+        offer_gbp[least] = np.inf
+        to = _place_of_shift(bench, (number, most), shift)
+        below = gbp[number, to] - _SAME_GBP
+        if bound_gbp >= below:
+            continue
+        added = _try(day, bench, visit, (shift, at, worst_ms), below)
+        if added < below:
+            _keep_place(bench, number, to, (added, shift, at))
 
 
 @inlined
@@ -301,27 +347,19 @@ def _bound(day: Any, rounds: Any, shift: int, at: int, visit: int) -> Any:
 
 
 @inlined
-def _best_place(day: Any, bench: Any, visit: int, where: Any, below: float) -> Any:
-    """Return what a visit adds to a round at least, and after which stop (-1 for nowhere)."""
-    shift, worst_ms = where
-    rounds = bench.rounds
-    unfair_gbp, fairer_gbp = -1.0, 0.0
-    if day.price[WORK_SPREAD] > 0.0 or day.price[VISITS_SPREAD] > 0.0:
-        _others(day, bench, shift)
-        size, work_ms = rounds.row[shift, SIZE], rounds.row[shift, WORK_MS]
-        unfair_gbp = _spread_gbp(day, bench, float(work_ms), float(size))
-        fairer_gbp = unfair_gbp
-    best, best_at = below - _SAME_GBP, np.int64(-1)
+def _list_places(day: Any, bench: Any, visit: int, where: Any, listed: int) -> int:
+    """List where a visit may stand in a round at less than a price; return how many are listed."""
+    shift, worst_ms, below = where
+    rounds, fairer_gbp = bench.rounds, _unfair_gbp(day, bench, shift)
     first, last = _span(day, rounds, visit, shift)
     for at in range(first, last + 1):
         bound, step = _bound(day, rounds, shift, at, visit)
         bound -= fairer_gbp
-        if bound >= best:
+        if bound >= below - _SAME_GBP:
             continue
-        begin_ms = _soonest(day, rounds, shift, at, step)
-        if bound + _own_gbp(day, rounds, visit, begin_ms, worst_ms) >= best:
-            continue
-        added = _try(day, bench, visit, (shift, at, unfair_gbp, worst_ms), best)
-        if added < best - _SAME_GBP:
-            best, best_at = added, np.int64(at)
-    return best, best_at
+        bound += _own_gbp(day, rounds, visit, _soonest(day, rounds, shift, at, step), worst_ms)
+        if bound < below - _SAME_GBP:
+            bench.offer_gbp[listed] = bound
+            bench.offer[listed, 0], bench.offer[listed, 1] = shift, at
+            listed += 1
+    return listed
