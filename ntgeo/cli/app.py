@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,4 +112,6 @@ def version() -> None:
 
 def main() -> None:
     """Run the command line; the exit code tells how it ended."""
-    sys.exit(guarded(lambda: app(standalone_mode=False)))
+    code = guarded(lambda: app(standalone_mode=False))
+    gc.freeze()  # or collecting what a large day left holds the end up for seconds
+    sys.exit(code)

@@ -1,6 +1,7 @@
 """Ctrl-C and kill at random moments: nothing half-written, and the next start is clean."""
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,3 +47,25 @@ def test_ctrl_c_stops_in_words_and_leaves_nothing(repository, tmp_path, moment):
     assert "Traceback" not in told
     assert published(tmp_path) == []
     assert left_behind(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_the_search_for_a_large_day_within_two_seconds(repository, tmp_path):
+    folder = tmp_path / "borough"
+    shutil.copytree(repository / "data" / "sample", folder)
+    scenario = folder / "scenario.toml"
+    text = scenario.read_text().split("\n[rounds]\n")[0]
+    seeded = "seeded = { visits = 600, staff = 60 }"
+    scenario.write_text(f"{text}\n[rounds]\nday = 2026-11-24\n{seeded}\ntime_limit_s = 120\n")
+    command = [sys.executable, "-c", PROGRAM, "route", str(scenario), "--folder", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        time.sleep(20)
+        assert process.poll() is None, "the search was over before it could be interrupted"
+        pressed = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=30)[1]
+        assert time.monotonic() - pressed < 2
+    assert process.returncode == 130
+    assert "stopped" in told.lower()
+    assert "Traceback" not in told
+    assert published(tmp_path) == []

@@ -315,3 +315,33 @@ def test_a_second_is_enough_for_six_hundred_visits_with_any_rule():
     plan = solve_routing(problem, SolveLimits(time_limit_s=1))
     assert time.monotonic() - started < 12
     assert find_faults(problem, plan) == ()
+
+
+class CancelledAt:
+    """Asks to stop at a moment."""
+
+    def __init__(self, moment_s: float) -> None:
+        self.moment_s = moment_s
+
+    def stage(self, name, total=None):
+        pass
+
+    def is_cancelled(self):
+        return time.monotonic() > self.moment_s
+
+
+@pytest.mark.parametrize("after_s", [0.5, 8.0])
+def test_who_stops_a_large_search_has_the_best_so_far_within_two_seconds(after_s):
+    problem = a_rich_day(600, 60)
+    stopped_at = time.monotonic() + after_s
+    try:
+        plan = solve_routing(problem, LIMITS, progress=CancelledAt(stopped_at))
+    except CancelledError as told:  # early on there is none
+        plan, words = None, str(told)
+    ended_at = time.monotonic()
+    if plan is None:
+        assert words == "Stopped at your request before any plan was found."
+    else:
+        assert "cut short" in plan.report.method
+        assert find_faults(problem, plan) == ()
+    assert ended_at - stopped_at < 2

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.solving import SolveStatus
+from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.routing.answers.asking import Asking
 from ntgeo.routing.answers.by_round import ByRound
 from ntgeo.routing.cost import cost_of
@@ -13,7 +14,9 @@ from ntgeo.routing.cost import cost_of
 __all__ = ["filled"]
 
 
-def filled(problem: RoutingProblem, plan: RoutePlan, asking: Asking) -> RoutePlan:
+def filled(
+    problem: RoutingProblem, plan: RoutePlan, asking: Asking, *, progress: Progress = SILENT
+) -> RoutePlan:
     """Return a plan with as many of its unmade visits as its rounds, one by one, have room for.
 
     Each goes to the nearest round that has room. Those of a crew, and linked ones, are left to a
@@ -23,9 +26,14 @@ def filled(problem: RoutingProblem, plan: RoutePlan, asking: Asking) -> RoutePla
         problem: The question.
         plan: Its answer.
         asking: The time that is left.
+        progress: May cancel.
+
+    Raises:
+        CancelledError: The user stopped.
     """
     priority = {visit.id: visit.priority for visit in problem.visits}
     for unmade in sorted(plan.unmade, key=lambda unmade: (priority[unmade.visit], unmade.visit)):
+        raise_if_cancelled(progress)
         rounds = ByRound(problem, plan, asking)
         visit = next(visit for visit in problem.visits if visit.id == unmade.visit)
         if visit.id in rounds.tied or asking.left_s <= 0:

@@ -88,7 +88,8 @@ def plan_anew(
     start = _begin_from(plan, done, ask())
     if len(start.unmade) and len(ask().visits) > MOST_EXACT_VISITS:
         filling_s = _FILLING_SHARE * limits.time_limit_s
-        start = filled(ask(), start, Asking(limits, time.monotonic() + filling_s))
+        asking = Asking(limits, time.monotonic() + filling_s)
+        start = filled(ask(), start, asking, progress=progress)
     first = replace(limits, time_limit_s=_FIRST_SHARE * (ends_at - time.monotonic()))
     solved = solve_routing(ask(), first, start=start, progress=progress)
     not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(_made(plan))))
