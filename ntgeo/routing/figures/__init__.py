@@ -6,6 +6,7 @@ from ntgeo.routing.figures.day import DayArrays, day_arrays
 from ntgeo.routing.figures.kinds import same_shifts
 from ntgeo.routing.figures.leg_arrays import NO_WAY_MS, LegArrays, leg_between
 from ntgeo.routing.figures.link_arrays import LinkArrays
+from ntgeo.routing.figures.parts import part_of
 from ntgeo.routing.figures.price_arrays import PriceArrays
 from ntgeo.routing.figures.shift_arrays import NEVER_MS, ShiftArrays
 from ntgeo.routing.figures.visit_arrays import VisitArrays
@@ -23,5 +24,6 @@ __all__ = [
     "day_arrays",
     "joined_windows",
     "leg_between",
+    "part_of",
     "same_shifts",
 ]

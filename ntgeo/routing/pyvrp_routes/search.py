@@ -12,7 +12,7 @@ import pyvrp
 from pyvrp import IteratedLocalSearch, PenaltyManager, PenaltyParams
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks, IteratedLocalSearchParams
-from pyvrp.search import OPERATORS, LocalSearch, compute_neighbours
+from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, compute_neighbours
 
 from ntgeo.routing.figures import DayArrays, same_shifts
 from ntgeo.routing.pyvrp_routes.translate import PyvrpDay, translate
@@ -23,12 +23,16 @@ Orders = tuple[tuple[int, ...], ...]
 Keep = Callable[[int, tuple[int, ...], float], None]
 """Called with each route met: its shift, or one that is the same; its visits; its price."""
 
-_FIRST_PENALTY: Final = 20.0
+_FIRST_PENALTY: Final = 5000.0
 _LEAVING_PENALTY: Final = 1000.0
 """Where visits may be left: dearer than leaving the visit whose window is missed by a leg."""
-_LEAST_PENALTY, _MOST_PENALTY = 0.1, 5000.0
-_SETTLING: Final = 100
+_LEAST_PENALTY, _MOST_PENALTY = 0.1, 10_000.0
+_SETTLING: Final = 500
 """Iterations between two adjustments of the penalties."""
+
+_FEW_ROUTES: Final = 5
+_MOST_ROUTES_LOOKED_AT: Final = 25
+"""A plan's routes are looked at in turns of so many accepted ones that it is this many each."""
 
 
 class Burst:
@@ -119,7 +123,7 @@ class _Engine:
     def __init__(self, asked: PyvrpDay, keep: Keep, seed: int, *, must_make_all: bool) -> None:
         self.asked = asked
         self._chance = pyvrp.RandomNumberGenerator(seed=seed)
-        self._local = LocalSearch(asked.data, self._chance, compute_neighbours(asked.data))
+        self._local = LocalSearch(asked.data, self._chance, _neighbours(asked))
         for operator in OPERATORS:
             if operator.supports(asked.data):
                 self._local.add_operator(operator(asked.data))
@@ -139,6 +143,15 @@ class _Engine:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # an over-full day is no fault
             return search.run(burst, collect_stats=False).best
+
+
+def _neighbours(asked: PyvrpDay) -> Any:
+    """Return the visits near each other: a wait weighs as on a day whose legs cost what they last.
+
+    PyVRP adds milliseconds to parts of a pound, of which there may be many more.
+    """
+    weight = NeighbourhoodParams().weight_wait_time * asked.leg_cost / asked.leg_ms
+    return compute_neighbours(asked.data, NeighbourhoodParams(weight_wait_time=weight))
 
 
 def _types(day: DayArrays) -> list[int]:
@@ -173,15 +186,21 @@ def _penalties(asked: PyvrpDay, *, must_make_all: bool) -> PenaltyManager:
 
 
 class _Seen(IteratedLocalSearchCallbacks):
-    """Hears of every candidate, and keeps each of its routes once."""
+    """Hears of every candidate, and keeps each route of those that are looked at once."""
 
     def __init__(self, asked: PyvrpDay, keep: Keep) -> None:
         self._asked, self._keep = asked, keep
         self._known: set[tuple[int, ...]] = set()
+        self._unseen = 0
 
-    def on_iteration(self, _current: Any, candidate: Any, _best: Any, _costs: Any) -> None:
-        """Keep the candidate's routes."""
-        self._look(candidate)
+    def on_iteration(self, current: Any, candidate: Any, _best: Any, _costs: Any) -> None:
+        """Keep the candidate's routes, if it is accepted or has few; if it has many, in turns."""
+        if candidate is not current and candidate.num_routes() > _FEW_ROUTES:
+            return
+        self._unseen += 1
+        if self._unseen * _MOST_ROUTES_LOOKED_AT >= candidate.num_routes():
+            self._unseen = 0
+            self._look(candidate)
 
     def on_best(self, best: Any) -> None:
         """Keep the routes of a plan that is better than all before."""

@@ -67,7 +67,10 @@ def translate(day: DayArrays, *, must_make_all: bool) -> PyvrpDay:
     prizes = [0] * len(day.visits.load) if must_make_all else _prizes(day, per_gbp, leg_cost)
     per_load = _per_load(day, leg_ms)
     places = day.legs.leg_ms.shape[1]
-    matrices: Any = distances, durations  # its stubs say a kind of array that there is not
+    profile_of = _alike(distances, durations)
+    several = [profile_of.index(profile) for profile in range(max(profile_of) + 1)]
+    # Its stubs say a kind of array that there is not.
+    matrices: Any = [distances[kind] for kind in several], [durations[kind] for kind in several]
     data = pyvrp.ProblemData(
         [pyvrp.Location(0, 0) for _ in range(places + 1)],
         [
@@ -75,10 +78,24 @@ def translate(day: DayArrays, *, must_make_all: bool) -> PyvrpDay:
             for visit, prize in enumerate(prizes)
         ],
         [pyvrp.Depot(place) for place in (*range(day.legs.depot_count), places)],
-        [_vehicles(day, profile, kind, (per_gbp, per_load)) for profile, kind in enumerate(kinds)],
+        [
+            _vehicles(day, profile, kind, (per_gbp, per_load))
+            for profile, kind in zip(profile_of, kinds, strict=True)
+        ],
         *matrices,
     )
     return PyvrpDay(data, kinds, per_gbp, leg_ms, leg_cost)
+
+
+def _alike(distances: list[IntArray], durations: list[IntArray]) -> list[int]:
+    """Return for each kind the number of its matrices, those that are the same counted once.
+
+    Shifts that differ by depot or hours alone share them, which keeps them in the processor's
+    memory.
+    """
+    seen: dict[tuple[bytes, bytes], int] = {}
+    pairs = zip(distances, durations, strict=True)
+    return [seen.setdefault((d.tobytes(), t.tobytes()), len(seen)) for d, t in pairs]
 
 
 def _per_gbp(day: DayArrays) -> float:

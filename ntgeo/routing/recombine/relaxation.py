@@ -15,9 +15,13 @@ from ntgeo.routing.figures.arrays import FloatArray, IntArray
 
 __all__ = ["Partition", "Relaxed", "relax"]
 
-_FIRST_COLUMNS, _MORE_COLUMNS = 3_000, 2_000
-_MOST_ROUNDS: Final = 30
+_FIRST_COLUMNS, _MORE_COLUMNS = 3_000, 1_500
+_MOST_ROUNDS: Final = 60
+_KEPT_PER_ROW: Final = 4
+"""Columns that a round passes on to the next for each row: those that cost least beyond worth."""
 _NOTHING: Final = 1e-9
+_LITTLE: Final = 0.01
+"""Of what a plan in hand is dearer than the relaxation: a round that gains less is the last."""
 
 
 class Partition(NamedTuple):
@@ -40,7 +44,7 @@ class Relaxed(NamedTuple):
     """What the relaxation says.
 
     Attributes:
-        gbp: No choice is cheaper.
+        gbp: No choice is cheaper, or by so little that it does not matter.
         reduced_gbp: (columns,) by how much a choice with the column is dearer at least.
     """
 
@@ -56,7 +60,8 @@ def relax(partition: Partition, feasible: IntArray, deadline: float) -> Relaxed 
         feasible: Columns that are a choice together.
         deadline: Moment of :func:`time.monotonic`; ``None`` is returned where it passes.
     """
-    columns = len(partition.gbp)
+    columns, rows = len(partition.gbp), len(partition.least)
+    in_hand_gbp, last_gbp = float(partition.gbp[feasible].sum()), np.inf
     is_in = np.zeros(columns, dtype=np.bool_)
     is_in[feasible] = True
     size = np.maximum(1, np.diff(partition.rows.indptr))
@@ -69,8 +74,12 @@ def relax(partition: Partition, feasible: IntArray, deadline: float) -> Relaxed 
         gbp, worth = found
         reduced = partition.gbp - partition.rows.T @ worth
         tempting = np.flatnonzero(~is_in & (reduced < -_NOTHING * (1.0 + abs(gbp))))
-        if not len(tempting):
+        is_slow = last_gbp - gbp < _LITTLE * (in_hand_gbp - gbp)
+        if not len(tempting) or (is_slow and len(tempting) < _MORE_COLUMNS):
             return Relaxed(gbp, reduced)
+        last_gbp, is_in[:] = gbp, False
+        is_in[feasible] = True
+        is_in[part[np.argsort(reduced[part], kind="stable")[: _KEPT_PER_ROW * rows]]] = True
         is_in[tempting[np.argsort(reduced[tempting], kind="stable")[:_MORE_COLUMNS]]] = True
     return None
 

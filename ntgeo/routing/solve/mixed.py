@@ -1,8 +1,9 @@
 """Rounds of days that are priced route by route: two searches, whose routes are recombined.
 
-Ruin and recreate and PyVRP's local search take turns; every good route that either meets goes
+PyVRP's local search and ruin and recreate take turns; every good route that either meets goes
 into a pool, and after each turn the best choice among all of them, if better, is what the next
-sets out from.
+sets out from. On a large day neighbouring rounds are bettered as days of their own, since a step
+of PyVRP's search takes longer the more rounds there are.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 import numpy as np
 
-from ntgeo.routing.figures import DayArrays, same_shifts
+from ntgeo.routing.figures import DayArrays, part_of, same_shifts
+from ntgeo.routing.figures.arrays import IntArray, ints
 from ntgeo.routing.plain.anneal import Cooling, PlainSearch
 from ntgeo.routing.pyvrp_routes.search import Burst, PyvrpSearch
 from ntgeo.routing.recombine.pool import PooledRoutes, PoolRoute
 from ntgeo.routing.solve.clock import Clock
+from ntgeo.routing.solve.parts import parts_of
 
 __all__ = ["MixedSearch", "Orders"]
 
@@ -28,28 +32,61 @@ Told = Callable[[Orders], None]
 _SAME_GBP: Final = 1e-7
 
 
+class _Search(Enum):
+    """Who takes a turn."""
+
+    PLAIN = "ruin and recreate"
+    LOCAL = "PyVRP's search"
+    PARTS = "PyVRP's search of neighbouring rounds"
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Turn:
-    """A turn of both searches.
+    """A turn of one search.
 
     Args:
+        search: Which.
         share: Of all time, or of all steps.
         hot: Where ruin and recreate begins, in the mean cost of a leg.
         cold: Where it ends.
-        local_share: Of the turn, for PyVRP's search.
+        is_new: Whether PyVRP's search sets out from a plan of its own.
     """
 
+    search: _Search
     share: float
-    hot: float
-    cold: float
-    local_share: float = 0.5
+    hot: float = 0.5
+    cold: float = 0.02
+    is_new: bool = False
 
 
-_TURNS: Final = (
-    *(3 * (_Turn(share=0.25, hot=0.5, cold=0.05),)),
-    _Turn(share=0.25, hot=0.3, cold=0.02),
+# Two plans that were found apart have more to give each other than one that was bettered twice.
+_FIRST: Final = _Turn(search=_Search.LOCAL, share=0.45, is_new=True)
+_BOTH: Final = (
+    _FIRST,
+    _Turn(search=_Search.PLAIN, share=0.3),
+    _Turn(search=_Search.LOCAL, share=0.2),
 )
-_CHOICE_SHARE: Final = 0.1
+_LOCAL_ALONE: Final = (_FIRST, _Turn(search=_Search.LOCAL, share=0.5))
+_PLAIN_ALONE: Final = (
+    *(3 * (_Turn(search=_Search.PLAIN, share=0.24, cold=0.05),)),
+    _Turn(search=_Search.PLAIN, share=0.24, hot=0.3),
+)
+_MIDDLING: Final = (
+    _Turn(search=_Search.LOCAL, share=0.85, is_new=True),
+    _Turn(search=_Search.LOCAL, share=0.1),
+)
+_LARGE_SHORT: Final = (
+    _Turn(search=_Search.PLAIN, share=0.78),
+    _Turn(search=_Search.PARTS, share=0.2),
+)
+_LARGE_LONG: Final = (
+    _Turn(search=_Search.LOCAL, share=0.22, is_new=True),
+    _Turn(search=_Search.PARTS, share=0.76),
+)
+_MIDDLING_VISITS, _LARGE_VISITS, _LONG_ROUND = 150, 400, 16.0
+_PART_VISITS: Final = 200
+_PART_S: Final = 3.0
+_PART_SWEEPS: Final = 2
 _CHOICE_EFFORT: Final = 0.5
 _STEPS_PER_VISIT, _FEWEST_STEPS = 1_000, 6_000
 _STEP_S, _STEP_S_PER_VISIT = 40e-6, 1e-6
@@ -80,7 +117,7 @@ class MixedSearch:
         self._kinds = same_shifts(day).tolist()
         self.best: Orders = tuple(() for _ in self._kinds)
         self.best_value = self._value(self.best)
-        self._is_overfull = False
+        self._is_overfull = self._has_start = False
 
     def run(self, start: Orders | None) -> Orders:
         """Search; return the best rounds.
@@ -90,18 +127,35 @@ class MixedSearch:
         """
         start = None if start is None else self._sound(start)
         if start is not None:
+            self._has_start = any(start)
             self._consider(start)
         if self.plain is not None:
             self._consider(self.plain.begin(start))
         self.clock.start()
         began, done = time.monotonic(), 0.0
-        for turn in _TURNS:
+        for turn in self._turns():
             done += turn.share
             ends_at = self.clock.deadline
             if self.clock.uses_all_time:
                 ends_at = began + done * max(0.0, ends_at - began)
-            self._take(turn, ends_at)
+            if time.monotonic() < ends_at:
+                self._take(turn, ends_at)
+                self._recombine()
         return self.best
+
+    def _turns(self) -> tuple[_Turn, ...]:
+        if self.local is None:
+            return _PLAIN_ALONE
+        if not self._is_large():
+            if len(self.day.visits.load) > _MIDDLING_VISITS:
+                return _MIDDLING
+            return _LOCAL_ALONE if self.plain is None else _BOTH
+        rounds = [len(order) for order in self.best if order]
+        is_long = self.plain is None or sum(rounds) > _LONG_ROUND * len(rounds)
+        return _LARGE_LONG if is_long else _LARGE_SHORT
+
+    def _is_large(self) -> bool:
+        return len(self.day.visits.load) > _LARGE_VISITS
 
     def _sound(self, start: Orders) -> Orders:
         """Return rounds without those that this day no longer allows."""
@@ -117,35 +171,20 @@ class MixedSearch:
         return search.price(shift, order) if search and order else 0.0
 
     def _take(self, turn: _Turn, ends_at: float) -> None:
-        left_s = ends_at - time.monotonic()
-        if left_s <= 0.0:
-            return
-        searching_s = left_s * (1.0 - _CHOICE_SHARE)
-        local_share = self._local_share(turn)
-        if self.plain is not None:
-            until = ends_at
-            if self.clock.uses_all_time:
-                until -= left_s - searching_s * (1.0 - local_share)
-            steps = self._steps(turn.share * (1.0 - local_share))
-            cooling = Cooling(hot=turn.hot, cold=turn.cold, steps=steps, ends_at=until)
+        if turn.search is _Search.PLAIN and self.plain is not None:
+            steps = self._steps(turn.share)
+            cooling = Cooling(hot=turn.hot, cold=turn.cold, steps=steps, ends_at=ends_at)
             self._consider(self.plain.run(self.best, cooling))
-            self._recombine(ends_at)
-        if self.local is not None:
-            until = ends_at
-            if self.clock.uses_all_time:
-                until -= (left_s - searching_s) / 2
-            self._search_locally(Burst(self._iterations(turn.share * local_share), until))
-            self._recombine(ends_at)
+        elif turn.search is _Search.LOCAL:
+            burst = Burst(self._iterations(turn.share), ends_at)
+            self._search_locally(burst, is_new=turn.is_new and not self._has_start)
+        elif turn.search is _Search.PARTS:
+            self._search_parts(turn.share, ends_at)
 
-    def _local_share(self, turn: _Turn) -> float:
-        if self.local is None:
-            return 0.0
-        return 1.0 if self.plain is None else turn.local_share
-
-    def _search_locally(self, burst: Burst) -> None:
+    def _search_locally(self, burst: Burst, *, is_new: bool) -> None:
         if self.local is None:
             return
-        start = self.best if any(self.best) else None
+        start = self.best if any(self.best) and not is_new else None
         must_make_all = self.day.prices.puts_priorities_first and (
             self._is_complete(self.best) or not (any(self.best) or self._is_overfull)
         )
@@ -155,26 +194,62 @@ class MixedSearch:
         else:
             self._consider(found)
 
+    def _search_parts(self, share: float, ends_at: float) -> None:
+        """Better neighbouring rounds as a day of their own, each round at least once a sweep."""
+        chance = np.random.default_rng(self.clock.limits.seed)
+        iterations, sweeps = self._iterations(share), 0
+        while time.monotonic() < ends_at and (iterations is None or sweeps < _PART_SWEEPS):
+            parts = list(parts_of(self.day, self.best, chance, _PART_VISITS))
+            sweeps += 1
+            for number, shifts in enumerate(parts):
+                now = time.monotonic()
+                most_s = max(_PART_S, (ends_at - now) / (_PART_SWEEPS * (len(parts) - number)))
+                part_s = most_s if iterations is None else ends_at - now
+                each = iterations and max(1, iterations // (_PART_SWEEPS * len(parts)))
+                if now < ends_at:
+                    self._search_part(shifts, Burst(each, min(ends_at, now + part_s)))
+
+    def _search_part(self, shifts: IntArray, burst: Burst) -> None:
+        before = [self.best[shift] for shift in shifts.tolist()]
+        visits = np.sort(ints([visit for order in before for visit in order]))
+        kinds = ints(self._kinds)[shifts].tolist()
+
+        def keep(kind: int, order: tuple[int, ...], gbp: float) -> None:
+            self.pool.keep(kinds[kind], tuple(visits[list(order)].tolist()), gbp)
+
+        part = PyvrpSearch(part_of(self.day, shifts, visits), keep, self.clock.limits.seed)
+        start = [np.searchsorted(visits, ints(order)).tolist() for order in before]
+        found = part.run(start, burst, must_make_all=True)
+        if found is not None:
+            orders = list(self.best)
+            for shift, order in zip(shifts.tolist(), found, strict=True):
+                orders[shift] = tuple(visits[list(order)].tolist())
+            self._consider(tuple(orders))
+
     def _is_complete(self, orders: Orders) -> bool:
         makeable = np.flatnonzero(self.day.visits.may_make.any(axis=0)).tolist()
         return set(makeable) <= {visit for order in orders for visit in order}
 
-    def _recombine(self, ends_at: float) -> None:
+    def _recombine(self) -> None:
         """Take the best choice among all routes met, where it is better."""
+        if self._is_large():  # it would take longer than what it finds is worth
+            return
         from ntgeo.routing.recombine.choose import (  # noqa: PLC0415 - slow to load
             Choice,
             best_choice,
         )
 
         limits = self.clock.limits
-        guard = ends_at if self.clock.uses_all_time else self.clock.deadline
         plan = [
             PoolRoute(kind, order, self.price(shift, order))
             for shift, (kind, order) in enumerate(zip(self._kinds, self.best, strict=True))
             if order
         ]
         choice = Choice(
-            effort=_CHOICE_EFFORT, deadline=guard, seed=limits.seed, workers=limits.workers
+            effort=_CHOICE_EFFORT,
+            deadline=self.clock.deadline,
+            seed=limits.seed,
+            workers=limits.workers,
         )
         chosen = best_choice(self.day, self.pool.routes(), plan, choice)
         if chosen is not None:
