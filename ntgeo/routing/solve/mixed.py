@@ -60,20 +60,21 @@ class _Turn:
 
 
 # Two plans that were found apart have more to give each other than one that was bettered twice.
-_FIRST: Final = _Turn(search=_Search.LOCAL, share=0.45, is_new=True)
 _BOTH: Final = (
-    _FIRST,
-    _Turn(search=_Search.PLAIN, share=0.3),
-    _Turn(search=_Search.LOCAL, share=0.2),
+    _Turn(search=_Search.LOCAL, share=0.25, is_new=True),
+    *(2 * (_Turn(search=_Search.PLAIN, share=0.35),)),
 )
-_LOCAL_ALONE: Final = (_FIRST, _Turn(search=_Search.LOCAL, share=0.5))
+_LOCAL_ALONE: Final = (
+    _Turn(search=_Search.LOCAL, share=0.85, is_new=True),
+    _Turn(search=_Search.LOCAL, share=0.1),
+)
 _PLAIN_ALONE: Final = (
     *(3 * (_Turn(search=_Search.PLAIN, share=0.24, cold=0.05),)),
     _Turn(search=_Search.PLAIN, share=0.24, hot=0.3),
 )
-_MIDDLING: Final = (
-    _Turn(search=_Search.LOCAL, share=0.85, is_new=True),
-    _Turn(search=_Search.LOCAL, share=0.1),
+_MIDDLING_SHORT: Final = (
+    _Turn(search=_Search.PLAIN, share=0.6),
+    _Turn(search=_Search.LOCAL, share=0.33),
 )
 _LARGE_SHORT: Final = (
     _Turn(search=_Search.PLAIN, share=0.78),
@@ -89,7 +90,7 @@ _PART_S: Final = 3.0
 _PART_SWEEPS: Final = 2
 _CHOICE_EFFORT: Final = 0.5
 _STEPS_PER_VISIT, _FEWEST_STEPS = 1_000, 6_000
-_STEP_S, _STEP_S_PER_VISIT = 40e-6, 1e-6
+_STEP_S, _STEP_S_PER_VISIT = 20e-6, 0.3e-6
 _ITERATIONS_PER_VISIT, _FEWEST_ITERATIONS = 30, 600
 _ITERATION_S, _ITERATION_S_PER_VISIT = 600e-6, 3e-6
 _TIME_SHARE: Final = 0.3
@@ -146,13 +147,13 @@ class MixedSearch:
     def _turns(self) -> tuple[_Turn, ...]:
         if self.local is None:
             return _PLAIN_ALONE
-        if not self._is_large():
-            if len(self.day.visits.load) > _MIDDLING_VISITS:
-                return _MIDDLING
-            return _LOCAL_ALONE if self.plain is None else _BOTH
+        visits = len(self.day.visits.load)
+        if self.plain is not None and visits <= _MIDDLING_VISITS:
+            return _BOTH
         rounds = [len(order) for order in self.best if order]
-        is_long = self.plain is None or sum(rounds) > _LONG_ROUND * len(rounds)
-        return _LARGE_LONG if is_long else _LARGE_SHORT
+        if self.plain is None or sum(rounds) > _LONG_ROUND * len(rounds):
+            return _LARGE_LONG if self._is_large() else _LOCAL_ALONE
+        return _LARGE_SHORT if self._is_large() else _MIDDLING_SHORT
 
     def _is_large(self) -> bool:
         return len(self.day.visits.load) > _LARGE_VISITS
