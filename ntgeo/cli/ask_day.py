@@ -98,7 +98,7 @@ def replan(  # noqa: PLR0913 - each is an option of the command
     promised: Promised = None,
     new: NewFile = None,
     scenario: Scenario = None,
-    time_limit_s: TimeLimit = 5.0,
+    time_limit_s: TimeLimit = 4.0,
     out: OutFolder = None,
     as_json: AsJson = False,
 ) -> None:

@@ -90,7 +90,7 @@ class ReplanAsked:
     events: TextTable | None = None
     new: NewVisits | None = None
     rules: ReplanTable | None = None
-    time_limit_s: float = 5.0
+    time_limit_s: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import toytown as toy
 from exact_plans import exact_plan
 
-from ntgeo.domain.routing import RoundsPrices, UnmadeCode, UnmadeVisit, VisitId
+from ntgeo.domain.routing import Pin, RoundsPrices, UnmadeCode, UnmadeVisit, VisitId
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing import find_faults
 from ntgeo.routing.answers.asking import Asking
@@ -42,3 +42,15 @@ def test_what_costs_more_than_leaving_it_is_left():
     prices = RoundsPrices(unmade_gbp=(1.0,) * 5)
     problem = replace(toy.routing_problem(), prices=prices)
     assert len(filled(problem, emptied(problem), asking()).unmade) == len(problem.visits)
+
+
+def test_a_visit_goes_to_nobody_but_whom_it_is_pinned_to():
+    problem = toy.routing_problem()
+    pin = Pin(shifts=frozenset({problem.shifts[1].id}))
+    pinned = replace(problem, visits=(replace(problem.visits[0], pin=pin), *problem.visits[1:]))
+    (made,) = {r.shift for r in filled(pinned, emptied(pinned), asking()).routes if is_in(r, "V1")}
+    assert made == problem.shifts[1].id
+
+
+def is_in(route, visit):
+    return any(stop.place == visit for stop in route.stops)

@@ -75,7 +75,9 @@ class ByRound:
         taken = {self.shifts[shift].staff for shift in crew if shift != gives}
         for shift in near_shifts(self.problem, left, visit.id):
             goes = shift.may_go_alone or visit.greatest_crew > 1
-            if shift.staff in taken or not goes or not _may_make(shift, visit):
+            is_free = goes and shift.staff not in taken
+            keeps_pin = visit.pin.shifts <= {*crew} - {gives} | {shift.id}
+            if not is_free or not keeps_pin or not _may_make(shift, visit):
                 continue
             question = round_alone(self.problem, shift, left.get(shift.id), wanted)
             asked = self.asking.solve(question, most_s=_ROUND_S)

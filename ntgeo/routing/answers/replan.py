@@ -90,7 +90,8 @@ def plan_anew(
         filling_s = _FILLING_SHARE * limits.time_limit_s
         asking = Asking(limits, time.monotonic() + filling_s)
         start = filled(ask(), start, asking, progress=progress)
-    first = replace(limits, time_limit_s=_FIRST_SHARE * (ends_at - time.monotonic()))
+    first_s = max(_LEAST_S, _FIRST_SHARE * (ends_at - time.monotonic()))
+    first = replace(limits, time_limit_s=first_s)
     solved = solve_routing(ask(), first, start=start, progress=progress)
     not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(_made(plan))))
     if not_kept:

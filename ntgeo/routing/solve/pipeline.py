@@ -85,12 +85,17 @@ class _Run:
         self.day = day_arrays(problem)
         self.best: RoutePlan | None = None
         self.start: Orders | None = None
+        self._has_offered = False
         self._departure: Departure = partial(latest_start, self.day)
 
     def begin(self, start: Orders) -> None:
-        """Set out from a plan: the best so far, if it keeps every rule of this day."""
-        self.start = start
+        """Set out from a plan: the best so far, if it keeps every rule of this day.
+
+        It is not offered yet, since a visit may be left out of it that fits: a search fills it.
+        """
+        self.start, offer, self._offer = start, self._offer, None
         self._time(start, _BEGUN)
+        self._offer = offer
 
     def prove(self) -> bool:
         """Solve a small day to proven optimality; tell whether that was done."""
@@ -224,10 +229,13 @@ class _Run:
         plan = build_plan(self.problem, routes, method=method, seed=seed)
         if self.best is not None and not _is_better(self.problem, plan, self.best):
             self.best = replace(self.best, report=replace(self.best.report, method=method))
-            return
-        self.best = plan
+            if self._has_offered:
+                return
+        else:
+            self.best = plan
         if self._offer is not None:
-            self._offer(_cut_short(plan))
+            self._offer(_cut_short(self.best))
+            self._has_offered = True
 
 
 def _is_better(problem: RoutingProblem, plan: RoutePlan, other: RoutePlan) -> bool:
