@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ntgeo.routing.bounds.ways import RoundWay
+from ntgeo.routing.kernel import entry, inlined
 
 __all__ = ["Completions", "find_completions", "least_rest_gbp", "least_round_gbp"]
 
@@ -55,7 +55,7 @@ def find_completions(way: RoundWay, duals_gbp: npt.NDArray[np.float64]) -> Compl
     return completions
 
 
-@njit(cache=True, nogil=True)
+@entry
 def _look_back(way: Any, duals_gbp: Any, completions: Any) -> None:
     gbp, via = completions.gbp, completions.via
     visits, pay = len(duals_gbp), way.pay_gbp_per_s
@@ -78,7 +78,7 @@ def _look_back(way: Any, duals_gbp: Any, completions: Any) -> None:
                         gbp[here, step, 1] = rest_gbp
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _after_visit(way: Any, completions: Any, here: int, visit: int, arrive_s: float) -> float:
     """Return the least cost from arriving at a visit on, not going straight back."""
     for window in range(way.windows_s.shape[1]):
@@ -94,7 +94,7 @@ def _after_visit(way: Any, completions: Any, here: int, visit: int, arrive_s: fl
     return np.inf
 
 
-@njit(cache=True, nogil=True)
+@entry
 def least_round_gbp(way: Any, duals_gbp: Any, completions: Any) -> float:
     """Return what no round's reduced cost is below; minus infinity if nothing is known."""
     if completions.gbp.shape[1] == 0:
@@ -109,7 +109,7 @@ def least_round_gbp(way: Any, duals_gbp: Any, completions: Any) -> float:
     return least_gbp
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def least_rest_gbp(completions: Any, seen: Any, visit: int, ready_s: float) -> float:
     """Return the least cost of the rest of a round that may not go to those it remembers."""
     if completions.gbp.shape[1] == 0:

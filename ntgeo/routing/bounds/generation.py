@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.routing.bounds.along import round_gbp
-from ntgeo.routing.bounds.labels import new_labels
+from ntgeo.routing.bounds.labels import WORK, new_labels
 from ntgeo.routing.bounds.master import Duals, Master, UnmadeTerms, lagrangian_gbp
 from ntgeo.routing.bounds.near import near_sets
 from ntgeo.routing.bounds.pricing import Look, cheapest_rounds
 from ntgeo.routing.bounds.ways import RoundWay, RoundWays
 
-__all__ = ["Generated", "KnownRound", "generate_rounds", "least_arrival_gbp"]
+__all__ = ["Effort", "Generated", "KnownRound", "generate_rounds", "least_arrival_gbp"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -29,7 +29,9 @@ _LEAST_SMOOTHING, _MOST_SMOOTHING, _SMOOTHING_STEP = 0.3, 0.9, 0.1
 _NEAR = (8, 4, 0)
 _ROOM = 200_000
 _MOST_WORK, _MOST_ROUGH_WORK = 50_000_000, 5_000_000
-_MOST_NEW = 100
+_MOST_NEW = 40
+_LOOK_WORK, _CHOICE_WORK = 12, 100
+"""Of a look for each pair of visits, besides its comparisons; of a choice for each round known."""
 _FULL_LOOK_EVERY = 8
 _MOST_RAISES = 3
 _LEAST_GAIN_GBP = 1e-6
@@ -50,17 +52,31 @@ class KnownRound(NamedTuple):
     cost_gbp: float
 
 
+class Effort(NamedTuple):
+    """How much may be done.
+
+    Attributes:
+        until_s: A moment of :func:`time.monotonic`.
+        most_work: Comparisons of labels, and what is reckoned as such.
+    """
+
+    until_s: float
+    most_work: float
+
+
 class Generated(NamedTuple):
     """What generation came to.
 
     Attributes:
         bound_gbp: No plan costs less.
         is_converged: Whether no round at all would better the master programme.
+        is_late: Whether the clock cut it short, so that another run may come further.
         rounds: Those generated.
     """
 
     bound_gbp: float
     is_converged: bool
+    is_late: bool
     rounds: tuple[KnownRound, ...]
 
 
@@ -85,8 +101,9 @@ def least_arrival_gbp(ways: Sequence[RoundWay]) -> FloatArray:
 class _Generation:
     """The master programme, what is known of its duals, and the rounds found so far."""
 
-    def __init__(self, ways: RoundWays, unmade: UnmadeTerms, until_s: float) -> None:
-        self.ways, self.unmade, self.until_s = ways, unmade, until_s
+    def __init__(self, ways: RoundWays, unmade: UnmadeTerms, effort: Effort) -> None:
+        self.ways, self.unmade, self.effort = ways, unmade, effort
+        self.work, self.is_late = 0, False
         self.arrival_gbp = least_arrival_gbp(ways.ways)
         self.centre = Duals(0.0, self.arrival_gbp, np.zeros(len(ways.counts)), 0.0)
         self.bound_gbp = lagrangian_gbp(
@@ -111,8 +128,10 @@ class _Generation:
             for way in self.ways.ways
         )
 
-    def is_late(self) -> bool:
-        return time.monotonic() > self.until_s
+    def is_over(self) -> bool:
+        """Say whether the work or the time is used up."""
+        self.is_late = self.is_late or time.monotonic() > self.effort.until_s
+        return self.is_late or self.work > self.effort.most_work
 
     def is_close(self, value_gbp: float) -> bool:
         return value_gbp - self.bound_gbp <= _CLOSE_SHARE * max(1.0, abs(value_gbp))
@@ -148,12 +167,13 @@ class _Generation:
                 is_rough,
             )
             priced = cheapest_rounds(way, look, _MOST_NEW)
+            self.work += int(self.labels.sizes[WORK]) + _LOOK_WORK * len(duals.visits_gbp) ** 2
             least_gbp[kind] = min(least_gbp[kind], priced.least_gbp)
             found += [
                 KnownRound(kind, visits, gbp + float(duals.visits_gbp[list(visits)].sum()))
                 for visits, gbp in priced.rounds
             ]
-            if self.is_late():
+            if self.is_over():
                 return found
             is_whole &= priced.is_whole
         self._tell(duals, least_gbp)
@@ -189,7 +209,7 @@ class _Generation:
         if added and turn % _FULL_LOOK_EVERY:
             return True
         for at in (mixed, duals):
-            if self.is_late() or self.level == len(_NEAR):
+            if self.is_over() or self.level == len(_NEAR):
                 return added > 0
             added += self.add(self.look(at, is_rough=False), duals)
             if added:
@@ -215,14 +235,15 @@ class _Generation:
         """Generate rounds until none helps; say whether that came before the time was up."""
         self.add(self.look(self.centre, is_rough=True))
         turn = 0
-        while not self.is_late() and self.level < len(_NEAR):
+        while not self.is_over() and self.level < len(_NEAR):
             duals = self.master.solve()
+            self.work += _CHOICE_WORK * len(self.known)
             if duals is None:
                 return False
             turn += 1
             if self.is_close(duals.value_gbp) and duals.short < _LEAST_GAIN_GBP:
                 return True
-            if self.better(duals, turn) or self.is_late():
+            if self.better(duals, turn) or self.is_over():
                 continue
             if duals.short < _LEAST_GAIN_GBP or not self.raise_missing():
                 return self.level < len(_NEAR)
@@ -230,7 +251,11 @@ class _Generation:
 
 
 def generate_rounds(
-    ways: RoundWays, unmade: UnmadeTerms, rounds: Sequence[KnownRound], time_limit_s: float
+    ways: RoundWays,
+    unmade: UnmadeTerms,
+    rounds: Sequence[KnownRound],
+    time_limit_s: float,
+    most_work: float = np.inf,
 ) -> Generated:
     """Bound the cost of every plan from below.
 
@@ -239,10 +264,14 @@ def generate_rounds(
         unmade: Crews, and what may be unmade.
         rounds: To start from, such as those of a plan.
         time_limit_s: How long, once the kernels are compiled: a machine's first call does that.
+        most_work: How much is done at most, as counted by comparisons: the same in every run.
     """
     round_gbp(ways.ways[:1], (0,))
-    generation = _Generation(ways, unmade, time.monotonic() + time_limit_s)
+    effort = Effort(time.monotonic() + time_limit_s, most_work)
+    generation = _Generation(ways, unmade, effort)
     generation.add(rounds)
     generation.start_from(rounds)
     is_converged = generation.run()
-    return Generated(generation.bound_gbp, is_converged, tuple(generation.known.values()))
+    return Generated(
+        generation.bound_gbp, is_converged, generation.is_late, tuple(generation.known.values())
+    )

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from ntgeo.routing.kernel import inlined
 
 __all__ = [
     "BEATEN",
@@ -93,7 +94,7 @@ def new_labels(room: int, visits: int, most_rests: int) -> Labels:
     )
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def keep_label(labels: Any, breaks: int, is_rough: bool) -> None:  # noqa: FBT001 - numba
     """Keep the label written behind the last one, unless another is never worse.
 
@@ -131,7 +132,7 @@ def keep_label(labels: Any, breaks: int, is_rough: bool) -> None:  # noqa: FBT00
     _push(labels.heap, figures, labels.sizes, new)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _is_never_worse(figures: Any, seen: Any, one: int, other: int, is_rough: bool) -> bool:  # noqa: FBT001
     """Return whether every round grown from another is no better than from one ready sooner."""
     if figures[one, COST_GBP] > figures[other, COST_GBP] + _SLACK:
@@ -148,7 +149,7 @@ def _is_never_worse(figures: Any, seen: Any, one: int, other: int, is_rough: boo
     return True
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _push(heap: Any, figures: Any, sizes: Any, new: int) -> None:
     at = sizes[1]
     sizes[1] = at + 1
@@ -158,7 +159,7 @@ def _push(heap: Any, figures: Any, sizes: Any, new: int) -> None:
     heap[at] = new
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def next_label(labels: Any) -> int:
     """Take the soonest ready label off the heap; ``NONE`` when it is empty."""
     heap, figures = labels.heap, labels.figures

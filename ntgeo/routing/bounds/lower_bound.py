@@ -21,6 +21,7 @@ __all__ = ["LowerBound", "lower_bound"]
 
 _METHOD: Final = "column generation over rounds (ng-routes) with OR-Tools GLOP"
 _CUT_SHORT: Final = ", cut short by the time limit"
+_BROKEN_OFF: Final = ", broken off after as much work as the time limit stands for"
 _COST_STEP_GBP: Final = 1e-5
 """A plan's cost is told to the millionth, term by term: less than this is no difference."""
 
@@ -35,7 +36,7 @@ class LowerBound:
         unmade_at_most: Of which plans: those that leave at most so many visits of priority 1 to 5
             unmade. ``None`` where unmade visits have a price: then of every plan.
         method: How it was found, in words.
-        is_whole: Whether the work came to its end; else the clock cut it short.
+        is_late: Whether the clock cut it short, so that another run may come further.
         rounds: What the rounds looked at were: a shift and its visits in order, as indices of the
             problem. Each may keep fewer rules than a plan must.
     """
@@ -43,7 +44,7 @@ class LowerBound:
     value_gbp: float
     unmade_at_most: tuple[int, ...] | None
     method: str
-    is_whole: bool
+    is_late: bool
     rounds: tuple[tuple[int, tuple[int, ...]], ...]
 
     def against(self, objective_gbp: float) -> float:
@@ -53,7 +54,11 @@ class LowerBound:
 
 
 def lower_bound(
-    problem: RoutingProblem, limits: SolveLimits, plan: RoutePlan | None = None
+    problem: RoutingProblem,
+    limits: SolveLimits,
+    plan: RoutePlan | None = None,
+    *,
+    most_work: float = np.inf,
 ) -> LowerBound | None:
     """Return what any plan costs at least.
 
@@ -69,6 +74,8 @@ def lower_bound(
         limits: ``time_limit_s`` is kept to within a look for rounds, a second or two; it counts
             once the kernels are compiled.
         plan: What to compare with, and to start from; without one, of plans that make every visit.
+        most_work: How much is done at most, as counted by comparisons: the same in every run. A
+            second does some 20 million.
 
     Returns:
         ``None`` if there are no shifts or no visits.
@@ -79,15 +86,21 @@ def lower_bound(
     ways = round_ways(day)
     unmade = _unmade_terms(problem, day, plan)
     start = _rounds_of(ways, _orders_of(problem, plan)) if plan else []
-    generated = generate_rounds(ways, unmade, start, limits.time_limit_s)
+    generated = generate_rounds(ways, unmade, start, limits.time_limit_s, most_work)
     is_first = problem.prices.puts_priorities_first
     return LowerBound(
         value_gbp=generated.bound_gbp,
         unmade_at_most=tuple(int(most) for most in unmade.most) if is_first else None,
-        method=_METHOD if generated.is_converged else _METHOD + _CUT_SHORT,
-        is_whole=generated.is_converged,
+        method=_METHOD + _ended(generated),
+        is_late=generated.is_late,
         rounds=_told(ways, generated),
     )
+
+
+def _ended(generated: Generated) -> str:
+    if generated.is_converged:
+        return ""
+    return _CUT_SHORT if generated.is_late else _BROKEN_OFF
 
 
 def _unmade_terms(problem: RoutingProblem, day: DayArrays, plan: RoutePlan | None) -> UnmadeTerms:

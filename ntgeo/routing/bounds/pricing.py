@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ntgeo.routing.bounds.completions import (
     find_completions,
@@ -35,6 +34,7 @@ from ntgeo.routing.bounds.labels import (
     next_label,
 )
 from ntgeo.routing.bounds.ways import RoundWay
+from ntgeo.routing.kernel import entry, inlined
 
 __all__ = ["Look", "PricedRounds", "cheapest_rounds"]
 
@@ -106,7 +106,7 @@ def _visits_of(labels: Labels, label: int) -> tuple[int, ...]:
     return tuple(reversed(visits))
 
 
-@njit(cache=True, nogil=True)
+@entry
 def _grow(way: Any, look: Any, rests: Any) -> bool:
     """Grow every label in order of time; say whether there was room for all."""
     figures, links, seen, sizes = (
@@ -144,7 +144,7 @@ def _grow(way: Any, look: Any, rests: Any) -> bool:
                 _reach(way, look, rests, label, visit)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _start(way: Any, labels: Any) -> None:
     labels.figures[0, READY_S] = way.start_s
     labels.figures[0, COST_GBP] = way.round_gbp
@@ -156,7 +156,7 @@ def _start(way: Any, labels: Any) -> None:
     labels.links[0, PARENT] = NONE
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _reach(way: Any, look: Any, rests: Any, label: int, visit: int) -> None:
     """Add a visit to a label, in each of its windows that can still be reached."""
     figures, links, seen = look.labels.figures, look.labels.links, look.labels.seen
@@ -191,7 +191,7 @@ def _reach(way: Any, look: Any, rests: Any, label: int, visit: int) -> None:
             keep_label(look.labels, len(way.rests), look.is_rough)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _rest(way: Any, look: Any, label: int) -> None:
     """Add the next break to a label: taken, and left out where it may be."""
     figures, pay = look.labels.figures, way.pay_gbp_per_s
@@ -212,18 +212,20 @@ def _rest(way: Any, look: Any, label: int) -> None:
     keep_label(look.labels, len(way.rests), look.is_rough)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _write_same(labels: Any, label: int) -> None:
     """Write a label with one break more behind the last one, its time and cost as they were."""
     new = labels.sizes[0]
-    labels.figures[new, :] = labels.figures[label, :]
-    labels.seen[new, :] = labels.seen[label, :]
+    for column in range(labels.figures.shape[1]):
+        labels.figures[new, column] = labels.figures[label, column]
+    for word in range(labels.seen.shape[1]):
+        labels.seen[new, word] = labels.seen[label, word]
     labels.links[new, PLACE] = labels.links[label, PLACE]
     labels.links[new, RESTS] = labels.links[label, RESTS] + 1
     labels.links[new, PARENT] = label
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _closed_gbp(way: Any, figures: Any, place: int) -> float:
     """Return the reduced cost of ending a round after a label; infinite if it cannot end."""
     over_s, pay = figures[READY_S] + way.end_s[place], way.pay_gbp_per_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -34,7 +35,7 @@ _GENERAL: Final = "ruin and recreate with every rule, timed by OR-Tools CP-SAT"
 _TIMING_SHARE, _TIMING_S = 0.3, 0.15
 _TIMING_EFFORT_PER_S, _APART_EFFORT, _LEAST_TIMING_S = 0.015, 0.5, 0.05
 _SAME_GBP: Final = 1e-6
-_BOUND_SHARE, _LEAST_BOUND_S, _MOST_VISITS_BOUNDED = 0.5, 0.5, 150
+_BOUND_SHARE, _LEAST_BOUND_S, _BOUND_WORK_PER_S = 0.3, 0.5, 20_000_000
 _BEGUN: Final = "the plan to begin from"
 _NOTHING_FOUND: Final = "no visits, since none could be planned in time"
 _NOTHING_TO_DO: Final = "nobody to visit, or nobody on shift"
@@ -197,23 +198,24 @@ class _Run:
         return min(_TIMING_SHARE * self.clock.searching_s, _TIMING_S * (1 + shifts))
 
     def bound(self) -> None:
-        """Say what any plan costs at least, in a share of the time that is left.
+        """Say what any plan costs at least.
 
         A bound that the clock cut short would differ between runs, so it is told only of a search
-        that may differ too, and not begun on a day so large that the clock always would.
+        that may differ too: work is counted, as much as a share of the limit stands for.
         """
         from ntgeo.routing.bounds import lower_bound  # noqa: PLC0415 - slow to load
 
-        limits = self.clock.limits
-        allowed_s = min(self.clock.left_s, _BOUND_SHARE * limits.time_limit_s)
-        is_large = len(self.problem.visits) > _MOST_VISITS_BOUNDED
-        is_vain = is_large and not self.clock.uses_all_time
-        if self.best is None or allowed_s < _LEAST_BOUND_S or is_vain:
+        limits, left_s = self.clock.limits, self.clock.left_s
+        most_work = math.inf
+        if not self.clock.uses_all_time:
+            most_work = _BOUND_WORK_PER_S * _BOUND_SHARE * limits.time_limit_s
+        if self.best is None or left_s < _LEAST_BOUND_S:
             return
         if self._offer is not None:
             self._offer(self.best)  # the search is over, even if the bound is not in time
-        found = lower_bound(self.problem, replace(limits, time_limit_s=allowed_s), self.best)
-        if found is not None and (found.is_whole or self.clock.uses_all_time):
+        allowed = replace(limits, time_limit_s=left_s)
+        found = lower_bound(self.problem, allowed, self.best, most_work=most_work)
+        if found is not None and (self.clock.uses_all_time or not found.is_late):
             report = self.best.report
             self.best = build_plan(
                 self.problem,
