@@ -1,11 +1,16 @@
 """The two committed scenarios on real open data, from files to a checked run."""
 
 import json
+from itertools import pairwise
 
 import pandas as pd
 import pytest
+from road_legs import drive_s
 
 from ntgeo import Workspace
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.roads import read_roads
+from ntgeo.services.plan_files import read_rounds
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
@@ -57,6 +62,22 @@ def test_cambridge_plans_sixty_visits_for_seven_staff(cambridge):
     ]
     unmade = [item["visit"] for item in rounds["plan"]["unmade"]]
     assert sorted({*made, *unmade}) == [visit["id"] for visit in rounds["problem"]["visits"]]
+
+
+def test_cambridges_rounds_take_as_long_on_its_roads_as_their_sheets_say(cambridge, shared_data):
+    rounds = json.loads((cambridge.folder / "rounds.json").read_text())
+    problem, _ = read_rounds(cambridge.folder)
+    places = (*problem.depots, *problem.visits)
+    legs, told_s = [], []
+    for route in rounds["plan"]["routes"]:
+        for before, after in pairwise(route["stops"]):
+            if before["place"] != after["place"]:
+                legs.append((before["place"], after["place"]))
+                told_s.append(after["travel_s"])
+    network = read_roads(shared_data / "cambridge" / "cambridge_drive.osm.pbf", mode=TravelMode.CAR)
+    assert len(legs) > 60
+    found_s = drive_s(network, {place.id: place.location for place in places}, legs)
+    assert found_s == pytest.approx(told_s, abs=0.001)
 
 
 def test_both_runs_pass_the_check(cambridge, north_tyneside):
