@@ -170,10 +170,12 @@ class _Run:
         searching_s = max(0.05, clock.searching_s - self._timing_s())
         effort = Effort(clock.limits, searching_s, clock.uses_all_time)
         orders, is_cut_short = search_orders(self.problem, effort, told, self.start)
-        self._time(orders, _GENERAL + CUT_SHORT * is_cut_short)
+        is_timed = self._time(orders, _GENERAL + CUT_SHORT * is_cut_short)
+        if self.best is not None and not is_timed and not is_cut_short:
+            self.best = _cut_short(self.best)
 
-    def _time(self, orders: Orders, method: str) -> None:
-        """Take orders at their cheapest times, as far as time allows.
+    def _time(self, orders: Orders, method: str) -> bool:
+        """Take orders at their cheapest times, as far as time allows; tell whether it did.
 
         What ties all rounds to each other, the spread of work and the worst lateness, makes that
         hard on a large day: rounds are timed without it, then with it.
@@ -183,14 +185,16 @@ class _Run:
         prices = self.problem.prices
         apart = replace(prices, work_spread_gbp_per_hour=0.0, worst_lateness_gbp_per_minute=0.0)
         effort = _TIMING_EFFORT_PER_S * self.clock.limits.time_limit_s
-        least = {prices: 0.0, apart: _APART_EFFORT}
+        least, is_timed = {prices: 0.0, apart: _APART_EFFORT}, True
         for part in dict.fromkeys((apart, prices)):
             problem = replace(self.problem, prices=part)
             left_s = max(_LEAST_TIMING_S, self.clock.left_s)
             work = max(least[part], effort)
             routes = time_orders(problem, orders, effort=work, time_limit_s=left_s)
+            is_timed = is_timed and routes is not None
             if routes is not None:
                 self._take(routes, method)
+        return is_timed
 
     def _timing_s(self) -> float:
         """Return what to keep of the time for the cheapest times of the last plan."""
