@@ -69,7 +69,7 @@ class _Phase:
     cold: float
 
 
-_PHASES = (*(3 * (_Phase(0.25, 0.5, 0.05),)), _Phase(0.25, 0.3, 0.02))
+_PHASES = (_Phase(0.65, 0.5, 0.02), _Phase(0.35, 0.3, 0.02))
 
 
 def search_orders(
