@@ -15,6 +15,7 @@ from ntgeo.domain.routing import RoutingProblem, ShiftId, StaffId, Visit, VisitI
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.routing.cost import cost_of
 from ntgeo.routing.exact import solve_exactly, time_orders
+from ntgeo.routing.general import anneal
 from ntgeo.routing.general.anneal import Effort, Orders, search_orders
 
 LIMITS = SolveLimits(time_limit_s=20.0, seed=1)
@@ -97,13 +98,21 @@ def test_nobody_on_shift_makes_nothing() -> None:
     assert found(problem) == ()
 
 
-def test_each_told_plan_is_no_worse_than_the_one_before() -> None:
+@pytest.mark.parametrize("untold_s", [0.0, 60.0])
+def test_each_told_plan_is_no_worse_than_the_one_before(
+    untold_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anneal, "_UNTOLD_S", untold_s)
     problem = seeded_day(2, RICH, visits=(12, 12), shifts=3)
     told: list[Orders] = []
-    search_orders(problem, Effort(SolveLimits(time_limit_s=2.0, seed=1), 60.0), told.append)
+    last, _ = search_orders(
+        problem, Effort(SolveLimits(time_limit_s=2.0, seed=1), 60.0), told.append
+    )
     values = [value(problem, orders) for orders in told]
+    assert (len(values) > 10) == (untold_s == 0.0)
     assert len(values) > 1
     assert values == sorted(values, reverse=True)
+    assert told[-1] == last
 
 
 def test_the_deadline_is_kept() -> None:

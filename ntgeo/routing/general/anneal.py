@@ -39,6 +39,8 @@ _STEP_S, _STEP_S_PER_VISIT = 20e-6, 1.2e-6
 _TIED_TIMES = 4.0
 _TIME_SHARE = 0.3
 _PROBE_STEPS = 20
+_UNTOLD_S = 5.0
+"""After so long the best rounds are told in the midst of a phase, should it be stopped."""
 _UNMADE_COST, _UNMADE_RATIO = 6.0, 2.0
 _NOTHING_KEPT = (np.int64(1 << 62), np.inf)
 
@@ -95,7 +97,7 @@ def search_orders(
     for number in range(len(_PHASES)):
         if search.anneal(number):
             return search.filled(), True
-        told(search.filled())
+        search.tell(search.filled())
     is_late = time.monotonic() > search.deadline
     return search.filled(), is_late and not effort.uses_all_time
 
@@ -131,7 +133,7 @@ class _Search:
         self.bench = new_bench(day, effort.limits.seed)
         self.best = _NOTHING_KEPT
         self.scale = 1.0
-        self.deadline = 0.0
+        self.deadline = self.told_at = 0.0
 
     def begin(self, start: Orders | None) -> None:
         """Build the first rounds, and start the clock once everything is compiled."""
@@ -140,11 +142,16 @@ class _Search:
             load_orders(day, bench, start)
         self.best = improve(day, bench, 0, (1.0, 1.0), self.best)
         self.deadline = time.monotonic() + self.effort.searching_s
-        self.told(orders_of(bench))
+        self.tell(orders_of(bench))
         self.scale = _mean_leg_gbp(day, bench)
         if day.price[PRIORITIES_FIRST] > 0.0:
             weight = _UNMADE_RATIO ** (5.0 - self.priority)
             day.figure[:, UNMADE_GBP] = _UNMADE_COST * self.scale * weight
+
+    def tell(self, orders: Orders) -> None:
+        """Tell of a plan."""
+        self.told(orders)
+        self.told_at = time.monotonic()
 
     def anneal(self, number: int) -> bool:
         """Cool from hot to cold; return whether the deadline passed in the midst of it."""
@@ -171,6 +178,8 @@ class _Search:
             warm = phase.hot * (phase.cold / phase.hot) ** min(1.0, done)
             if now > self.deadline:
                 return not all_time
+            if now > self.told_at + _UNTOLD_S:
+                self.tell(orders_of(self.bench))
         return False
 
     def _allowed_s(self, number: int, started: float) -> float:
