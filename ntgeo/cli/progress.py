@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.status import Status
@@ -84,9 +85,20 @@ def cancelled_by_ctrl_c(progress: TerminalProgress) -> Iterator[None]:
         progress.cancel()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, stop)
+    before, told = signal.signal(signal.SIGINT, stop), sys.unraisablehook
+    sys.unraisablehook = partial(_tell_unraisable, told)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = told
         progress.close()
+
+
+def _tell_unraisable(told: Callable[[Any], object], found: Any) -> None:
+    """Say nothing of a Ctrl-C that came in the midst of a callback, as of the compiler's.
+
+    Python cannot raise it there; the work stops at its next look at the progress.
+    """
+    if not isinstance(found.exc_value, KeyboardInterrupt):
+        told(found)

@@ -1,5 +1,6 @@
 """Ctrl-C and kill at random moments: nothing half-written, and the next start is clean."""
 
+import ctypes
 import random
 import shutil
 import signal
@@ -8,6 +9,8 @@ import sys
 import time
 
 import pytest
+
+from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 
 PROGRAM = "from ntgeo.cli.app import main; main()"
 
@@ -29,6 +32,23 @@ def published(folder):
 
 def left_behind(folder):
     return [item.name for item in folder.rglob(".*")]
+
+
+def test_ctrl_c_in_a_callback_shows_no_traceback_and_other_faults_do(monkeypatch):
+    faults, shown = [KeyboardInterrupt(), ValueError()], []
+
+    @ctypes.CFUNCTYPE(None)
+    def compile_some_more():
+        raise faults.pop(0)
+
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: shown.append(found.exc_type))
+    with cancelled_by_ctrl_c(TerminalProgress(quiet=True)):
+        compile_some_more()
+        compile_some_more()
+    assert shown == [ValueError]
+    faults.append(KeyboardInterrupt())
+    compile_some_more()
+    assert shown == [ValueError, KeyboardInterrupt]
 
 
 @pytest.mark.slow
