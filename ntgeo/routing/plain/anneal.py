@@ -24,7 +24,9 @@ Keep = Callable[[int, tuple[int, ...], float], None]
 _CHUNKS: Final = 40
 _CHUNK_S: Final = 0.2
 _PROBE_STEPS: Final = 20
-_POOLED_FROM, _POOLED_SHARE = 0.3, 0.03
+_POOLED_FROM, _POOLED_SHARE, _POOLED_VISITS = 0.3, 0.03, 100
+"""From this share of the way on so many steps' rounds are kept; of more visits, by the square
+fewer, since there are more steps and a choice among their rounds takes longer."""
 _UNMADE_COST, _UNMADE_RATIO = 6.0, 2.0
 
 
@@ -105,11 +107,12 @@ class PlainSearch:
         began = now = time.monotonic()
         allowed_s = max(1e-3, cooling.ends_at - began)
         steps = _PROBE_STEPS if cooling.steps is None else max(1, cooling.steps // _CHUNKS)
+        fewer = min(1.0, _POOLED_VISITS / len(self.figures.service_s))
         ratio, done, warm = cooling.cold / cooling.hot, 0.0, cooling.hot
         while done < 1.0 and now < cooling.ends_at:
             share = _CHUNK_S / allowed_s if cooling.steps is None else 1.0 / _CHUNKS
             cool = cooling.hot * ratio ** min(1.0, done + share)
-            pooled = _POOLED_SHARE if done >= _POOLED_FROM else -1.0
+            pooled = _POOLED_SHARE * fewer**2 if done >= _POOLED_FROM else -1.0
             heat = warm * self._scale, cool * self._scale, pooled
             improve(self.figures, self._bench, self._pool, steps, heat)
             before, now = now, time.monotonic()
