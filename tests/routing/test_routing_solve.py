@@ -27,7 +27,8 @@ from ntgeo.domain.routing import (
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
 from ntgeo.errors import CancelledError, TimeLimitError
-from ntgeo.routing import find_faults, solve_routing
+from ntgeo.routing import exact, find_faults, general, solve_routing
+from ntgeo.routing.general import search_orders
 from ntgeo.routing.solve import door, solve_in_process
 from ntgeo.routing.solve.clock import Clock
 from ntgeo.sample.seeded_day import draw_day
@@ -345,3 +346,18 @@ def test_who_stops_a_large_search_has_the_best_so_far_within_two_seconds(after_s
         assert "cut short" in plan.report.method
         assert find_faults(problem, plan) == ()
     assert ended_at - stopped_at < 2
+
+
+@pytest.mark.parametrize("is_cut_short", [False, True])
+@pytest.mark.parametrize("is_timed", [False, True])
+def test_a_search_or_timing_that_did_not_end_is_told(is_cut_short, is_timed, monkeypatch):
+    def search(*given):
+        return search_orders(*given)[0], is_cut_short
+
+    monkeypatch.setattr(general, "search_orders", search)
+    if not is_timed:
+        monkeypatch.setattr(exact, "time_orders", lambda *_, **__: None)
+    plan = solve_in_process(a_rich_day(12, 2), SolveLimits(time_limit_s=5))
+    assert find_faults(a_rich_day(12, 2), plan) == ()
+    searched = plan.report.method.split("; bound by ")[0]
+    assert searched.endswith("cut short by the time limit") == (is_cut_short or not is_timed)

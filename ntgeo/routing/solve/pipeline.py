@@ -170,8 +170,8 @@ class _Run:
         searching_s = max(0.05, clock.searching_s - self._timing_s())
         effort = Effort(clock.limits, searching_s, clock.uses_all_time)
         orders, is_cut_short = search_orders(self.problem, effort, told, self.start)
-        is_timed = self._time(orders, _GENERAL + CUT_SHORT * is_cut_short)
-        if self.best is not None and not is_timed and not is_cut_short:
+        is_timed = self._time(orders, _GENERAL)
+        if self.best is not None and (is_cut_short or not is_timed):
             self.best = _cut_short(self.best)
 
     def _time(self, orders: Orders, method: str) -> bool:
