@@ -14,6 +14,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.status import Status
 
+from ntgeo.errors import CancelledError
+
 __all__ = ["TerminalProgress", "cancelled_by_ctrl_c"]
 
 _WORTH_TELLING_S: Final = 2.0
@@ -89,6 +91,12 @@ def cancelled_by_ctrl_c(progress: TerminalProgress) -> Iterator[None]:
     sys.unraisablehook = partial(_tell_unraisable, told)
     try:
         yield
+    except CancelledError:
+        raise
+    except Exception as error:
+        if progress.is_cancelled():  # what was broken off may fail in any way
+            raise KeyboardInterrupt from error
+        raise
     finally:
         signal.signal(signal.SIGINT, before)
         sys.unraisablehook = told

@@ -61,7 +61,9 @@ def test_whoever_is_ill_makes_no_more_visits(planned, run, capsys, tmp_path):
     (ill,) = staff_of(plan, "V1")
     out = tmp_path / "anew"
     code, shown = asked(
-        capsys, "replan", run, "--now", "00:10", "--ill", ill, "--out", out, "--json"
+        capsys,
+        *("replan", run, "--now", "00:10", "--ill", ill, "--out", out, "--json"),
+        *("--time-limit", "30"),
     )
     told = json.loads(shown.out)
     assert code == 0

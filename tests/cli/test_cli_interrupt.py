@@ -11,6 +11,7 @@ import time
 import pytest
 
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
+from ntgeo.errors import CancelledError
 
 PROGRAM = "from ntgeo.cli.app import main; main()"
 
@@ -51,6 +52,22 @@ def test_ctrl_c_in_a_callback_shows_no_traceback_and_other_faults_do(monkeypatch
     assert shown == [ValueError, KeyboardInterrupt]
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_pressed", "raised"),
+    [
+        (RuntimeError(), True, KeyboardInterrupt),
+        (RuntimeError(), False, RuntimeError),
+        (CancelledError("stopped"), True, CancelledError),
+    ],
+)
+def test_what_fails_since_ctrl_c_broke_it_off_is_no_fault_of_ours(fault, is_pressed, raised):
+    progress = TerminalProgress(quiet=True)
+    if is_pressed:
+        progress.cancel()
+    with pytest.raises(raised), cancelled_by_ctrl_c(progress):
+        raise fault
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", [0, 1, 2])
 def test_ctrl_c_stops_in_words_and_leaves_nothing(repository, tmp_path, moment):
@@ -85,7 +102,7 @@ def test_ctrl_c_stops_the_search_for_a_large_day_within_two_seconds(repository, 
         process.send_signal(signal.SIGINT)
         told = process.communicate(timeout=30)[1]
         assert time.monotonic() - pressed < 2
-    assert process.returncode == 130
+    assert process.returncode == 130, told
     assert "stopped" in told.lower()
     assert "Traceback" not in told
     assert published(tmp_path) == []
