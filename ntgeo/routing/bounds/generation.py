@@ -21,7 +21,7 @@ from ntgeo.routing.bounds.near import near_sets
 from ntgeo.routing.bounds.pricing import Look, cheapest_rounds
 from ntgeo.routing.bounds.ways import RoundWay, RoundWays
 
-__all__ = ["Effort", "Generated", "KnownRound", "generate_rounds", "least_arrival_gbp"]
+__all__ = ["Generated", "KnownRound", "generate_rounds", "least_arrival_gbp"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -50,18 +50,6 @@ class KnownRound(NamedTuple):
     kind: int
     visits: tuple[int, ...]
     cost_gbp: float
-
-
-class Effort(NamedTuple):
-    """How much may be done.
-
-    Attributes:
-        until_s: A moment of :func:`time.monotonic`.
-        most_work: Comparisons of labels, and what is reckoned as such.
-    """
-
-    until_s: float
-    most_work: float
 
 
 class Generated(NamedTuple):
@@ -101,9 +89,11 @@ def least_arrival_gbp(ways: Sequence[RoundWay]) -> FloatArray:
 class _Generation:
     """The master programme, what is known of its duals, and the rounds found so far."""
 
-    def __init__(self, ways: RoundWays, unmade: UnmadeTerms, effort: Effort) -> None:
-        self.ways, self.unmade, self.effort = ways, unmade, effort
-        self.work, self.is_late = 0, False
+    def __init__(
+        self, ways: RoundWays, unmade: UnmadeTerms, until_s: float, most_work: float
+    ) -> None:
+        self.ways, self.unmade, self.until_s = ways, unmade, until_s
+        self.most_work, self.work, self.is_late = most_work, 0, False
         self.arrival_gbp = least_arrival_gbp(ways.ways)
         self.centre = Duals(0.0, self.arrival_gbp, np.zeros(len(ways.counts)), 0.0)
         self.bound_gbp = lagrangian_gbp(
@@ -130,8 +120,8 @@ class _Generation:
 
     def is_over(self) -> bool:
         """Say whether the work or the time is used up."""
-        self.is_late = self.is_late or time.monotonic() > self.effort.until_s
-        return self.is_late or self.work > self.effort.most_work
+        self.is_late = self.is_late or time.monotonic() > self.until_s
+        return self.is_late or self.work > self.most_work
 
     def is_close(self, value_gbp: float) -> bool:
         return value_gbp - self.bound_gbp <= _CLOSE_SHARE * max(1.0, abs(value_gbp))
@@ -264,11 +254,11 @@ def generate_rounds(
         unmade: Crews, and what may be unmade.
         rounds: To start from, such as those of a plan.
         time_limit_s: How long, once the kernels are compiled: a machine's first call does that.
-        most_work: How much is done at most, as counted by comparisons: the same in every run.
+        most_work: How many comparisons of labels, and what is reckoned as such, are made at most:
+            the same in every run.
     """
     round_gbp(ways.ways[:1], (0,))
-    effort = Effort(time.monotonic() + time_limit_s, most_work)
-    generation = _Generation(ways, unmade, effort)
+    generation = _Generation(ways, unmade, time.monotonic() + time_limit_s, most_work)
     generation.add(rounds)
     generation.start_from(rounds)
     is_converged = generation.run()
