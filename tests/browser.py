@@ -105,8 +105,17 @@ def assert_quiet(opened, page: Path) -> None:
 
 
 def wait_until(condition, seconds=5.0):
+    """Wait; a page that redraws what was just found on it is not there yet."""
+    redrawn = pytest.importorskip("selenium.common.exceptions").StaleElementReferenceException
+
+    def is_there():
+        try:
+            return condition()
+        except redrawn:
+            return False
+
     limit = time.monotonic() + seconds
-    while not condition():
+    while not is_there():
         assert time.monotonic() < limit, "waited too long"
         time.sleep(0.05)
 
