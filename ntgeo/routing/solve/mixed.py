@@ -2,8 +2,8 @@
 
 PyVRP's local search and ruin and recreate take turns; every good route that either meets goes
 into a pool, and after each turn the best choice among all of them, if better, is what the next
-sets out from. On a large day neighbouring rounds are bettered as days of their own, since a step
-of PyVRP's search takes longer the more rounds there are.
+sets out from. On a large day of short rounds neighbouring ones are bettered as days of their own,
+since a step of PyVRP's search takes longer the more rounds there are.
 """
 
 from __future__ import annotations
@@ -80,9 +80,14 @@ _LARGE_SHORT: Final = (
     _Turn(search=_Search.PLAIN, share=0.78),
     _Turn(search=_Search.PARTS, share=0.2),
 )
+_MIDDLING_LONG: Final = (
+    _Turn(search=_Search.LOCAL, share=0.6, is_new=True),
+    _Turn(search=_Search.PLAIN, share=0.35),
+)
+# A plan of chance takes PyVRP's search most of the time to make good where rounds are long.
 _LARGE_LONG: Final = (
-    _Turn(search=_Search.LOCAL, share=0.22, is_new=True),
-    _Turn(search=_Search.PARTS, share=0.76),
+    _Turn(search=_Search.PLAIN, share=0.25),
+    _Turn(search=_Search.LOCAL, share=0.73),
 )
 _MIDDLING_VISITS, _LARGE_VISITS, _LONG_ROUND = 150, 400, 16.0
 _PART_VISITS: Final = 200
@@ -150,9 +155,11 @@ class MixedSearch:
         visits = len(self.day.visits.load)
         if self.plain is not None and visits <= _MIDDLING_VISITS:
             return _BOTH
+        if self.plain is None:
+            return _LOCAL_ALONE
         rounds = [len(order) for order in self.best if order]
-        if self.plain is None or sum(rounds) > _LONG_ROUND * len(rounds):
-            return _LARGE_LONG if self._is_large() else _LOCAL_ALONE
+        if sum(rounds) > _LONG_ROUND * len(rounds):
+            return _LARGE_LONG if self._is_large() else _MIDDLING_LONG
         return _LARGE_SHORT if self._is_large() else _MIDDLING_SHORT
 
     def _is_large(self) -> bool:
