@@ -68,6 +68,10 @@ _LOCAL_ALONE: Final = (
     _Turn(search=_Search.LOCAL, share=0.85, is_new=True),
     _Turn(search=_Search.LOCAL, share=0.1),
 )
+_LARGE_LOCAL: Final = (
+    _Turn(search=_Search.LOCAL, share=0.22, is_new=True),
+    _Turn(search=_Search.PARTS, share=0.76),
+)
 _PLAIN_ALONE: Final = (
     *(3 * (_Turn(search=_Search.PLAIN, share=0.24, cold=0.05),)),
     _Turn(search=_Search.PLAIN, share=0.24, hot=0.3),
@@ -156,7 +160,7 @@ class MixedSearch:
         if self.plain is not None and visits <= _MIDDLING_VISITS:
             return _BOTH
         if self.plain is None:
-            return _LOCAL_ALONE
+            return _LARGE_LOCAL if self._is_large() else _LOCAL_ALONE
         rounds = [len(order) for order in self.best if order]
         if sum(rounds) > _LONG_ROUND * len(rounds):
             return _LARGE_LONG if self._is_large() else _MIDDLING_LONG
