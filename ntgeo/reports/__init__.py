@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ntgeo.reports.gpx import write_gpx
     from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
     from ntgeo.reports.page import write_report
+    from ntgeo.reports.printing import write_pdf
     from ntgeo.reports.roads_effect import (
         RoadsEffect,
         roads_effect,
@@ -118,6 +119,7 @@ __all__ = [
     "write_geopackage",
     "write_geoparquet",
     "write_gpx",
+    "write_pdf",
     "write_report",
     "write_route_sheets",
     "write_xlsx",
@@ -136,6 +138,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "gpx": ["write_gpx"],
         "layers": ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"],
         "page": ["write_report"],
+        "printing": ["write_pdf"],
         "roads_effect": [
             "RoadsEffect",
             "roads_effect",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ class SitingSection:
         plan: Its answer.
         areas: ``lsoa, name`` and, where known, ``ward, population, imd_decile``.
         map_file: The map, relative to the report; ``None`` where there is none.
-        map_text: What the map shows, in a sentence, for those who cannot see it.
+        map_picture: The map as a PNG file, to stand in the report; ``None`` for none.
         sites: Every site, as from ``siting_sites_table`` and as it may be shown; reckoned from the
             plan without it.
         by_age: Journeys by age, as from ``access_by_age_table``; ``None`` where not known.
@@ -43,7 +44,7 @@ class SitingSection:
     plan: SitingPlan
     areas: pd.DataFrame
     map_file: str | None = "map.html"
-    map_text: str = ""
+    map_picture: Path | None = None
     sites: pd.DataFrame | None = None
     by_age: pd.DataFrame | None = None
     supply: pd.DataFrame | None = None
@@ -62,6 +63,7 @@ class RoundsSection:
         problem: The question.
         plan: Its answer.
         map_file: The map, relative to the report; ``None`` where there is none.
+        map_picture: The map as a PNG file, to stand in the report; ``None`` for none.
         sheets_file: The route sheets, relative to the report; ``None`` where there are none.
         next_best: Who could make each visit instead, as from ``next_best_table``; ``None`` where
             not asked for.
@@ -72,6 +74,7 @@ class RoundsSection:
     problem: RoutingProblem
     plan: RoutePlan
     map_file: str | None = "rounds.html"
+    map_picture: Path | None = None
     sheets_file: str | None = None
     next_best: pd.DataFrame | None = None
     changes: pd.DataFrame | None = None

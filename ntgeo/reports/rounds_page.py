@@ -11,6 +11,7 @@ from ntgeo.domain.rounds_sense import continuity
 from ntgeo.domain.rounds_words import money_text
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.reports.content import RoundsSection
+from ntgeo.reports.map_view import map_view
 from ntgeo.reports.plain import counted, day_text, miles_text, percent_text
 from ntgeo.reports.rounds_charts import balance_chart, shift_chart
 from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
@@ -64,7 +65,13 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
         "proof": proof_view(plan.report, slug="rounds-proof", caption="Rounds: the proof"),
         "map": None
         if section.map_file is None
-        else {"file": section.map_file, "name": "Map of the rounds", "text": ""},
+        else map_view(
+            section.map_file,
+            section.map_picture,
+            name="Map of the rounds",
+            alt=f"{counted(len(plan.routes), 'round')}, each in a colour and dash of its own, with "
+            "numbered visits; the tables below hold the same stops",
+        ),
         "sheets_file": section.sheets_file,
         "day": day_text(problem.day),
         "method": "; ".join(

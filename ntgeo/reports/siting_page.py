@@ -15,7 +15,8 @@ from ntgeo.reports.choices_page import age_view, choices_sentences, choices_view
 from ntgeo.reports.columns import ColumnKind
 from ntgeo.reports.content import SitingSection
 from ntgeo.reports.equity import gini_share, kolm_pollak_s, scale_per_s
-from ntgeo.reports.plain import MISSING, cell_text, percent_text
+from ntgeo.reports.map_view import map_view
+from ntgeo.reports.plain import MISSING, cell_text, counted, percent_text
 from ntgeo.reports.siting_access import access_by_decile_table, access_summary
 from ntgeo.reports.siting_sentences import siting_sentences
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
@@ -65,7 +66,13 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "proof": proof_view(plan.report, slug="siting-proof", caption="Sites: the proof"),
         "map": None
         if section.map_file is None
-        else {"file": section.map_file, "name": "Map of the sites", "text": section.map_text},
+        else map_view(
+            section.map_file,
+            section.map_picture,
+            name="Map of the sites",
+            alt=f"Every area by its journey, with {counted(len(plan.opened), 'open site')} and "
+            "the sites that are not; the tables below hold the same figures",
+        ),
         "demand_unit": problem.demand_unit,
         "method": problem.travel.method,
         "access_chart": drawing(access_chart(by_decile)) if len(by_decile) else None,

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-__all__ = ["Chart", "drawing_style", "inline_svg"]
+__all__ = ["PAGE_FONT", "Chart", "drawing_style", "inline_svg"]
 
 INK: Final = "#1c2b33"
 QUIET: Final = "#5b6870"
@@ -45,7 +45,7 @@ _STYLE: Final[Any] = {
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
 }
-_PAGE_FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+PAGE_FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 _FONT: Final = re.compile(r"font:\s*((?:[a-z0-9]+\s+)*?[\d.]+px)\s[^;]*")
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"
@@ -113,7 +113,7 @@ def _strip(root: ET.Element) -> None:
         if _HREF in element.attrib:
             element.attrib["href"] = element.attrib.pop(_HREF)
         if "style" in element.attrib:
-            element.attrib["style"] = _FONT.sub(rf"font: \1 {_PAGE_FONT}", element.attrib["style"])
+            element.attrib["style"] = _FONT.sub(rf"font: \1 {PAGE_FONT}", element.attrib["style"])
 
 
 def _rename_ids(root: ET.Element, slug: str) -> None:

@@ -234,8 +234,13 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     reports.write_route_sheets(
         folder / sheets, problem, plan, title=title, steps={}, is_synthetic=is_synthetic
     )
+    reports.write_pdf(folder / "route_sheets.pdf", folder / sheets)
     described = {file: what for file, (_, what) in tables.items()}
-    described |= {sheets: "A sheet to print for each round", ROUNDS_FILE: "The plan"}
+    described |= {
+        sheets: "A sheet to print for each round",
+        "route_sheets.pdf": "The route sheets, ready to print",
+        ROUNDS_FILE: "The plan",
+    }
     section = reports.RoundsSection(
         problem=problem,
         plan=plan,

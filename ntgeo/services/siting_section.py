@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ntgeo import reports
 from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.shown_siting import ShownSiting
@@ -9,11 +11,14 @@ from ntgeo.services.shown_siting import ShownSiting
 __all__ = ["siting_section"]
 
 
-def siting_section(siting: Siting, shown: ShownSiting) -> reports.SitingSection:
+def siting_section(
+    siting: Siting, shown: ShownSiting, *, map_picture: Path | None = None
+) -> reports.SitingSection:
     """Return what the report, and ``ntgeo site``, tell of an answer."""
     return reports.SitingSection(
         problem=siting.problem,
         plan=siting.plan,
+        map_picture=map_picture,
         areas=shown.areas[["lsoa", "name", "ward", "population", "imd_decile"]],
         sites=shown.sites,
         by_age=shown.by_age,

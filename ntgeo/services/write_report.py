@@ -13,7 +13,7 @@ __all__ = ["write_report"]
 
 
 def write_report(desk: Desk, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Write ``report.html`` and the route sheets; yield each file and what it is.
+    """Write the report and the route sheets, as pages and to print; yield each file and what it is.
 
     Args:
         desk: What to write from.
@@ -30,8 +30,16 @@ def write_report(desk: Desk, files: Mapping[str, str]) -> Iterator[tuple[str, st
             is_synthetic=desk.scenario.is_synthetic,
         )
         yield "route_sheets.html", "A sheet to print for each round"
+        _print(desk, "route_sheets")
+        yield "route_sheets.pdf", "The route sheets, ready to print"
     reports.write_report(desk.folder / "report.html", _content(desk, files))
     yield "report.html", "The whole answer on one page"
+    _print(desk, "report")
+    yield "report.pdf", "The report, ready to print"
+
+
+def _print(desk: Desk, page: str) -> None:
+    reports.write_pdf(desk.folder / f"{page}.pdf", desk.folder / f"{page}.html")
 
 
 def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
@@ -46,6 +54,7 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
         else reports.RoundsSection(
             problem=rounds.problem,
             plan=rounds.plan,
+            map_picture=desk.folder / "rounds.png",
             sheets_file="route_sheets.html",
             next_best=reports.next_best_table(rounds.next_best) if rounds.next_best else None,
         ),
@@ -62,7 +71,9 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
 
 def _siting_section(desk: Desk) -> reports.SitingSection | None:
     siting, shown = desk.answer.siting, desk.siting
-    return None if siting is None or shown is None else siting_section(siting, shown)
+    if siting is None or shown is None:
+        return None
+    return siting_section(siting, shown, map_picture=desk.folder / "map.png")
 
 
 def _demand_section(desk: Desk) -> reports.DemandSection | None:
