@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ntgeo.services.compare_roads import RoadsComparison
     from ntgeo.services.plan_services import SharedSiting
     from ntgeo.services.plan_vroom import VroomPlan
+    from ntgeo.services.print_sheets import PrintedSheets
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
     from ntgeo.services.shown_siting import ShownSiting
@@ -71,6 +72,18 @@ class Workspace:
         from ntgeo.services.check_rounds import check_rounds  # noqa: PLC0415 - loads tables
 
         return check_rounds(Path(asked), Path(plan), self.settings, progress=self._progress)
+
+    def print_sheets(self, run: Path | str, lines: Path | str, out: Path | str) -> PrintedSheets:
+        """Write a run's route sheets with address lines and notes, outside the run.
+
+        Args:
+            run: A run folder, or a day that was planned anew.
+            lines: A table of ``visit_id, address_line`` and, if wished, ``note``.
+            out: The folder to write to.
+        """
+        from ntgeo.services.print_sheets import print_sheets  # noqa: PLC0415 - loads tables
+
+        return print_sheets(Path(run), Path(lines), Path(out))
 
     def demand(self, scenario: Path | str) -> Demand:
         """Reckon a scenario's demand, as it is; see :meth:`demand_shown` before you share it."""

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         siting_areas_table,
         siting_sites_table,
     )
+    from ntgeo.reports.way_text import ways_in_words
 
 __all__ = [
     "COLUMNS",
@@ -114,6 +115,7 @@ __all__ = [
     "to_geodataframe",
     "unmade_table",
     "unmet_areas_table",
+    "ways_in_words",
     "write_calendars",
     "write_csv_table",
     "write_geopackage",
@@ -166,5 +168,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "siting_areas_table",
             "siting_sites_table",
         ],
+        "way_text": ["ways_in_words"],
     },
 )

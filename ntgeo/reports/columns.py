@@ -205,6 +205,7 @@ _ALL = (
         "When the visit or break may begin; where it says so, be arrived at, or finish",
     ),
     Column("soft_window", "Better", _T, "When the visit had better begin"),
+    Column("way", "How to go there", _T, "From the stop before, turn by turn"),
     Column("with_staff", "With", _T, "Staff who come to the same visit"),
     Column("links", "Linked", _T, "What other visits have to do with it"),
     Column("face", "Seen by", _T, "usual staff or new face; empty where there is no usual staff"),

@@ -5,7 +5,7 @@ Column names and meanings are those of :mod:`ntgeo.reports.columns`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -84,8 +84,15 @@ class _Day:
         )
 
 
-def rounds_stops_table(problem: RoutingProblem, plan: RoutePlan) -> pd.DataFrame:
+def rounds_stops_table(
+    problem: RoutingProblem, plan: RoutePlan, ways: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Return one row a stop, in order of shift and time.
+
+    Args:
+        problem: The question.
+        plan: Its answer.
+        ways: Shift id → for each stop, how to go there in words; adds a last column ``way``.
 
     Returns:
         ``shift_id, staff_id, stop_number (0 is the start), kind, visit_number, visit_id,
@@ -96,7 +103,16 @@ def rounds_stops_table(problem: RoutingProblem, plan: RoutePlan) -> pd.DataFrame
     """
     day = _Day.of(problem, plan)
     routes = sorted(plan.routes, key=lambda route: route.shift)
-    return framed([row for route in routes for row in _stop_rows(day, route)], _STOP_COLUMNS)
+    table = framed([row for route in routes for row in _stop_rows(day, route)], _STOP_COLUMNS)
+    if ways is not None:
+        told = [_ways_of(route, ways) for route in routes]
+        table["way"] = [way for several in told for way in several]
+    return table
+
+
+def _ways_of(route: Route, ways: Mapping[str, Sequence[str]]) -> list[str]:
+    known = list(ways.get(route.shift, ()))
+    return (known + [""] * len(route.stops))[: len(route.stops)]
 
 
 def _stop_rows(day: _Day, route: Route) -> Iterator[dict[str, Any]]:

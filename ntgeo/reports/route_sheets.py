@@ -8,7 +8,6 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
-from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.domain.units import (
     METRES_PER_MILE,
@@ -22,13 +21,11 @@ from ntgeo.reports.page import page_environment
 from ntgeo.reports.plain import cell_text, counted, day_text, miles_text
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table
 
-__all__ = ["route_sheets", "write_route_sheets"]
+__all__ = ["Ways", "route_sheets", "write_route_sheets"]
 
-PathSteps: TypeAlias = Mapping[str, Sequence[Sequence[PathStep]]]
-"""Shift id → for each stop after the first, how to go there; nothing where nobody moves."""
+Ways: TypeAlias = Mapping[str, Sequence[str]]
+"""Shift id → for each stop, how to go there in one line; empty where nobody moves."""
 
-_METRES_PER_YARD: Final = 0.9144
-_YARDS_BELOW_MILES: Final = 0.1
 _WHAT: Final = {"start": "Start at", "visit": "Visit", "break": "Break", "end": "End at"}
 
 
@@ -39,7 +36,8 @@ def write_route_sheets(  # noqa: PLR0913 - what the staff are told
     *,
     title: str,
     place_lines: Mapping[str, str] | None = None,
-    steps: PathSteps | None = None,
+    place_notes: Mapping[str, str] | None = None,
+    ways: Ways | None = None,
     is_synthetic: bool = False,
 ) -> None:
     """Write the route sheets of a day as one HTML file that prints a page a shift.
@@ -51,7 +49,8 @@ def write_route_sheets(  # noqa: PLR0913 - what the staff are told
         title: Of the scenario.
         place_lines: Place id → where it is, in words for the staff who go there; without it the
             sheet has ids only.
-        steps: How to go to each stop, where that is known.
+        place_notes: Visit id → what to mind there, printed in the column that is written in.
+        ways: How to go to each stop, where that is known.
         is_synthetic: Whether to say on each sheet that the place is made up.
     """
     template = page_environment().get_template("route_sheets.html.j2")
@@ -60,9 +59,9 @@ def write_route_sheets(  # noqa: PLR0913 - what the staff are told
         "day": day_text(problem.day),
         "is_synthetic": is_synthetic,
         "is_straight_line": problem.travel.method.startswith("straight"),
-        "sheets": route_sheets(problem, plan, place_lines or {}, steps or {}),
+        "sheets": route_sheets(problem, plan, place_lines or {}, ways, place_notes or {}),
         "unmade": len(plan.unmade),
-        "has_ways": bool(steps) and not is_synthetic,
+        "has_ways": bool(ways) and not is_synthetic,
     }
     write_text(path, template.render(page=page))
 
@@ -71,7 +70,8 @@ def route_sheets(
     problem: RoutingProblem,
     plan: RoutePlan,
     place_lines: Mapping[str, str],
-    steps: PathSteps | None = None,
+    ways: Ways | None = None,
+    place_notes: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return one sheet a round: who, when, how far, and its stops as text, in order of shift."""
     stops = rounds_stops_table(problem, plan)
@@ -98,7 +98,8 @@ def route_sheets(
                 "summary": f"{counted(int(totals['visits']), 'visit')}, "
                 f"{miles_text(float(totals['distance_m']))}",
                 "stops": _with_ways(
-                    _sheet_rows(part, names, skills, place_lines), (steps or {}).get(shift, ())
+                    _sheet_rows(part, names, skills, (place_lines, place_notes or {})),
+                    (ways or {}).get(shift, ()),
                 ),
             }
         )
@@ -122,37 +123,18 @@ def _facts_of(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _with_ways(
-    rows: list[dict[str, Any]], steps: Sequence[Sequence[PathStep]]
-) -> list[dict[str, Any]]:
-    """Add to each row but the first how to go there."""
-    ways = ["", *map(_way_text, steps)]
+def _with_ways(rows: list[dict[str, Any]], ways: Sequence[str]) -> list[dict[str, Any]]:
+    """Add to each row how to go there."""
     return [{**row, "way": ways[at] if at < len(ways) else ""} for at, row in enumerate(rows)]
-
-
-def _way_text(steps: Sequence[PathStep]) -> str:
-    """Tell how to go as one line: each instruction, and how far to the next."""
-    told: list[str] = []
-    for step in steps:
-        text = step.text if not told else step.text[:1].lower() + step.text[1:]
-        told.append(text if step is steps[-1] else f"{text}, {_short_length(step.distance_m)}")
-    return "; ".join(told)
-
-
-def _short_length(metres: float) -> str:
-    """Return yards, or miles from a tenth on, as road signs in the United Kingdom have them."""
-    miles = metres / METRES_PER_MILE
-    if miles < _YARDS_BELOW_MILES:
-        return f"{max(10, round(metres / _METRES_PER_YARD, -1)):.0f} yd"
-    return f"{miles:.1f} mi"
 
 
 def _sheet_rows(
     stops: pd.DataFrame,
     names: Mapping[str, str],
     skills: Mapping[str, str],
-    place_lines: Mapping[str, str],
+    told: tuple[Mapping[str, str], Mapping[str, str]],
 ) -> list[dict[str, Any]]:
+    place_lines, place_notes = told
     rows = []
     for stop in stops.to_dict("records"):
         kind, place = str(stop["kind"]), str(stop["place_id"])
@@ -172,6 +154,7 @@ def _sheet_rows(
                 "wait": _minutes(stop["wait_s"], "wait {} min"),
                 "set_up": _minutes(stop["set_up_s"], "set-up {} min"),
                 "travel": _travel_texts(stop),
+                "mind": place_notes.get(place, "") if kind == "visit" else "",
                 "notes": _notes(stop, skills.get(place, "") if kind == "visit" else ""),
             }
         )

@@ -12,15 +12,15 @@ from ntgeo.domain.routing import RoutePlan, RoutingProblem, TimeWindow, VisitId
 from ntgeo.domain.scenario import ReplanTable, Scenario
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.domain.units import clock_text
-from ntgeo.errors import Fault, InputError, ScenarioError, UnknownIdError
+from ntgeo.errors import Fault, InputError, UnknownIdError
 from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.more_visits import with_more_visits
 from ntgeo.services.plan_files import ROUNDS_FILE, read_rounds, write_rounds
+from ntgeo.services.scenario_of_run import SCENARIO_FILE, scenario_of_run
 from ntgeo.settings import Settings
 from ntgeo.sources.clock import ClockError, parse_clock
 from ntgeo.sources.day_events import DayEvents, parse_events
-from ntgeo.sources.scenario_file import parse_scenario
 from ntgeo.sources.tables import TextTable
 
 __all__ = [
@@ -34,8 +34,6 @@ __all__ = [
     "replan_day",
     "write_replanned",
 ]
-
-_SCENARIO = "scenario.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +183,7 @@ def replan_day(
     """
     problem, before = read_rounds(asked.run)
     problem = _extended(problem, asked.new, settings, progress)
-    text, scenario = _scenario_of(asked.run)
+    scenario, text = scenario_of_run(asked.run)
     rounds = None if scenario is None else scenario.rounds
     rules = asked.rules or (ReplanTable() if rounds is None else rounds.replan)
     now_s = _clock(asked.now, problem, "--now")
@@ -220,7 +218,7 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     problem, plan = day.new.day, day.new.plan
     write_rounds(folder, problem, plan)
     if day.scenario_toml:
-        write_text(folder / _SCENARIO, day.scenario_toml)
+        write_text(folder / SCENARIO_FILE, day.scenario_toml)
     tables = {
         "changes.csv": (reports.changes_table(problem, day.new.changes), "What families are told"),
         "stops.csv": (reports.rounds_stops_table(problem, plan), "Every stop of every round"),
@@ -232,7 +230,7 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     title, asked = f"Rounds as planned anew at {day.clock}", day.scenario
     is_synthetic = asked is not None and asked.is_synthetic
     reports.write_route_sheets(
-        folder / sheets, problem, plan, title=title, steps={}, is_synthetic=is_synthetic
+        folder / sheets, problem, plan, title=title, is_synthetic=is_synthetic
     )
     reports.write_pdf(folder / "route_sheets.pdf", folder / sheets)
     described = {file: what for file, (_, what) in tables.items()}
@@ -265,17 +263,6 @@ def _extended(
     if new is None:
         return problem
     return with_more_visits(problem, new.file, new.scenario, settings, progress=progress)
-
-
-def _scenario_of(run: Path) -> tuple[str, Scenario | None]:
-    path = run / _SCENARIO
-    if not path.is_file():
-        return "", None
-    text = path.read_text(encoding="utf-8")
-    try:
-        return text, parse_scenario(text, file=path.name)
-    except ScenarioError:
-        return text, None
 
 
 def _known_visit(problem: RoutingProblem, visit: str) -> VisitId:

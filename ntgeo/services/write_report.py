@@ -26,7 +26,7 @@ def write_report(desk: Desk, files: Mapping[str, str]) -> Iterator[tuple[str, st
             rounds.problem,
             rounds.plan,
             title=desk.scenario.title,
-            steps=rounds.steps,
+            ways=reports.ways_in_words(rounds.steps),
             is_synthetic=desk.scenario.is_synthetic,
         )
         yield "route_sheets.html", "A sheet to print for each round"

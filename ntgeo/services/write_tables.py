@@ -67,7 +67,8 @@ def _siting_tables(shown: ShownSiting) -> Iterator[tuple[str, pd.DataFrame, str]
 
 def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
     problem, plan = rounds.problem, rounds.plan
-    yield "stops.csv", reports.rounds_stops_table(problem, plan), "Every stop of every round"
+    stops = reports.rounds_stops_table(problem, plan, reports.ways_in_words(rounds.steps))
+    yield "stops.csv", stops, "Every stop of every round, and how to go there"
     yield "shifts.csv", reports.rounds_shifts_table(problem, plan), "Every shift in figures"
     yield "unmade.csv", reports.unmade_table(problem, plan), "Visits not made, and why"
     yield "costs.csv", reports.rounds_costs_table(plan), "What the rounds cost, term by term"

@@ -5,6 +5,7 @@ from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.places import Location
 from ntgeo.reports.rounds_tables import rounds_stops_table
 from ntgeo.reports.route_sheets import route_sheets, write_route_sheets
+from ntgeo.reports.way_text import ways_in_words
 
 
 def test_a_sheet_agrees_stop_by_stop_with_the_table(rounds):
@@ -67,12 +68,12 @@ def test_the_way_to_each_stop_is_told_in_one_line(tmp_path, rounds):
         "Head north on Mill Lane, 40 yd; at the roundabout take the 2nd exit onto the A10, 1.0 mi; "
         "turn left into <b>High</b> Street, 160 yd; arrive, on the left"
     )
-    steps = {"A": (way, (), way)}
+    steps = ways_in_words({"A": (way, (), way)})
     sheets = route_sheets(*rounds, {}, steps)
     assert [stop["way"] for stop in sheets[0]["stops"]][:4] == ["", line, "", line]
     assert all(stop["way"] == "" for stop in sheets[1]["stops"])
     path = tmp_path / "sheets.html"
-    write_route_sheets(path, *rounds, title="Toytown", steps=steps)
+    write_route_sheets(path, *rounds, title="Toytown", ways=steps)
     page = assert_sound(path.read_text(encoding="utf-8"))
     assert line in page.text
     assert "© OpenStreetMap contributors" in page.text
