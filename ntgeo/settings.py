@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,6 +15,7 @@ _WORKERS_VARIABLE: Final = "NTGEO_WORKERS"
 _SCHEDULER_VARIABLE: Final = "NTGEO_SCHEDULER"
 _CACHE_VARIABLE: Final = "NTGEO_CACHE"
 _CACHE_SIZE_VARIABLE: Final = "NTGEO_CACHE_MB"
+_BASEMAP_KEY_VARIABLE: Final = "NTGEO_BASEMAP_KEY"
 _CACHE_MB: Final = 2048
 _BYTES_PER_MB: Final = 1 << 20
 
@@ -29,6 +30,7 @@ class Settings:
         maps_folder: Where runs are written.
         workers: Processor cores that a solver or a search of roads may use.
         scheduler: Address of a Dask scheduler whose workers find travel times; ``None`` without.
+        basemap_key: Of the map tiles that a scenario asks for, where they need one.
     """
 
     cache_folder: Path
@@ -36,10 +38,11 @@ class Settings:
     maps_folder: Path
     workers: int
     scheduler: str | None = None
+    basemap_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, folder: Path) -> Self:
-        """Read ``NTGEO_CACHE``, ``NTGEO_CACHE_MB``, ``NTGEO_WORKERS`` and ``NTGEO_SCHEDULER``.
+        """Read ``NTGEO_CACHE``, ``_CACHE_MB``, ``_WORKERS``, ``_SCHEDULER`` and ``_BASEMAP_KEY``.
 
         Args:
             folder: The default folders lie below it.
@@ -54,6 +57,7 @@ class Settings:
             maps_folder=folder / "maps",
             workers=_whole_number(_WORKERS_VARIABLE, min(os.cpu_count() or 1, 8)),
             scheduler=os.environ.get(_SCHEDULER_VARIABLE) or None,
+            basemap_key=os.environ.get(_BASEMAP_KEY_VARIABLE) or None,
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -179,8 +181,25 @@ def _suppression(
         lines.extend(np.arange(len(counts)).reshape(-1, width))
         keys.extend((("(row)",), (row,), "") for row in range(len(frame)))
     present = [line[counts[line] != _ABSENT] for line in lines]
-    order = (_row_rank(frame, columns)[:, None] * width + np.arange(width)).ravel()
-    return suppress(counts, present, order, rule), keys
+    rank = _row_rank(frame, columns)
+    order = (rank[:, None] * width + np.arange(width)).ravel()
+    draws = np.repeat(_draws(counts.reshape(-1, width), rank), width)
+    found = suppress(counts, present, order, rule, draws)
+    return replace(found, is_hidden=found.is_hidden & (counts != _ABSENT)), keys
+
+
+def _draws(counts: npt.NDArray[np.int64], rank: Indices) -> npt.NDArray[np.float64]:
+    """Return (rows,) chance of each row: the same for the same table, other for any other.
+
+    Its seed is made of the true counts, which nobody has who could use it. Source of the idea:
+    B. Fraser and J. Wooton, "A proposed method for confidentialising tabular output to protect
+    against differencing" (UNECE and Eurostat, Geneva 2005).
+    """
+    by_rank = np.argsort(rank, kind="stable")
+    key = hashlib.sha256(counts[by_rank].tobytes()).digest()
+    draws = np.empty(len(counts))
+    draws[by_rank] = np.random.default_rng(list(key)).random(len(counts))
+    return draws
 
 
 def _rows_by_group(

@@ -51,7 +51,11 @@ class DisclosureRule:
             else f"others to the nearest {self.rounded_to}"
         )
         second = "; some larger counts are withheld to protect them" if self.hides_second else ""
-        return f"Counts of {zero} to {self.largest_hidden} are withheld; {shown}{second}."
+        chance = "a few counts just above" + ("" if self.hides_zero else " and a few zeros")
+        return (
+            f"Counts of {zero} to {self.largest_hidden} are withheld; {shown}{second}; "
+            f"{chance} are withheld by chance, so that releases cannot be compared."
+        )
 
 
 _RULES: Final = (

@@ -17,9 +17,12 @@ __all__ = ["Suppression", "suppress"]
 
 Indices = npt.NDArray[np.intp]
 Counts = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _FEWEST_HIDDEN: Final = 2
+_ZEROS_HIDDEN_SHARE: Final = 0.1
+_MOST_FURTHER: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,7 +40,11 @@ class Suppression:
 
 
 def suppress(
-    counts: Counts, lines: Sequence[Indices], order: Indices, rule: DisclosureRule
+    counts: Counts,
+    lines: Sequence[Indices],
+    order: Indices,
+    rule: DisclosureRule,
+    draws: FloatArray | None = None,
 ) -> Suppression:
     """Hide small counts, and then as many others as protect them.
 
@@ -50,11 +57,17 @@ def suppress(
 
     Where a further cell must be hidden, the smallest is taken; the shortest lines come first.
 
+    Two releases that differ by a record could still be compared: a 0 that becomes hidden would be
+    1, and what was hidden and is now shown would be the largest hidden value. So by ``draws`` a few
+    zeros, and a few counts just above the largest hidden value, are hidden too.
+
     Args:
         counts: (cells,) whole counts.
         lines: For each, the positions of its cells.
         order: (cells,) rank of each cell by its keys, which breaks ties whatever the order of rows.
         rule: What is small.
+        draws: (cells,) chance from 0 to 1 of each cell, different in every release; ``None`` where
+            there is one release only.
 
     Returns:
         What is hidden. Lines that cannot be protected are named: their totals are withheld.
@@ -63,23 +76,51 @@ def suppress(
     of Statistical Disclosure Control" (2001), chapter 6.
     """
     is_hidden = (counts <= rule.largest_hidden) & (counts >= rule.least_hidden)
-    if not rule.hides_second:
-        return Suppression(is_hidden=is_hidden, withheld=frozenset())
-    work = _Suppressing(counts, lines, order, rule)
-    work.protect_lines(range(len(lines)))
-    while pinned := work.pinned():
-        work.blur(pinned)
-    return Suppression(is_hidden=work.is_hidden, withheld=frozenset(work.withheld))
+    if draws is not None:
+        is_hidden |= (counts > 0) & (counts <= rule.largest_hidden + _further(draws))
+    withheld: set[int] = set()
+    if rule.hides_second:
+        work = _Suppressing(counts, lines, order, rule, is_hidden)
+        work.protect_lines(range(len(lines)))
+        while pinned := work.pinned():
+            work.blur(pinned)
+        is_hidden, withheld = work.is_hidden, work.withheld
+    if draws is not None:
+        # Last, so that the others are safe even for whoever guesses which zeros are hidden.
+        is_hidden = is_hidden | _hidden_zeros(counts, lines, is_hidden, draws)
+    return Suppression(is_hidden=is_hidden, withheld=frozenset(withheld))
+
+
+def _hidden_zeros(
+    counts: Counts, lines: Sequence[Indices], is_hidden: BoolArray, draws: FloatArray
+) -> BoolArray:
+    """Return the zeros to hide: some by chance, and one beside a count hidden by itself."""
+    chosen = (counts == 0) & (draws < _ZEROS_HIDDEN_SHARE)
+    for cells in (*lines, np.arange(len(counts))):
+        zeros = cells[(counts[cells] == 0) & ~is_hidden[cells]]
+        if len(zeros) and np.count_nonzero(is_hidden[cells] | chosen[cells]) == 1:
+            chosen[zeros[np.lexsort((zeros, draws[zeros]))[0]]] = True
+    return chosen
+
+
+def _further(draws: FloatArray) -> Counts:
+    """Return how far above the largest hidden value counts are hidden too: 0, 1 or 2."""
+    return np.floor(draws * (_MOST_FURTHER + 1)).astype(np.int64)
 
 
 class _Suppressing:
     """The state of a suppression under way."""
 
     def __init__(
-        self, counts: Counts, lines: Sequence[Indices], order: Indices, rule: DisclosureRule
+        self,
+        counts: Counts,
+        lines: Sequence[Indices],
+        order: Indices,
+        rule: DisclosureRule,
+        is_hidden: BoolArray,
     ) -> None:
         self.counts, self.lines, self.order, self.rule = counts, lines, order, rule
-        self.is_hidden = (counts <= rule.largest_hidden) & (counts >= rule.least_hidden)
+        self.is_hidden = is_hidden
         self.withheld: set[int] = set()
         self._lines_of: list[list[int]] = [[] for _ in counts]
         for line, cells in enumerate(lines):

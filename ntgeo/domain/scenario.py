@@ -135,8 +135,11 @@ class Scenario(ScenarioTable):
     """Where the data came from and under which licence, shown on every map."""
     disclosure_rule: Literal["local-5", "ons-10", "nhs-hes"] | None = "local-5"
     """How small counts are protected in every map, table and report."""
-    basemap: Literal["osm"] | None = None
-    """Ask for outside map tiles; without it a map fetches nothing."""
+    basemap: str | None = None
+    """Ask for outside map tiles: ``osm``, ``os`` or a name of xyzservices, whose key, if it needs
+    one, stands in ``NTGEO_BASEMAP_KEY``. Without it a map fetches nothing."""
+    exports: tuple[Literal["parquet", "hyper", "qvd"], ...] = ()
+    """Write the layers as GeoParquet too, and the tables for Tableau (hyper) or Qlik (qvd)."""
     areas: AreasTable
     demand: DemandTable
     roads: RoadsTable = RoadsTable()

@@ -8,6 +8,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from ntgeo.mapping.content import Backdrop, Measure, RoundsMapContent, SitingMapContent
+    from ntgeo.mapping.page import find_basemap
     from ntgeo.mapping.rounds_map import draw_rounds_map
     from ntgeo.mapping.siting_map import draw_siting_map
 
@@ -18,12 +19,14 @@ __all__ = [
     "SitingMapContent",
     "draw_rounds_map",
     "draw_siting_map",
+    "find_basemap",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "content": ["Backdrop", "Measure", "RoundsMapContent", "SitingMapContent"],
+        "page": ["find_basemap"],
         "rounds_map": ["draw_rounds_map"],
         "siting_map": ["draw_siting_map"],
     },

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         siting_areas_table,
         siting_sites_table,
     )
+    from ntgeo.reports.visual_tools import require_exports, write_hyper, write_qvd
     from ntgeo.reports.way_text import ways_in_words
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "five_sentences",
     "next_best_table",
     "offers_table",
+    "require_exports",
     "roads_effect",
     "roads_effect_sentences",
     "roads_effect_table",
@@ -121,7 +123,9 @@ __all__ = [
     "write_geopackage",
     "write_geoparquet",
     "write_gpx",
+    "write_hyper",
     "write_pdf",
+    "write_qvd",
     "write_report",
     "write_route_sheets",
     "write_xlsx",
@@ -168,6 +172,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "siting_areas_table",
             "siting_sites_table",
         ],
+        "visual_tools": ["require_exports", "write_hyper", "write_qvd"],
         "way_text": ["ways_in_words"],
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
@@ -31,6 +31,7 @@ class Desk:
         shown: Demand with small counts withheld.
         made_on: Date of the run in London.
         siting: The tables of the siting answer; ``None`` where no sites were asked for.
+        basemap_key: Of the map tiles asked for, where they need one.
     """
 
     folder: Path
@@ -39,9 +40,17 @@ class Desk:
     shown: ShownDemand
     made_on: date
     siting: ShownSiting | None
+    basemap_key: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, folder: Path, question: Question, answer: Answer, made_on: date) -> Self:
+    def of(
+        cls,
+        folder: Path,
+        question: Question,
+        answer: Answer,
+        made_on: date,
+        basemap_key: str | None = None,
+    ) -> Self:
         """Lay out what is written, with small counts protected."""
         rule, areas = question.scenario.disclosure_rule, answer.places.areas
         shown = shown_demand(answer.demand, areas, question.scenario.demand, rule)
@@ -54,6 +63,7 @@ class Desk:
             shown=shown,
             made_on=made_on,
             siting=None if siting is None else shown_siting(siting, facts, shown, rule),
+            basemap_key=basemap_key,
         )
 
     @property

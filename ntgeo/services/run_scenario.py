@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from ntgeo import __version__
+from ntgeo import __version__, mapping, reports
 from ntgeo.domain.run import OutputFile, RunOutcome, RunRecord
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import PlanRejectedError
@@ -62,10 +62,19 @@ def run_scenario(path: Path, settings: Settings, *, progress: Progress = SILENT)
     started = datetime.now(LONDON)
     times = StageTimes(progress)
     question = open_question(path)
+    mapping.find_basemap(question.scenario.basemap, settings.basemap_key)
+    reports.require_exports(question.scenario.exports)
     answer = answer_scenario(question, settings, progress=times)
     sentences = sentences_of(answer)
     with new_run_folder(settings.maps_folder / question.scenario.id) as folder:
-        described = write_outputs(folder.partial, question, answer, started.date(), progress=times)
+        described = write_outputs(
+            folder.partial,
+            question,
+            answer,
+            started.date(),
+            basemap_key=settings.basemap_key,
+            progress=times,
+        )
         times.stage("Checking the run")
         record = _record(question, answer, folder.partial, described, started, times)
         write_run_record(folder.partial, record)

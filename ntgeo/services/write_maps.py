@@ -88,6 +88,7 @@ def _siting_content(
         backdrop=backdrop,
         sources=desk.scenario.sources,
         basemap=desk.scenario.basemap,
+        basemap_key=desk.basemap_key,
         audience="public" if desk.shown.withheld_areas else "planner",  # without areas' demand
     )
 
@@ -104,6 +105,7 @@ def _rounds_content(
         backdrop=backdrop,
         sources=desk.scenario.sources,
         basemap=desk.scenario.basemap,
+        basemap_key=desk.basemap_key,
         audience="manager",
     )
 

@@ -40,14 +40,28 @@ def sentences_of(answer: Answer) -> list[str]:
 
 
 def write_outputs(
-    folder: Path, question: Question, answer: Answer, made_on: date, *, progress: Progress = SILENT
+    folder: Path,
+    question: Question,
+    answer: Answer,
+    made_on: date,
+    *,
+    basemap_key: str | None = None,
+    progress: Progress = SILENT,
 ) -> dict[str, str]:
     """Write every file of a run but its record.
+
+    Args:
+        folder: Where to.
+        question: The scenario and what was read.
+        answer: Checked.
+        made_on: Date of the run in London.
+        basemap_key: Of the map tiles asked for, where they need one.
+        progress: Told what is written.
 
     Returns:
         File name → what it is, for each file written.
     """
-    desk = Desk.of(folder, question, answer, made_on)
+    desk = Desk.of(folder, question, answer, made_on, basemap_key)
     progress.stage("Writing tables")
     described = dict(
         [*_plans(desk), *write_tables(desk), *write_layers(desk), *write_for_staff(desk)]

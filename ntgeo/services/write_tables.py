@@ -42,6 +42,13 @@ def write_tables(desk: Desk) -> Described:
     yield "columns.csv", "What each column of each table means"
     reports.write_xlsx(desk.folder / "tables.xlsx", {**shown, "columns": meanings})
     yield "tables.xlsx", "All tables as a workbook"
+    if "hyper" in desk.scenario.exports:
+        reports.write_hyper(desk.folder / "tables.hyper", {**shown, "columns": meanings})
+        yield "tables.hyper", "All tables for Tableau"
+    if "qvd" in desk.scenario.exports:
+        for name, table in {**shown, "columns": meanings}.items():
+            reports.write_qvd(desk.folder / f"{name}.qvd", table)
+            yield f"{name}.qvd", f"{name}.csv for Qlik"
 
 
 def _tables(desk: Desk) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -80,7 +87,7 @@ def _rounds_tables(rounds: Rounds) -> Iterator[tuple[str, pd.DataFrame, str]]:
 
 
 def write_layers(desk: Desk) -> Described:
-    """Write every layer into one GeoPackage; yield the file and what it is."""
+    """Write every layer into one GeoPackage, and as asked; yield each file and what it is."""
     layers: dict[str, gpd.GeoDataFrame] = {}
     siting, rounds = desk.answer.siting, desk.answer.rounds
     if siting is not None:
@@ -91,6 +98,10 @@ def write_layers(desk: Desk) -> Described:
     if layers:
         reports.write_geopackage(desk.folder / "plan.gpkg", layers)
         yield "plan.gpkg", "The plans as map layers (EPSG:27700) for QGIS and others"
+    if "parquet" in desk.scenario.exports:
+        for name, layer in layers.items():
+            reports.write_geoparquet(desk.folder / f"{name}.parquet", layer)
+            yield f"{name}.parquet", f"The layer {name} of plan.gpkg as GeoParquet"
 
 
 def write_for_staff(desk: Desk) -> Described:

@@ -1,0 +1,72 @@
+"""Tables as files of Tableau and Qlik, for colleagues who draw their own dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from ntgeo.errors import DataUnavailableError
+from ntgeo.files import replaced
+
+__all__ = ["require_exports", "write_hyper", "write_qvd"]
+
+_NEEDS: Final = {"hyper": ("Tableau's .hyper", "pantab"), "qvd": ("Qlik's .qvd", "pyqvd")}
+
+
+def require_exports(kinds: Collection[str]) -> None:
+    """See that what writes each kind of file is installed, before any time is spent.
+
+    Raises:
+        DataUnavailableError: One is not.
+    """
+    for kind in sorted({*kinds} & {*_NEEDS}):
+        name, package = _NEEDS[kind]
+        if find_spec(package) is None:
+            fix = f'install it with `pip install "ntgeo[{kind}]"`, or take "{kind}" out of exports'
+            raise DataUnavailableError(package, f"it writes {name} and is not installed here", fix)
+
+
+def write_hyper(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables to one extract of Tableau, whole or not at all.
+
+    Args:
+        path: Ends in ``.hyper``.
+        tables: Name → frame; a table of that name each.
+    """
+    import pantab  # noqa: PLC0415 - an extra
+
+    with replaced(path) as temporary:
+        temporary.unlink()
+        pantab.frames_to_hyper(
+            {name: _typed(frame) for name, frame in tables.items()},
+            temporary,
+            process_params={"log_config": ""},
+        )
+
+
+def write_qvd(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as a file of Qlik, whole or not at all.
+
+    Args:
+        path: Ends in ``.qvd``.
+        frame: The table.
+    """
+    from pyqvd import QvdTable  # noqa: PLC0415 - an extra
+
+    with replaced(path) as temporary:
+        QvdTable.from_pandas(_typed(frame)).to_qvd(str(temporary))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with one kind a column, as both formats need; shapes are left out.
+
+    A column that is not wholly numbers (a count may read ``fewer than 5``) becomes text.
+    """
+    kept = [name for name, kind in frame.dtypes.items() if str(kind) != "geometry"]
+    table = pd.DataFrame(frame[kept]).reset_index(drop=True)
+    is_text = [name for name in kept if not pd.api.types.is_numeric_dtype(table[name].dtype)]
+    return table.astype(dict.fromkeys(is_text, "string"))

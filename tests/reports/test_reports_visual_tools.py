@@ -1,0 +1,83 @@
+import pandas as pd
+import pantab
+import pytest
+from mapping.hostile import HOSTILE
+from pyqvd import QvdTable
+
+from ntgeo.errors import DataUnavailableError
+from ntgeo.reports import visual_tools
+from ntgeo.reports.rounds_tables import rounds_stops_table
+from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
+from ntgeo.reports.visual_tools import require_exports, write_hyper, write_qvd
+
+
+@pytest.fixture
+def tables(siting, rounds, areas):
+    problem, plan = siting
+    return {
+        "sites": siting_sites_table(problem, plan),
+        "areas": siting_areas_table(problem, plan, areas),
+        "stops": rounds_stops_table(*rounds),
+        "odd": pd.DataFrame(
+            {
+                "count": pd.array([1, None, 30], dtype="Int64"),
+                "shown": ["fewer than 5", 12, None],
+                "note": [" ".join(HOSTILE), "", None],
+                "is_open": [True, False, True],
+                "share": [0.1, float("nan"), 1.0],
+            }
+        ),
+    }
+
+
+def plain(frame):
+    """Cells as text and numbers that any format can hold: missing, flags and kinds made alike."""
+    found = pd.DataFrame(frame).reset_index(drop=True)
+    columns = {}
+    for name, column in found.items():
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            columns[name] = column.astype("Float64").round(9)
+        else:
+            columns[name] = column.astype("string").fillna("")
+    return pd.DataFrame(columns)
+
+
+def test_tableau_reads_the_same_tables(tmp_path, tables):
+    path = tmp_path / "tables.hyper"
+    write_hyper(path, tables)
+    read = pantab.frames_from_hyper(path)
+    assert {key[-1] for key in read} == set(tables)
+    for (_, name), frame in read.items():
+        pd.testing.assert_frame_equal(plain(frame), plain(tables[name]), check_dtype=False)
+    assert [item.name for item in tmp_path.iterdir()] == ["tables.hyper"]
+
+
+def test_qlik_reads_the_same_tables(tmp_path, tables):
+    for name, frame in tables.items():
+        path = tmp_path / f"{name}.qvd"
+        write_qvd(path, frame)
+        read = QvdTable.from_qvd(str(path)).to_pandas()
+        pd.testing.assert_frame_equal(plain(read), plain(frame), check_dtype=False)
+
+
+def test_a_file_that_cannot_be_written_leaves_the_one_before(tmp_path, tables, monkeypatch):
+    for write, path, what in (
+        (write_hyper, tmp_path / "tables.hyper", {"odd": tables["odd"]}),
+        (write_qvd, tmp_path / "odd.qvd", tables["odd"]),
+    ):
+        write(path, what)
+        before = path.read_bytes()
+        with monkeypatch.context() as patched:
+            patched.setattr(visual_tools, "_typed", lambda _: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                write(path, what)
+        assert path.read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_not_installed_is_told_before_any_work(monkeypatch):
+    require_exports(["parquet", "hyper", "qvd"])
+    monkeypatch.setattr(visual_tools, "find_spec", lambda _: None)
+    require_exports(["parquet"])
+    with pytest.raises(DataUnavailableError, match=r"pantab: it writes .* \"ntgeo\[hyper\]\""):
+        require_exports(["hyper"])
