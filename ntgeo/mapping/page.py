@@ -29,7 +29,10 @@ from ntgeo.mapping.safe import asset, page_template, safe_json
 __all__ = ["Basemap", "find_basemap", "write_page"]
 
 _BASEMAP_NAMES: Final = {"osm": "OpenStreetMap.Mapnik", "os": "OrdnanceSurvey.Light"}
-_SCRIPTS: Final = {"siting": ("map.js", "siting.js"), "rounds": ("map.js", "day.js", "rounds.js")}
+_SCRIPTS: Final = {
+    "siting": ("map.js", "many.js", "siting.js"),
+    "rounds": ("map.js", "day.js", "rounds.js"),
+}
 _KEY_FIELDS: Final = ("key", "apikey", "apiKey", "accessToken", "token")
 
 

@@ -29,6 +29,7 @@ _ENTITIES: Final = str.maketrans(
         for character in ("&", "<", ">", '"', "'", "`", "$", "\\", "{", "}", "\u2028", "\u2029")
     }
 )
+_PLAIN: Final = frozenset({int, float, bool, type(None)})
 _JSON_ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "$": "\\u0024", "`": "\\u0060"}
 )
@@ -65,6 +66,8 @@ def safe_json(value: Any) -> str:
 def _cleaned_within(value: Any) -> Any:
     if isinstance(value, str):
         return cleaned(value)
+    if isinstance(value, list) and _PLAIN.issuperset(map(type, value)):
+        return value  # the many corners of shapes: nothing in them to look at
     if isinstance(value, dict):
         return {cleaned(key): _cleaned_within(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

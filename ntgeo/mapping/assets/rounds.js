@@ -172,10 +172,31 @@ ntgeo.stopMarker = function (shift, stop, at, onOpen) {
   return marker.on("click", onOpen);
 };
 
-/* Push labels that cover each other apart, and tie each moved label to its place. */
+/* Whether labels would cover more than a third of the ground that they stand on. */
+ntgeo.areCrowded = function (homes, wide, high) {
+  const span = (axis) => {
+    const along = homes.map((home) => home[axis]).sort((a, b) => a - b);
+    const at = (share) => along[Math.floor(share * (along.length - 1))];
+    return (at(0.95) - at(0.05)) / 0.9;
+  };
+  return homes.length > 40
+    && homes.length * wide * high > 0.34 * (span("x") + wide) * (span("y") + high);
+};
+
+/* Push labels that cover each other apart, and tie each moved label to its place; where there is no
+   room for so many, stops are dots at their places until one zooms in. */
 ntgeo.spread = function (map, markers) {
   const [wide, high] = [30, 21];
   const homes = markers.map((marker) => map.latLngToLayerPoint(marker.trueAt));
+  const areDots = ntgeo.areCrowded(homes, wide, high);
+  map.getContainer().classList.toggle("dots", areDots);
+  if (areDots) {
+    markers.forEach((marker) => {
+      marker.setLatLng(marker.trueAt);
+      marker.leader.setLatLngs([]);
+    });
+    return;
+  }
   const spots = homes.map((home, i) => L.point(home.x + (i % 3) * 0.01, home.y + (i % 7) * 0.01));
   for (let round = 0; round < 60; round += 1) {
     let isMoved = false;

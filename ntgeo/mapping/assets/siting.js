@@ -139,10 +139,11 @@ ntgeo.sitingAreas = function (map, data, state) {
   const hover = L.polygon([], { pane: "chosen", fill: false, color: "#10202c", weight: 3,
     interactive: false }).addTo(map);
   const isMany = data.areas.areMany;
-  const renderer = isMany ? L.canvas({ pane: "areas", padding: 0.2 }) : L.svg({ pane: "areas" });
+  const renderer = isMany ? new ntgeo.FarCanvas({ pane: "areas", padding: 0.2 })
+    : L.svg({ pane: "areas" });
   const group = L.featureGroup();
   const layers = data.areas.shapes.map((shape, i) => {
-    const layer = L.polygon(ntgeo.polygons(shape), {
+    const layer = new (isMany ? ntgeo.FarPolygon : L.Polygon)(ntgeo.polygons(shape), {
       renderer, pane: "areas", color: "#5b6874", weight: 0.6, opacity: 0.9, stroke: !isMany,
       smoothFactor: isMany ? 1 : 0.4,
     });
