@@ -3,7 +3,10 @@
 import pytest
 from browser import DESKTOP, PHONE, assert_quiet, axe_violations, browser, open_page
 
-PAGES = ("map.html", "rounds.html", "report.html", "route_sheets.html")
+PAGES = (
+    *("map.html", "rounds.html", "report.html", "route_sheets.html"),
+    *("public/map.html", "public/report.html"),
+)
 
 pytestmark = pytest.mark.browser
 

@@ -37,7 +37,6 @@ class Demand:
         weight_unit: Of the weight, in words.
         records: Where each file's records went.
         set_aside: Why rows were set aside, a fault each.
-        notes: What a reader must know.
     """
 
     service: str
@@ -50,7 +49,14 @@ class Demand:
     weight_unit: str
     records: tuple[RecordCount, ...]
     set_aside: tuple[Fault, ...]
-    notes: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know."""
+        return (
+            *(note for count in self.records for note in count.notes),
+            *(f"Set aside: {fault}" for fault in self.set_aside[:_SHOWN]),
+        )
 
     def of_service(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the sited service, by code."""
@@ -98,10 +104,6 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         weight_unit=unit,
         records=records.counts,
         set_aside=records.set_aside,
-        notes=(
-            *(note for count in records.counts for note in count.notes),
-            *(f"Set aside: {fault}" for fault in records.set_aside[:_SHOWN]),
-        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
@@ -32,6 +32,7 @@ class Desk:
         made_on: Date of the run in London.
         siting: The tables of the siting answer; ``None`` where no sites were asked for.
         basemap_key: Of the map tiles asked for, where they need one.
+        is_public: Whether anyone may see what is written: areas and totals only.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Desk:
     made_on: date
     siting: ShownSiting | None
     basemap_key: str | None = field(default=None, repr=False)
+    is_public: bool = False
 
     @classmethod
     def of(
@@ -65,6 +67,12 @@ class Desk:
             siting=None if siting is None else shown_siting(siting, facts, shown, rule),
             basemap_key=basemap_key,
         )
+
+    def for_public(self, folder: Path) -> Self:
+        """Lay out the same without what is for staff: rounds, and rows that were set aside."""
+        demand = replace(self.answer.demand, set_aside=())
+        answer = replace(self.answer, demand=demand, rounds=None)
+        return replace(self, folder=folder, answer=answer, is_public=True)
 
     @property
     def scenario(self) -> Scenario:

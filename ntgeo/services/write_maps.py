@@ -89,7 +89,7 @@ def _siting_content(
         sources=desk.scenario.sources,
         basemap=desk.scenario.basemap,
         basemap_key=desk.basemap_key,
-        audience="public" if desk.shown.withheld_areas else "planner",  # without areas' demand
+        audience="public" if desk.is_public or desk.shown.withheld_areas else "planner",
     )
 
 

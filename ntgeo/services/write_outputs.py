@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -26,7 +27,10 @@ from ntgeo.services.write_maps import write_maps
 from ntgeo.services.write_report import write_report
 from ntgeo.services.write_tables import write_for_staff, write_layers, write_tables
 
-__all__ = ["sentences_of", "write_outputs"]
+__all__ = ["PUBLIC", "sentences_of", "write_outputs"]
+
+PUBLIC: Final = "public"
+"""Folder of a run that may be given to anyone."""
 
 
 def sentences_of(answer: Answer) -> list[str]:
@@ -70,7 +74,20 @@ def write_outputs(
     described |= dict(write_maps(desk))
     progress.stage("Writing the report")
     described |= dict(write_report(desk, described))
-    return described
+    progress.stage("Writing what may be published")
+    return described | dict(_published(desk))
+
+
+def _published(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Write what anyone may see to a folder of its own: areas and totals, nothing of staff."""
+    if desk.answer.siting is None:
+        return
+    public = desk.for_public(desk.folder / PUBLIC)
+    public.folder.mkdir()
+    files = dict([*write_tables(public), *write_layers(public), *write_maps(public)])
+    files |= dict(write_report(public, files))
+    for file, what in files.items():
+        yield f"{PUBLIC}/{file}", f"{what}; may be published"
 
 
 def _plans(desk: Desk) -> Iterator[tuple[str, str]]:

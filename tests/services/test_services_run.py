@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -205,3 +206,24 @@ def test_the_seal_is_as_sha256sum_writes_it(sample_run):
     digest, name = (sample_run.folder / SEAL_FILE).read_text().split()
     assert name == RUN_FILE
     assert digest == hashlib.sha256((sample_run.folder / RUN_FILE).read_bytes()).hexdigest()
+
+
+def test_what_may_be_published_lies_apart_and_tells_of_areas_only(sample_run):
+    public = sample_run.folder / "public"
+    files = {path.name: path for path in public.iterdir()}
+    assert {"map.html", "map.png", "report.html", "report.pdf", "tables.xlsx"} <= set(files)
+    assert {"areas.csv", "sites.csv", "access_by_decile.csv", "plan.gpkg"} <= set(files)
+    of_staff = {"stops.csv", "shifts.csv", "rounds.html", "route_sheets.html", "siting.json"}
+    assert not of_staff & set(files)
+    staff = pd.read_csv(sample_run.folder / "stops.csv")
+    known = {*staff["visit_id"].dropna(), *staff["shift_id"], *staff["staff_id"]}
+    for name in ("map.html", "report.html", "areas.csv", "sites.csv", "map.svg"):
+        text = files[name].read_text(encoding="utf-8")
+        words = set(re.findall(r"[A-Za-z]+\d+", text))
+        assert not known & words, name
+    page = files["map.html"].read_text(encoding="utf-8")
+    assert '<option value="0" selected>Demand</option>' not in page
+    assert "selected>Demand</option>" in (sample_run.folder / "map.html").read_text(
+        encoding="utf-8"
+    )
+    assert check_run(sample_run.folder).is_sound
