@@ -25,6 +25,10 @@ NewFile = Annotated[
 Scenario = Annotated[
     Path | None, typer.Option(help="With --new: the scenario by whose roads they are reached.")
 ]
+Accept = Annotated[
+    str | None,
+    typer.Option(help="With --out: the slot the family took; the day is written with it."),
+]
 MovesOthers = Annotated[
     bool, typer.Option("--move-others/--keep-others", help="Whether other visits' times may move.")
 ]
@@ -62,11 +66,17 @@ def offer(  # noqa: PLR0913 - each is an option of the command
     scenario: Scenario = None,
     moves_others: MovesOthers = False,
     time_limit_s: TimeLimit = 60.0,
+    accept: Accept = None,
+    out: OutFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell which slots a family can be offered, who would come, and what each would cost."""
     from ntgeo.reports import offers_table  # noqa: PLC0415 - loads table libraries
-    from ntgeo.services.ask_day import OfferAsked, new_visits  # noqa: PLC0415 - as above
+    from ntgeo.services.ask_day import (  # noqa: PLC0415 - as above
+        OfferAsked,
+        accept_slot,
+        new_visits,
+    )
 
     asked = OfferAsked(
         run=run,
@@ -76,13 +86,20 @@ def offer(  # noqa: PLR0913 - each is an option of the command
         moves_others=moves_others,
         time_limit_s=time_limit_s,
     )
+    if (accept is None) != (out is None):
+        msg = "--accept and --out go together: the slot, and the folder for the day with it"
+        raise typer.BadParameter(msg)
     with opened_workspace(folder, is_quiet=as_json) as workspace:
         found = workspace.offer(asked)
     table = offers_table(found.problem, found.offers)
+    files = {} if accept is None or out is None else accept_slot(out, found, accept)
     if as_json:
-        print_json({"visit_id": found.visit, **as_records({"offers": table})})
+        told = {"visit_id": found.visit, **as_records({"offers": table})}
+        print_json(told | ({"files": files} if files else {}))
     else:
         print_table(f"Offers for {found.visit}", table)
+        for file, what in files.items():
+            typer.echo(f"{what}: {out}/{file}")
     can = any(offered.plan is not None for offered in found.offers)
     raise typer.Exit(int(RunOutcome.DONE if can else RunOutcome.DONE_WITH_UNSERVED))
 

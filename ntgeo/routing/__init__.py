@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from ntgeo.routing.answers import next_best_staff, offer_slots, plan_anew, weigh_changes
+    from ntgeo.routing.answers import (
+        accept_offer,
+        next_best_staff,
+        offer_slots,
+        plan_anew,
+        weigh_changes,
+    )
     from ntgeo.routing.bounds import LowerBound, lower_bound
     from ntgeo.routing.solve import solve_routing
     from ntgeo.routing.verify import (
@@ -23,6 +29,7 @@ __all__ = [
     "Breach",
     "CheckedHandPlan",
     "LowerBound",
+    "accept_offer",
     "check_hand_plan",
     "find_breaches",
     "find_faults",
@@ -38,7 +45,13 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "answers": ["next_best_staff", "offer_slots", "plan_anew", "weigh_changes"],
+        "answers": [
+            "accept_offer",
+            "next_best_staff",
+            "offer_slots",
+            "plan_anew",
+            "weigh_changes",
+        ],
         "bounds": ["LowerBound", "lower_bound"],
         "solve": ["solve_routing"],
         "verify": [

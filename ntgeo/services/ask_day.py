@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntgeo import reports, routing
+from ntgeo import routing
 from ntgeo.domain.replan import DayState, NewPlan
 from ntgeo.domain.rounds_answers import SlotOffer
 from ntgeo.domain.routing import RoutePlan, RoutingProblem, TimeWindow, VisitId
@@ -13,11 +13,11 @@ from ntgeo.domain.scenario import ReplanTable, Scenario
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.domain.units import clock_text
 from ntgeo.errors import Fault, InputError, UnknownIdError
-from ntgeo.files import write_text
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.more_visits import with_more_visits
-from ntgeo.services.plan_files import ROUNDS_FILE, read_rounds, write_rounds
-from ntgeo.services.scenario_of_run import SCENARIO_FILE, scenario_of_run
+from ntgeo.services.plan_files import read_rounds
+from ntgeo.services.scenario_of_run import scenario_of_run
+from ntgeo.services.write_day import write_day
 from ntgeo.settings import Settings
 from ntgeo.sources.clock import ClockError, parse_clock
 from ntgeo.sources.day_events import DayEvents, parse_events
@@ -29,6 +29,7 @@ __all__ = [
     "OfferAsked",
     "ReplanAsked",
     "ReplannedDay",
+    "accept_slot",
     "new_visits",
     "offer_visit",
     "replan_day",
@@ -93,11 +94,23 @@ class ReplanAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DayOffers:
-    """When a visit could be, and at what cost."""
+    """When a visit could be, and at what cost.
+
+    Args:
+        problem: The day, which holds the visit.
+        before: The plan that people have in their hands.
+        visit: Whose slots they are.
+        offers: In the order asked.
+        scenario: As it was asked; ``None`` where the folder has none that can be read.
+        scenario_toml: Its text.
+    """
 
     problem: RoutingProblem
+    before: RoutePlan
     visit: VisitId
     offers: tuple[SlotOffer, ...]
+    scenario: Scenario | None = None
+    scenario_toml: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -166,7 +179,15 @@ def offer_visit(asked: OfferAsked, settings: Settings, *, progress: Progress = S
         keeps_times=not asked.moves_others,
         progress=progress,
     )
-    return DayOffers(problem=problem, visit=visit, offers=offers)
+    scenario, text = scenario_of_run(asked.run)
+    return DayOffers(
+        problem=problem,
+        before=plan,
+        visit=visit,
+        offers=offers,
+        scenario=scenario,
+        scenario_toml=text,
+    )
 
 
 def replan_day(
@@ -214,47 +235,37 @@ def write_replanned(folder: Path, day: ReplannedDay) -> dict[str, str]:
     Returns:
         File name → what it is, for each file written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    problem, plan = day.new.day, day.new.plan
-    write_rounds(folder, problem, plan)
-    if day.scenario_toml:
-        write_text(folder / SCENARIO_FILE, day.scenario_toml)
-    tables = {
-        "changes.csv": (reports.changes_table(problem, day.new.changes), "What families are told"),
-        "stops.csv": (reports.rounds_stops_table(problem, plan), "Every stop of every round"),
-        "unmade.csv": (reports.unmade_table(problem, plan), "Visits not made, and why"),
-    }
-    for file, (table, _) in tables.items():
-        reports.write_csv_table(folder / file, table)
-    sheets = "route_sheets.html"
-    title, asked = f"Rounds as planned anew at {day.clock}", day.scenario
-    is_synthetic = asked is not None and asked.is_synthetic
-    reports.write_route_sheets(
-        folder / sheets, problem, plan, title=title, is_synthetic=is_synthetic
-    )
-    reports.write_pdf(folder / "route_sheets.pdf", folder / sheets)
-    described = {file: what for file, (_, what) in tables.items()}
-    described |= {
-        sheets: "A sheet to print for each round",
-        "route_sheets.pdf": "The route sheets, ready to print",
-        ROUNDS_FILE: "The plan",
-    }
-    section = reports.RoundsSection(
-        problem=problem,
-        plan=plan,
-        map_file=None,
-        sheets_file=sheets,
-        changes=tables["changes.csv"][0],
-    )
-    content = reports.ReportContent(
-        title=title,
-        rounds=section,
-        sources=() if asked is None else asked.sources,
-        files=described,
-        is_synthetic=is_synthetic,
-    )
-    reports.write_report(folder / "report.html", content)
-    return described | {"report.html": "What changes, on one page"}
+    title = f"Rounds as planned anew at {day.clock}"
+    return write_day(folder, day.new, title=title, asked=(day.scenario, day.scenario_toml))
+
+
+def accept_slot(folder: Path, found: DayOffers, slot: str) -> dict[str, str]:
+    """Write the day in which a visit has the slot that its family took.
+
+    Args:
+        folder: To write to; it can be asked, and planned anew, like a run's.
+        found: The offers.
+        slot: The one that was taken, as it was asked for.
+
+    Raises:
+        InputError: It was not among those asked for, or nobody can come then.
+    """
+    wanted = _slot(slot, found.problem)
+    offer = next((offer for offer in found.offers if offer.slot == wanted), None)
+    if offer is None or offer.plan is None:
+        what = "was not among the slots asked for" if offer is None else offer.reason
+        raise InputError(
+            Fault(
+                file="--accept",
+                value=slot,
+                what=what,
+                fix="take a slot that is offered at a price",
+                code="no-offer",
+            )
+        )
+    new = routing.accept_offer(found.problem, found.before, found.visit, offer)
+    title = f"Rounds with visit {found.visit} promised for {slot}"
+    return write_day(folder, new, title=title, asked=(found.scenario, found.scenario_toml))
 
 
 def _extended(

@@ -158,3 +158,45 @@ def test_a_folder_without_a_plan(tmp_path, capsys):
     code, shown = asked(capsys, "replan", tmp_path, "--now", "10:00")
     assert code == 4
     assert "rounds.json" in shown.err
+
+
+def test_a_slot_that_was_taken_is_promised_in_the_day_that_is_written(
+    planned, run, capsys, tmp_path
+):
+    problem, before = planned
+    visit, out = problem.visits[0].id, tmp_path / "promised"
+    slot = "15:00-15:30"
+    command = ("offer", run, "--visit", visit, "--slots", f"09:00-09:20,{slot}", "--move-others")
+    code, shown = asked(capsys, *command, "--accept", slot, "--out", out, "--json")
+    assert code == 0, shown.err
+    told = json.loads(shown.out)
+    assert set(told["files"]) <= {path.name for path in out.iterdir()}
+    day, plan = read_rounds(out)
+    assert not find_faults(day, plan)
+    (begin_s,) = (s.begin_s for r in plan.routes for s in r.stops if s.place == visit)
+    assert 15 * 3600 <= begin_s <= 15.5 * 3600
+    (mine,) = (v for v in day.visits if v.id == visit)
+    assert [(w.start_s, w.end_s) for w in mine.windows] == [(15 * 3600, 15.5 * 3600)]
+    changes = (out / "changes.csv").read_text()
+    assert visit in changes
+    assert f"promised for {slot}" in (out / "report.html").read_text()
+    price = told["offers"][1]["extra_gbp"]
+    assert plan.cost.total_gbp == pytest.approx(before.cost.total_gbp + price, abs=0.011)
+    # and the written day can be asked again
+    code, _ = asked(capsys, "offer", out, "--visit", visit, "--slots", "10:00-10:30", "--json")
+    assert code == 0
+
+
+def test_a_slot_that_nobody_offered_is_not_promised(planned, run, capsys, tmp_path):
+    visit, out = planned[0].visits[0].id, tmp_path / "promised"
+    command = ("offer", run, "--visit", visit, "--slots", "15:00-15:30,03:00-03:10")
+    code, shown = asked(capsys, *command, "--accept", "16:00-16:30", "--out", out)
+    assert code == 2
+    assert "was not among the slots asked for" in shown.err
+    code, shown = asked(capsys, *command, "--accept", "03:00-03:10", "--out", out)
+    assert code == 2
+    assert "take a slot that is offered at a price" in shown.err
+    code, shown = asked(capsys, *command, "--accept", "15:00-15:30")
+    assert code == 2
+    assert "--accept and --out go together" in shown.err
+    assert not out.exists()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ntgeo.domain.replan import (
@@ -12,15 +11,12 @@ from ntgeo.domain.replan import (
     ChangePrices,
     DayState,
     NewPlan,
-    VisitChange,
-    VisitChangeKind,
 )
 from ntgeo.domain.routing import (
     Route,
     RoutePlan,
     RoutingProblem,
     Shift,
-    ShiftId,
     Stop,
     StopKind,
     UnmadeCode,
@@ -30,14 +26,15 @@ from ntgeo.domain.routing import (
     WindowSense,
 )
 from ntgeo.domain.solving import SolveLimits, SolveStatus
-from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import PlanRejectedError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.routing.answers.asking import MOST_EXACT_VISITS, Asking
 from ntgeo.routing.answers.filled import filled
+from ntgeo.routing.answers.kept_plan import made_visits
 from ntgeo.routing.answers.rest_of_day import rest_of_day
 from ntgeo.routing.answers.so_far import SoFar, so_far
 from ntgeo.routing.answers.standing_day import standing_day
+from ntgeo.routing.answers.visit_changes import moved_count, visit_changes
 from ntgeo.routing.cost import cost_of
 from ntgeo.routing.solve import solve_routing
 from ntgeo.routing.unmade.explain import explain_unmade
@@ -93,18 +90,18 @@ def plan_anew(
     first_s = max(_LEAST_S, _FIRST_SHARE * (ends_at - time.monotonic()))
     first = replace(limits, time_limit_s=first_s)
     solved = solve_routing(ask(), first, start=start, progress=progress)
-    not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(_made(plan))))
+    not_kept = _not_kept(solved, ask(), ask(not_kept=frozenset(made_visits(plan))))
     if not_kept:
         again = replace(limits, time_limit_s=max(_LEAST_S, ends_at - time.monotonic()))
         freely = ask(not_kept=not_kept)
         solved = solve_routing(freely, again, start=solved, progress=progress)
     new = _whole_day(day, done, solved)
-    changes = tuple(_changes(plan, new))
+    changes = visit_changes(plan, new)
     answer = NewPlan(
         day=day,
         plan=new,
         changes=changes,
-        moved=sum(change.kind is VisitChangeKind.MOVED for change in changes),
+        moved=moved_count(changes),
         is_moved_least=solved.report.status is SolveStatus.OPTIMAL,
         not_kept=not_kept,
     )
@@ -131,7 +128,7 @@ def _begin_from(plan: RoutePlan, done: SoFar, question: RoutingProblem) -> Route
         if shift is not None and any(stop.kind is StopKind.VISIT for stop in stops):
             routes.append(replace(route, stops=stops))
     begun = replace(plan, routes=tuple(routes))
-    unmade = [visit.id for visit in question.visits if visit.id not in _made(begun)]
+    unmade = [visit.id for visit in question.visits if visit.id not in made_visits(begun)]
     why = tuple(UnmadeVisit(visit=v, code=UnmadeCode.NO_ROOM, reason="") for v in unmade)
     return replace(begun, unmade=why)
 
@@ -216,65 +213,3 @@ def _later(stops: tuple[Stop, ...], late_s: float) -> list[Stop]:
             )
         )
     return moved
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    """Who makes a visit, and when."""
-
-    shifts: tuple[ShiftId, ...]
-    begin_s: float
-
-
-def _made(plan: RoutePlan) -> dict[VisitId, _Made]:
-    found: dict[VisitId, _Made] = {}
-    for route in plan.routes:
-        for stop in route.stops:
-            if stop.kind is StopKind.VISIT:
-                visit = VisitId(stop.place)
-                others = found[visit].shifts if visit in found else ()
-                found[visit] = _Made(shifts=(*others, route.shift), begin_s=stop.begin_s)
-    return found
-
-
-def _changes(plan: RoutePlan, new: RoutePlan) -> list[VisitChange]:
-    before, after = _made(plan), _made(new)
-    reasons = {unmade.visit: unmade.reason for unmade in new.unmade}
-    known = {*before, *(unmade.visit for unmade in plan.unmade)}
-    changes = []
-    for visit in sorted({*before, *after, *reasons}):
-        kind = _kind(before.get(visit), after.get(visit), is_known=visit in known)
-        if kind is not None:
-            changes.append(_change(visit, kind, (before.get(visit), after.get(visit)), reasons))
-    return changes
-
-
-def _kind(before: _Made | None, after: _Made | None, *, is_known: bool) -> VisitChangeKind | None:
-    if before is None:
-        if after is not None:
-            return VisitChangeKind.ADDED
-        return None if is_known else VisitChangeKind.LEFT_OUT
-    if after is None:
-        return VisitChangeKind.DROPPED
-    if before.shifts != after.shifts:
-        return VisitChangeKind.MOVED
-    is_retimed = abs(after.begin_s - before.begin_s) >= SECONDS_PER_MINUTE
-    return VisitChangeKind.RETIMED if is_retimed else None
-
-
-def _change(
-    visit: VisitId,
-    kind: VisitChangeKind,
-    made: tuple[_Made | None, _Made | None],
-    reasons: Mapping[VisitId, str],
-) -> VisitChange:
-    before, after = made
-    return VisitChange(
-        visit=visit,
-        kind=kind,
-        shifts_before=before.shifts if before else (),
-        shifts=after.shifts if after else (),
-        begin_before_s=before.begin_s if before else None,
-        begin_s=after.begin_s if after else None,
-        reason=reasons.get(visit, ""),
-    )
