@@ -11,10 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ntgeo.domain.rounds_words import money_text
 from ntgeo.domain.units import SECONDS_PER_HOUR
 from ntgeo.reports.chart_parts import (
     AFTER,
     ROW_IN,
+    THOUSANDS,
     WIDTH_IN,
     blank_figure,
     label_rows,
@@ -24,7 +26,7 @@ from ntgeo.reports.chart_parts import (
 from ntgeo.reports.plain import counted, hours_text, percent_text
 from ntgeo.reports.svg import INK, Chart, drawing_style, inline_svg
 
-__all__ = ["balance_chart", "shift_chart"]
+__all__ = ["balance_chart", "cost_chart", "shift_chart"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -36,6 +38,36 @@ _PARTS: Final = (
     (("wait_s",), "Waiting", "#f0c3a0", "\\\\\\"),
     (("spare_s",), "Spare", "#ffffff", ""),
 )
+
+
+def cost_chart(costs_table: pd.DataFrame) -> Chart:
+    """Draw what the rounds cost, term by term.
+
+    Args:
+        costs_table: From ``rounds_costs_table``; terms that cost nothing are left out.
+    """
+    shown = costs_table[costs_table["cost_gbp"] != 0]
+    amounts = shown["cost_gbp"].to_numpy(np.float64)
+    told = [
+        f"{name}: {money_text(gbp)}." for name, gbp in zip(shown["meaning"], amounts, strict=True)
+    ]
+    with drawing_style():
+        figure, axes = blank_figure(0.9 + ROW_IN * max(len(shown), 2))
+        axes.barh(np.arange(len(shown)), amounts, height=0.62, color=AFTER)
+        for row, gbp in enumerate(amounts.tolist()):
+            axes.annotate(
+                money_text(gbp), (gbp, row), (4, 0), textcoords="offset points", va="center"
+            )
+        label_rows(axes, [short(name) for name in shown["meaning"]])
+        axes.margins(x=0.14)
+        axes.set_xlabel("Pounds")
+        axes.xaxis.set_major_formatter(THOUSANDS)
+        return inline_svg(
+            figure,
+            "rounds-cost",
+            "What the rounds cost",
+            " ".join(["A bar for each term of the cost.", *told]),
+        )
 
 
 def shift_chart(shifts_table: pd.DataFrame) -> Chart:

@@ -13,7 +13,7 @@ from ntgeo.domain.routing import RoutePlan, RoutingProblem
 from ntgeo.reports.content import RoundsSection
 from ntgeo.reports.map_view import map_view
 from ntgeo.reports.plain import counted, day_text, miles_text, percent_text
-from ntgeo.reports.rounds_charts import balance_chart, shift_chart
+from ntgeo.reports.rounds_charts import balance_chart, cost_chart, shift_chart
 from ntgeo.reports.rounds_effects import rounds_continuity_table, rounds_costs_table
 from ntgeo.reports.rounds_tables import rounds_shifts_table, rounds_stops_table, unmade_table
 from ntgeo.reports.siting_page import drawing
@@ -78,6 +78,9 @@ def rounds_part(section: RoundsSection) -> dict[str, Any]:
             dict.fromkeys(matrix.method for matrix in (problem.travel, *problem.more_travel))
         ),
         "costs": _costs_view(problem, plan),
+        "cost_chart": drawing(cost_chart(rounds_costs_table(plan)))
+        if plan.cost.total_gbp
+        else None,
         "charts": [drawing(shift_chart(shifts)), drawing(balance_chart(shifts))]
         if has_chart
         else [],

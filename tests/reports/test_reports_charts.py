@@ -12,7 +12,8 @@ from ntgeo.reports.charts import (
     utilisation_chart,
 )
 from ntgeo.reports.demand_charts import expected_chart, use_rate_chart
-from ntgeo.reports.rounds_charts import balance_chart, shift_chart
+from ntgeo.reports.rounds_charts import balance_chart, cost_chart, shift_chart
+from ntgeo.reports.rounds_effects import rounds_costs_table
 from ntgeo.reports.rounds_tables import rounds_shifts_table
 from ntgeo.reports.siting_access import access_by_decile_table
 from ntgeo.reports.siting_tables import (
@@ -37,7 +38,7 @@ def tree(chart):
 
 
 @pytest.fixture
-def charts(siting, rounds, areas):
+def charts(siting, rounds, rich_rounds, areas):
     table = siting_areas_table(*siting, areas)
     sites = siting_sites_table(*siting).assign(
         capacity=[np.nan, 50.0, np.nan, 80.0], name=[HOSTILE, HOSTILE, "b", "c"]
@@ -55,6 +56,7 @@ def charts(siting, rounds, areas):
         use_rate_chart(RATES),
         lorenz_chart(table),
         balance_chart(rounds_shifts_table(*rounds)),
+        cost_chart(rounds_costs_table(rich_rounds[1])),
     ]
 
 
@@ -92,7 +94,7 @@ def test_charts_hold_no_clock_and_ignore_the_users_style(charts, siting, areas):
 
 
 def test_descriptions_tell_the_figures(charts):
-    access, coverage, sites, shifts, expected, rates, lorenz, balance = (
+    access, coverage, sites, shifts, expected, rates, lorenz, balance, cost = (
         chart.description for chart in charts
     )
     assert "Decile 1: 6.7 minutes today, 3.3 in the plan." in access
@@ -108,6 +110,7 @@ def test_descriptions_tell_the_figures(charts):
     )
     assert "Libraries: 30.0 in decile 1, 50.0 in decile 10." in rates
     assert "B: 3 hours 5 minutes of work, 1 visit." in balance
+    assert "Pay: £" in cost
 
 
 def test_dollar_signs_are_not_taken_for_formulas(charts):
