@@ -35,7 +35,8 @@ changes = false
 
 
 def planted_csv(path):
-    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*rows[0], *PLANTED])
