@@ -11,6 +11,7 @@ import numpy as np
 
 from ntgeo import mapping, reports
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.files import write_bytes
 from ntgeo.services.answer_rounds import Rounds
 from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.desk import Desk
@@ -45,7 +46,12 @@ def write_maps(desk: Desk) -> Iterator[tuple[str, str]]:
         mapping.draw_siting_map(_siting_content(desk, siting, backdrop), desk.folder / "map.html")
         yield "map.html", "The siting map"
         for file in ("map.png", "map.svg"):
-            reports.draw_siting_picture(desk.folder / file, siting.problem, siting.plan, picture)
+            if desk.is_public:  # it shows journeys alone, so it is the same for everyone
+                write_bytes(desk.folder / file, (desk.folder.parent / file).read_bytes())
+            else:
+                reports.draw_siting_picture(
+                    desk.folder / file, siting.problem, siting.plan, picture
+                )
             yield file, "The siting map as a picture"
     if rounds is not None:
         mapping.draw_rounds_map(
