@@ -5,10 +5,12 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from browser import DESKTOP, PHONE, assert_quiet, axe_violations, browser, open_page
 from road_legs import drive_s
 
 from ntgeo import Workspace
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.mapping.leaflet import leaflet_script, leaflet_style
 from ntgeo.roads import read_roads
 from ntgeo.services.plan_files import read_rounds
 
@@ -78,6 +80,22 @@ def test_cambridges_rounds_take_as_long_on_its_roads_as_their_sheets_say(cambrid
     assert len(legs) > 60
     found_s = drive_s(network, {place.id: place.location for place in places}, legs)
     assert found_s == pytest.approx(told_s, abs=0.001)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_cambridges_pages_open_quietly_and_can_be_used_by_all(cambridge, size):
+    pages = ("map.html", "rounds.html", "report.html", "route_sheets.html", "public/map.html")
+    with browser() as opened:
+        for page in pages:
+            open_page(opened, cambridge.folder / page, size)
+            assert_quiet(opened, cambridge.folder / page)
+            assert axe_violations(opened) == [], page
+
+
+def test_cambridges_map_is_small(cambridge):
+    library = len((leaflet_script() + leaflet_style()).encode())
+    assert (cambridge.folder / "map.html").stat().st_size - library < 2_000_000
 
 
 def test_both_runs_pass_the_check(cambridge, north_tyneside):
