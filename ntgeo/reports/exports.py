@@ -30,7 +30,14 @@ from ntgeo.files import replaced, write_bytes, write_text
 from ntgeo.reports.columns import ColumnKind, column_of
 from ntgeo.reports.qgis_styles import STYLES_TABLE, layer_styles
 
-__all__ = ["safe_cell", "write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"]
+__all__ = [
+    "printable",
+    "safe_cell",
+    "write_csv_table",
+    "write_geopackage",
+    "write_geoparquet",
+    "write_xlsx",
+]
 
 _FIXED_MOMENT: Final = "2000-01-01T00:00:00Z"
 _FIXED_DATE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format has no time zone
@@ -158,11 +165,12 @@ def safe_cell(text: str) -> str:
     countries' spreadsheets take for the end of a cell. Control characters become spaces.
     Source: OWASP, CSV Injection.
     """
-    shown = _AFTER_SEPARATOR.sub("'", _printable(text))
+    shown = _AFTER_SEPARATOR.sub("'", printable(text))
     return f"'{shown}" if _STARTS_FORMULA.match(text) or _STARTS_FORMULA.match(shown) else shown
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return ``text`` with a space for each control character, and U+FFFD for half a letter."""
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text))
 
 
@@ -238,7 +246,7 @@ def write_xlsx(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
-    cleaned = _NOT_IN_SHEET_NAMES.sub(" ", _printable(name)).strip() or "table"
+    cleaned = _NOT_IN_SHEET_NAMES.sub(" ", printable(name)).strip() or "table"
     chosen, number = cleaned[:_LONGEST_SHEET_NAME], 1
     while chosen.casefold() in taken:
         number += 1
@@ -278,7 +286,7 @@ def _sheet_cell(sheet: Any, value: Any, shown: str | None, font: Font | None = N
         cell = WriteOnlyCell(sheet, value=int(number) if number.is_integer() else number)
         cell.number_format = shown or cell.number_format
         return cell
-    text = _printable(str(value))
+    text = printable(str(value))
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     if _STARTS_FORMULA.match(text):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ntgeo.errors import DataUnavailableError
 from ntgeo.files import replaced
+from ntgeo.reports.exports import printable
 
 __all__ = ["require_exports", "write_hyper", "write_qvd"]
 
@@ -68,5 +69,8 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     """
     kept = [name for name, kind in frame.dtypes.items() if str(kind) != "geometry"]
     table = pd.DataFrame(frame[kept]).reset_index(drop=True)
-    is_text = [name for name in kept if not pd.api.types.is_numeric_dtype(table[name].dtype)]
-    return table.astype(dict.fromkeys(is_text, "string"))
+    for name in kept:
+        if not pd.api.types.is_numeric_dtype(table[name].dtype):
+            cells = [None if pd.isna(value) else printable(str(value)) for value in table[name]]
+            table[name] = pd.array(cells, dtype="string")
+    return table

@@ -6,6 +6,7 @@ from pyqvd import QvdTable
 
 from ntgeo.errors import DataUnavailableError
 from ntgeo.reports import visual_tools
+from ntgeo.reports.exports import printable
 from ntgeo.reports.rounds_tables import rounds_stops_table
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
 from ntgeo.reports.visual_tools import require_exports, write_hyper, write_qvd
@@ -22,7 +23,8 @@ def tables(siting, rounds, areas):
             {
                 "count": pd.array([1, None, 30], dtype="Int64"),
                 "shown": ["fewer than 5", 12, None],
-                "note": [" ".join(HOSTILE), "", None],
+                # A frame cannot hold half a letter at all.
+                "note": [" ".join(HOSTILE).encode("utf-8", "ignore").decode(), "", None],
                 "is_open": [True, False, True],
                 "share": [0.1, float("nan"), 1.0],
             }
@@ -35,10 +37,12 @@ def plain(frame):
     found = pd.DataFrame(frame).reset_index(drop=True)
     columns = {}
     for name, column in found.items():
-        if pd.api.types.is_numeric_dtype(column.dtype):
-            columns[name] = column.astype("Float64").round(9)
+        kind = column.dtype
+        is_number = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+        if is_number and column.notna().any():
+            columns[name] = [None if pd.isna(cell) else round(float(cell), 9) for cell in column]
         else:
-            columns[name] = column.astype("string").fillna("")
+            columns[name] = ["" if pd.isna(cell) else printable(str(cell)) for cell in column]
     return pd.DataFrame(columns)
 
 
