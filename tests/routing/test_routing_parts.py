@@ -13,7 +13,7 @@ from ntgeo.routing import find_faults
 from ntgeo.routing.figures import day_arrays, part_of
 from ntgeo.routing.plain.anneal import PlainSearch
 from ntgeo.routing.pyvrp_routes.search import PyvrpSearch
-from ntgeo.routing.solve import mixed, solve_in_process
+from ntgeo.routing.solve import mixed, pipeline, solve_in_process
 from ntgeo.routing.solve.parts import parts_of
 
 LIMITS = SolveLimits(time_limit_s=5)
@@ -74,11 +74,17 @@ def test_a_day_bettered_in_parts_keeps_every_rule_and_repeats(monkeypatch):
     assert not asked
     monkeypatch.setattr(mixed, "_MIDDLING_VISITS", 20)
     monkeypatch.setattr(mixed, "_LARGE_VISITS", 20)
-    for long_round in (0.0, 100.0):
+    for long_round, is_in_parts in ((0.0, False), (100.0, True)):
         monkeypatch.setattr(mixed, "_LONG_ROUND", long_round)
         plan = solve_in_process(problem, LIMITS)
-        assert asked
+        assert bool(asked) is is_in_parts
         assert find_faults(problem, plan) == ()
         assert plan.report.objective == solve_in_process(problem, LIMITS).report.objective
         assert plan.report.objective <= 1.1 * whole_gbp
         asked.clear()
+    # a day that only PyVRP knows
+    monkeypatch.setattr(pipeline, "unplain_rules", lambda _: ("something",))
+    plan = solve_in_process(problem, LIMITS)
+    assert asked
+    assert find_faults(problem, plan) == ()
+    assert plan.report.objective <= 1.1 * whole_gbp
