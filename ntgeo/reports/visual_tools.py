@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
@@ -40,12 +41,13 @@ def write_hyper(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """
     import pantab  # noqa: PLC0415 - an extra
 
-    with replaced(path) as temporary:
+    # Tableau's engine keeps a log of all it is told; it goes with the folder it is written to.
+    with replaced(path) as temporary, TemporaryDirectory() as log_folder:
         temporary.unlink()
         pantab.frames_to_hyper(
             {name: _typed(frame) for name, frame in tables.items()},
             temporary,
-            process_params={"log_config": ""},
+            process_params={"log_dir": log_folder},
         )
 
 
