@@ -183,7 +183,10 @@ def _suppression(
     present = [line[counts[line] != _ABSENT] for line in lines]
     rank = _row_rank(frame, columns)
     order = (rank[:, None] * width + np.arange(width)).ravel()
-    draws = np.repeat(_draws(counts.reshape(-1, width), rank), width)
+    # Beside exact totals a count that is hidden once and shown once would tell more, not less.
+    draws = None
+    if rule.rounded_to > 1:
+        draws = np.repeat(_draws(counts.reshape(-1, width), rank), width)
     found = suppress(counts, present, order, rule, draws)
     return replace(found, is_hidden=found.is_hidden & (counts != _ABSENT)), keys
 

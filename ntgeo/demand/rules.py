@@ -51,10 +51,12 @@ class DisclosureRule:
             else f"others to the nearest {self.rounded_to}"
         )
         second = "; some larger counts are withheld to protect them" if self.hides_second else ""
-        chance = "a few counts just above" + ("" if self.hides_zero else " and a few zeros")
+        text = f"Counts of {zero} to {self.largest_hidden} are withheld; {shown}{second}"
+        if self.rounded_to == 1:
+            return f"{text}. Exact counts of two releases can be compared: publish one."
         return (
-            f"Counts of {zero} to {self.largest_hidden} are withheld; {shown}{second}; "
-            f"{chance} are withheld by chance, so that releases cannot be compared."
+            f"{text}; a few counts just above and a few zeros are withheld by chance, so that "
+            "releases cannot be compared."
         )
 
 
