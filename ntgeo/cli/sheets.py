@@ -44,6 +44,6 @@ def sheets(
     for file in done.files:
         typer.echo(f"Route sheets: {file}")
     if done.without_address:
-        left = first_five(list(done.without_address))
+        left = first_five(done.without_address)
         typer.echo(f"Without an address line, since {lines.name} has none: {left}.")
     typer.echo("They hold addresses: keep them as you keep case files.")

@@ -74,7 +74,7 @@ def route_sheets(
     place_notes: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return one sheet a round: who, when, how far, and its stops as text, in order of shift."""
-    stops = rounds_stops_table(problem, plan)
+    stops = rounds_stops_table(problem, plan, ways or {})
     shifts = rounds_shifts_table(problem, plan)
     totals_of: dict[str, dict[str, Any]] = {
         str(row["shift_id"]): {str(name): cell for name, cell in row.items()}
@@ -97,10 +97,7 @@ def route_sheets(
                 "facts": _facts_of(totals),
                 "summary": f"{counted(int(totals['visits']), 'visit')}, "
                 f"{miles_text(float(totals['distance_m']))}",
-                "stops": _with_ways(
-                    _sheet_rows(part, names, skills, (place_lines, place_notes or {})),
-                    (ways or {}).get(shift, ()),
-                ),
+                "stops": _sheet_rows(part, names, skills, (place_lines, place_notes or {})),
             }
         )
     return sheets
@@ -121,11 +118,6 @@ def _facts_of(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Distance", miles_text(float(totals["distance_m"]))),
         ("Mileage claim", cell_text(totals["mileage_claim_gbp"], ColumnKind.PENCE)),
     ]
-
-
-def _with_ways(rows: list[dict[str, Any]], ways: Sequence[str]) -> list[dict[str, Any]]:
-    """Add to each row how to go there."""
-    return [{**row, "way": ways[at] if at < len(ways) else ""} for at, row in enumerate(rows)]
 
 
 def _sheet_rows(
@@ -154,6 +146,7 @@ def _sheet_rows(
                 "wait": _minutes(stop["wait_s"], "wait {} min"),
                 "set_up": _minutes(stop["set_up_s"], "set-up {} min"),
                 "travel": _travel_texts(stop),
+                "way": str(stop["way"]),
                 "mind": place_notes.get(place, "") if kind == "visit" else "",
                 "notes": _notes(stop, skills.get(place, "") if kind == "visit" else ""),
             }

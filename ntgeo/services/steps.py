@@ -30,7 +30,7 @@ from ntgeo.services.protected import ShownDemand, shown_demand
 from ntgeo.services.question import Question, open_question
 from ntgeo.services.shown_siting import ShownSiting, shown_siting
 from ntgeo.services.travel_times import travel_times
-from ntgeo.services.write_maps import write_maps
+from ntgeo.services.write_maps import map_backdrop, write_maps
 from ntgeo.settings import Settings
 
 __all__ = [
@@ -161,7 +161,7 @@ def draw_maps_of(
     question = open_question(path)
     answer = answer_scenario(question, settings, progress=progress)
     desk = Desk.of(out, question, answer, datetime.now(LONDON).date())
-    return dict(write_maps(desk))
+    return dict(write_maps(desk, map_backdrop(desk)))
 
 
 def _need(question: Question, table: str) -> None:

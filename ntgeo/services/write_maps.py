@@ -17,7 +17,7 @@ from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.desk import Desk
 from ntgeo.sources.water import read_water
 
-__all__ = ["write_maps"]
+__all__ = ["map_backdrop", "write_maps"]
 
 _GRID: Final = "EPSG:27700"
 _MEASURES: Final = (
@@ -37,9 +37,8 @@ _MEASURES: Final = (
 )
 
 
-def write_maps(desk: Desk) -> Iterator[tuple[str, str]]:
-    """Draw every map; yield each file and what it is."""
-    backdrop = _backdrop(desk)
+def write_maps(desk: Desk, backdrop: mapping.Backdrop) -> Iterator[tuple[str, str]]:
+    """Draw every map on the same ground; yield each file and what it is."""
     picture = _picture(desk, backdrop)
     siting, rounds = desk.answer.siting, desk.answer.rounds
     if siting is not None:
@@ -127,7 +126,8 @@ def _picture(desk: Desk, backdrop: mapping.Backdrop) -> reports.Picture:
     )
 
 
-def _backdrop(desk: Desk) -> mapping.Backdrop:
+def map_backdrop(desk: Desk) -> mapping.Backdrop:
+    """Return the ground under every map of a run: roads, water and outline."""
     areas = desk.answer.places.areas
     land = gpd.GeoDataFrame(geometry=[areas.geometry.union_all()], crs=_GRID)
     if desk.answer.roads.is_straight_line:

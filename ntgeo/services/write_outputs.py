@@ -11,6 +11,7 @@ import pandas as pd
 
 from ntgeo import reports
 from ntgeo.files import write_text
+from ntgeo.mapping import Backdrop
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.answer_scenario import Answer
 from ntgeo.services.desk import Desk
@@ -23,7 +24,7 @@ from ntgeo.services.plan_files import (
     write_siting,
 )
 from ntgeo.services.question import Question
-from ntgeo.services.write_maps import write_maps
+from ntgeo.services.write_maps import map_backdrop, write_maps
 from ntgeo.services.write_report import write_report
 from ntgeo.services.write_tables import write_for_staff, write_layers, write_tables
 
@@ -71,20 +72,21 @@ def write_outputs(
         [*_plans(desk), *write_tables(desk), *write_layers(desk), *write_for_staff(desk)]
     )
     progress.stage("Drawing maps")
-    described |= dict(write_maps(desk))
+    backdrop = map_backdrop(desk)
+    described |= dict(write_maps(desk, backdrop))
     progress.stage("Writing the report")
     described |= dict(write_report(desk, described))
     progress.stage("Writing what may be published")
-    return described | dict(_published(desk))
+    return described | dict(_published(desk, backdrop))
 
 
-def _published(desk: Desk) -> Iterator[tuple[str, str]]:
+def _published(desk: Desk, backdrop: Backdrop) -> Iterator[tuple[str, str]]:
     """Write what anyone may see to a folder of its own: areas and totals, nothing of staff."""
     if desk.answer.siting is None:
         return
     public = desk.for_public(desk.folder / PUBLIC)
     public.folder.mkdir()
-    files = dict([*write_tables(public), *write_layers(public), *write_maps(public)])
+    files = dict([*write_tables(public), *write_layers(public), *write_maps(public, backdrop)])
     files |= dict(write_report(public, files))
     for file, what in files.items():
         yield f"{PUBLIC}/{file}", f"{what}; may be published"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ntgeo.domain.replan import NewPlan
 from ntgeo.domain.rounds_answers import SlotOffer
-from ntgeo.domain.routing import RoutePlan, RoutingProblem, VisitId, WindowSense
+from ntgeo.domain.routing import RoutePlan, RoutingProblem, VisitId
 from ntgeo.errors import PlanRejectedError
+from ntgeo.routing.answers.slots import with_slot
 from ntgeo.routing.answers.visit_changes import moved_count, visit_changes
 from ntgeo.routing.verify import find_faults
 
@@ -32,18 +31,7 @@ def accept_offer(
     if offer.plan is None:
         msg = f"nobody can come in that slot: {offer.reason}"
         raise ValueError(msg)
-    visits = tuple(
-        replace(
-            v,
-            windows=(offer.slot,),
-            window_sense=WindowSense.START,
-            pin=replace(v.pin, begin_s=None),
-        )
-        if v.id == visit
-        else v
-        for v in problem.visits
-    )
-    day = replace(problem, visits=visits)
+    day = with_slot(problem, visit, offer.slot)
     faults = find_faults(day, offer.plan)
     if faults:
         raise PlanRejectedError(list(faults))

@@ -18,7 +18,6 @@ from ntgeo.domain.routing import (
     StopKind,
     TimeWindow,
     UnmadeCode,
-    Visit,
     VisitId,
     WindowSense,
 )
@@ -30,7 +29,7 @@ from ntgeo.routing.answers.kept_plan import all_made, crew_of, made_visits
 from ntgeo.routing.cost import cost_of
 from ntgeo.routing.unmade.explain import explain_unmade
 
-__all__ = ["offer_in_process", "offer_slots"]
+__all__ = ["offer_in_process", "offer_slots", "with_slot"]
 
 _WARM_UP_S: Final = 120.0
 _TELLING_S: Final = 0.5
@@ -142,20 +141,12 @@ class _Pricing:
 
     def price(self, slot: TimeWindow) -> SlotOffer:
         """Return what a slot costs."""
-        visit = next(v for v in self.problem.visits if v.id == self.visit)
-        visit = replace(
-            visit,
-            windows=(slot,),
-            window_sense=WindowSense.START,
-            pin=Pin(shifts=visit.pin.shifts, place=visit.pin.place),
-        )
-        visits = tuple(visit if v.id == self.visit else v for v in self.problem.visits)
-        day = replace(self.problem, visits=visits)
+        day = with_slot(self.problem, self.visit, slot)
         if len(self.made) < MOST_EXACT_VISITS:
             asked = self.asking.solve(all_made(day, self.made | {self.visit}))
             routes, is_proven = asked.routes, asked.is_proven
         else:
-            routes, is_proven = self._by_round(day, visit), False
+            routes, is_proven = self._by_round(day), False
         if routes is None:
             return self._refused(day, slot, is_proven=is_proven)
         kept = self._plan(routes)
@@ -168,7 +159,8 @@ class _Pricing:
             is_proven=is_best,
         )
 
-    def _by_round(self, day: RoutingProblem, visit: Visit) -> tuple[Route, ...] | None:
+    def _by_round(self, day: RoutingProblem) -> tuple[Route, ...] | None:
+        visit = next(v for v in day.visits if v.id == self.visit)
         rounds = ByRound(day, self.plan, self.asking)
         crew = rounds.crew(visit.id)
         if len(crew) > 1 or visit.id in rounds.tied:
@@ -205,6 +197,19 @@ class _Pricing:
         )
         reasons = explain_unmade(self.told, unmade)
         return RoutePlan(routes=routes, unmade=reasons, report=report, cost=cost)
+
+
+def with_slot(problem: RoutingProblem, visit: VisitId, slot: TimeWindow) -> RoutingProblem:
+    """Return the question in which a visit begins within a slot, whatever its own windows were."""
+    visits = tuple(
+        replace(
+            v, windows=(slot,), window_sense=WindowSense.START, pin=replace(v.pin, begin_s=None)
+        )
+        if v.id == visit
+        else v
+        for v in problem.visits
+    )
+    return replace(problem, visits=visits)
 
 
 def _with_times(problem: RoutingProblem, plan: RoutePlan, asked: VisitId) -> RoutingProblem:
