@@ -160,7 +160,8 @@ def draw_maps_of(
     """
     question = open_question(path)
     answer = answer_scenario(question, settings, progress=progress)
-    desk = Desk.of(out, question, answer, datetime.now(LONDON).date())
+    made_on = datetime.now(LONDON).date()
+    desk = Desk.of(out, question, answer, made_on, settings.basemap_key)
     return dict(write_maps(desk, map_backdrop(desk)))
 
 

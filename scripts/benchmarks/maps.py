@@ -13,20 +13,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
-import pyogrio
+from siting_england import england_shapes
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
+
+from browser import browser
 
 from ntgeo import CandidateSite, Location, SitingProblem, SitingRules, TravelTimeMatrix
 from ntgeo.domain.siting import Allocation, SitingPlan
@@ -58,15 +58,12 @@ return document.querySelectorAll('.leaflet-areas-pane canvas, .leaflet-areas-pan
 
 def read_areas(count: int) -> gpd.GeoDataFrame:
     """Return ``lsoa, name, population, geometry`` of LSOAs of England by seed, by code."""
-    folder = Path(os.environ["NTGEO_SHARED_DATA"]) / "england"
-    shapes = pyogrio.read_dataframe(folder / "lsoa2021_boundaries_simplified_EW.gpkg")
-    shapes = shapes[shapes["lsoa21_code"].str.startswith("E01")].sort_values("lsoa21_code")
-    people = pd.read_csv(folder / "lsoa21_population_totals.csv").set_index("lsoacd")["population"]
+    shapes, people = england_shapes()
     chosen = np.sort(np.random.default_rng(SEED).permutation(len(shapes))[:count])
     shapes = shapes.iloc[chosen].to_crs("EPSG:27700").rename(columns={"lsoa21_code": "lsoa"})
     names = next((c for c in shapes.columns if "name" in c.lower()), "lsoa")
     shapes["name"] = shapes[names]
-    shapes["population"] = people.loc[shapes["lsoa"]].to_numpy(np.float64)
+    shapes["population"] = people[chosen]
     return shapes[["lsoa", "name", "population", "geometry"]].reset_index(drop=True)
 
 
@@ -134,29 +131,12 @@ def build_content(areas: gpd.GeoDataFrame, sites: int) -> SitingMapContent:
     )
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Open headless Chromium of a usual size."""
-    from selenium import webdriver  # noqa: PLC0415 - not needed with --no-browser
-
-    options = webdriver.ChromeOptions()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        for flag in ("--headless=new", "--no-sandbox", "--window-size=1400,900"):
-            options.add_argument(flag)
-        options.add_argument(f"--user-data-dir={profile}")
-        opened = webdriver.Chrome(options=options)
-        try:
-            yield opened
-        finally:
-            opened.quit()
-
-
 def measure_panning(path: Path) -> dict[str, float]:
     """Return seconds until the map stands, and milliseconds between frames while it is dragged.
 
     The longest frame is that in which the map, let go, is drawn anew.
     """
-    with chromium() as opened:
+    with browser() as opened:
         started = time.perf_counter()
         opened.get(path.resolve().as_uri())
         while not opened.execute_script(STANDS):

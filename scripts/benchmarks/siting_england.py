@@ -40,6 +40,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -69,19 +70,25 @@ class Question:
     time_limit_s: float
 
 
-def read_england() -> tuple[dict[str, Location], npt.NDArray[np.float64]]:
-    """Return a point inside each LSOA of England by code, ascending, and the population of each."""
+def england_shapes() -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
+    """Return the LSOAs of England by code, ascending, and the population of each."""
     folder = Path(os.environ["NTGEO_SHARED_DATA"]) / "england"
     shapes = pyogrio.read_dataframe(folder / "lsoa2021_boundaries_simplified_EW.gpkg")
     shapes = shapes[shapes["lsoa21_code"].str.startswith("E01")].sort_values("lsoa21_code")
-    points = shapes.geometry.to_crs("EPSG:27700").representative_point()
     people = pd.read_csv(folder / "lsoa21_population_totals.csv").set_index("lsoacd")["population"]
+    return shapes, people.loc[shapes["lsoa21_code"]].to_numpy(np.float64)
+
+
+def read_england() -> tuple[dict[str, Location], npt.NDArray[np.float64]]:
+    """Return a point inside each LSOA of England by code, ascending, and the population of each."""
+    shapes, people = england_shapes()
+    points = shapes.geometry.to_crs("EPSG:27700").representative_point()
     codes = shapes["lsoa21_code"].tolist()
     places = {
         code: Location(easting_m=x, northing_m=y)
         for code, x, y in zip(codes, points.x.tolist(), points.y.tolist(), strict=True)
     }
-    return places, people.loc[codes].to_numpy(np.float64)
+    return places, people
 
 
 def questions(kinds: list[str], count: int) -> Iterator[Question]:
