@@ -66,7 +66,7 @@ def value_text(value: float, unit: str) -> str:
     if unit.startswith("pounds"):
         sign, decimals = "−" if value < 0 else "", 2 if unit == "pounds" else 0
         return f"{sign}£{abs(value):,.{decimals}f}{unit.removeprefix('pounds')}"
-    return f"{_plain(value)} {unit}"
+    return f"{_plain(value)} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def value_tile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,6 @@ _LETTERS_AN_INCH: Final = 15
 _LEGEND_IN: Final = 0.55
 _EDGE_IN: Final = 0.25
 _NARROWEST_IN: Final = 7.5
-_FORMATS: Final = {".png", ".svg", ".pdf"}
 HALO: Final = (path_effects.withStroke(linewidth=2.6, foreground="white"),)
 
 
@@ -229,22 +228,23 @@ def nice_length(most: float) -> float:
     return float(power * max(step for step in (1, 2, 5) if step * power <= most * (1 + 1e-9)))
 
 
-def save_picture(path: Path, figure: Figure) -> None:
-    """Write a figure by the ending of its name, the same bytes for the same figure.
+def save_picture(files: Iterable[Path], figure: Figure) -> None:
+    """Write a figure by the ending of each name, the same bytes for the same figure.
 
     Raises:
-        ValueError: The ending is not ``.png``, ``.svg`` or ``.pdf``.
+        ValueError: An ending is not ``.png``, ``.svg`` or ``.pdf``.
     """
-    ending = path.suffix.lower()
-    if ending not in _FORMATS:
-        msg = f'"{path.name}": a picture is written as {", ".join(sorted(_FORMATS))}'
-        raise ValueError(msg)
     silent: dict[str, dict[str, Any]] = {
         ".png": {"Software": None},
         ".svg": {"Date": None, "Creator": None},
         ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     }
-    with replaced(path) as temporary:
-        figure.savefig(
-            temporary, format=ending[1:], dpi=_DPI, facecolor=PAPER, metadata=silent[ending]
-        )
+    for path in files:
+        ending = path.suffix.lower()
+        if ending not in silent:
+            msg = f'"{path.name}": a picture is written as {", ".join(sorted(silent))}'
+            raise ValueError(msg)
+        with replaced(path) as temporary:
+            figure.savefig(
+                temporary, format=ending[1:], dpi=_DPI, facecolor=PAPER, metadata=silent[ending]
+            )

@@ -19,7 +19,7 @@ from ntgeo.reports.content import ReportContent
 from ntgeo.reports.demand_page import demand_part
 from ntgeo.reports.rounds_page import rounds_part
 from ntgeo.reports.rounds_sentences import rounds_sentences
-from ntgeo.reports.siting_page import siting_answer, siting_part
+from ntgeo.reports.siting_page import siting_part
 from ntgeo.reports.views import TableView, facts_view, table_view
 
 __all__ = ["page_environment", "write_report"]
@@ -85,7 +85,7 @@ def _page(content: ReportContent) -> dict[str, Any]:
         "is_synthetic": content.is_synthetic,
         "is_straight_line": content.is_straight_line,
         "question": content.question,
-        "siting_answer": _siting_answer(content),
+        "siting_answer": [] if siting is None else siting["sentences"],
         "rounds_answer": _rounds_answer(content),
         "figures": [figure for part in parts for figure in part["figures"]],
         "proofs": [part["proof"] for part in parts],
@@ -108,12 +108,6 @@ def _page(content: ReportContent) -> dict[str, Any]:
         else None,
         "files": list(content.files.items()),
     }
-
-
-def _siting_answer(content: ReportContent) -> Sequence[str]:
-    if content.siting is None:
-        return []
-    return siting_answer(content.siting)[0]
 
 
 def _rounds_answer(content: ReportContent) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ _LEGEND_IN: Final = 2.7
 
 
 def draw_rounds_picture(
-    path: Path,
+    files: Iterable[Path],
     problem: RoutingProblem,
     plan: RoutePlan,
     picture: Picture,
@@ -45,7 +46,7 @@ def draw_rounds_picture(
     """Draw each round in its colour and dash, its visits numbered, and the unmade ones.
 
     Args:
-        path: Ends in ``.png``, ``.svg`` or ``.pdf``.
+        files: Where to; each ends in ``.png``, ``.svg`` or ``.pdf``.
         problem: The question.
         plan: Its answer.
         picture: Title, shapes, backdrop and sources.
@@ -75,7 +76,7 @@ def draw_rounds_picture(
         if routes["is_straight_line"].any():
             straight = " Straight lines stand for ways that are not known."
         write_foot(figure, picture, f"Travel times: {problem.travel.method}.{straight}")
-        save_picture(path, figure)
+        save_picture(files, figure)
 
 
 def _draw_route(axes: Axes, route: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, row: int) -> Line2D:

@@ -57,13 +57,12 @@ def drawing(chart: Chart) -> dict[str, Any]:
 def siting_part(section: SitingSection) -> dict[str, Any]:
     """Return the siting part of the page: figures, proof, map, charts and tables."""
     problem, plan = section.problem, section.plan
-    areas = siting_areas_table(problem, plan, section.areas)
-    sites = siting_sites_table(problem, plan) if section.sites is None else section.sites
+    areas, sites = _areas(section), _sites(section)
     limit_s = problem.rules.travel_limit_s
     by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
     return {
+        "sentences": _sentences(section),
         "figures": _figures(section, areas),
-        "proof": proof_view(plan.report, slug="siting-proof", caption="Sites: the proof"),
         "map": None
         if section.map_file is None
         else map_view(
@@ -76,12 +75,36 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "demand_unit": problem.demand_unit,
         "method": problem.travel.method,
         "access_chart": drawing(access_chart(by_decile)) if len(by_decile) else None,
-        "access": _access_view(by_decile, areas, limit_s, problem.demand_unit),
         "coverage_chart": drawing(coverage_chart(areas, travel_limit_s=limit_s)),
         "coverage": _coverage_view(areas),
         "lorenz_chart": drawing(lorenz_chart(areas)),
         "spread": _spread_view(areas),
         "sites_chart": drawing(utilisation_chart(sites, demand_unit=problem.demand_unit)),
+        **_tables(section, areas, sites),
+        "choice_notes": section.choice_notes,
+    }
+
+
+def siting_answer(section: SitingSection) -> tuple[list[str], list[TableView]]:
+    """Return the siting answer as sentences and tables, for those who read no page."""
+    tables = _tables(section, _areas(section), _sites(section))
+    views = [
+        *tables["sites"],
+        tables["proof"],
+        tables["access"],
+        *(tables[name] for name in ("by_age", "supply", "winners", "losers", "unserved")),
+        *tables["choices"],
+    ]
+    return _sentences(section), [view for view in views if view is not None]
+
+
+def _tables(section: SitingSection, areas: pd.DataFrame, sites: pd.DataFrame) -> dict[str, Any]:
+    problem = section.problem
+    limit_s = problem.rules.travel_limit_s
+    by_decile = access_by_decile_table(areas, travel_limit_s=limit_s)
+    return {
+        "proof": proof_view(section.plan.report, slug="siting-proof", caption="Sites: the proof"),
+        "access": _access_view(by_decile, areas, limit_s, problem.demand_unit),
         "sites": _sites_views(sites, problem.demand_unit),
         "winners": _change_view(areas, sign=-1),
         "losers": _change_view(areas, sign=1),
@@ -89,27 +112,24 @@ def siting_part(section: SitingSection) -> dict[str, Any]:
         "by_age": None if section.by_age is None else age_view(section.by_age),
         "supply": None if section.supply is None else supply_view(section.supply),
         "choices": choices_views(section),
-        "choice_notes": section.choice_notes,
     }
 
 
-def siting_answer(section: SitingSection) -> tuple[list[str], list[TableView]]:
-    """Return the siting answer as sentences and tables, for those who read no page."""
-    part = siting_part(section)
-    sentences = [
-        *siting_sentences(
-            section.problem, section.plan, section.areas, rounded_to=section.rounded_to
-        ),
-        *choices_sentences(section),
-    ]
-    views = [
-        *part["sites"],
-        part["proof"],
-        part["access"],
-        *(part[name] for name in ("by_age", "supply", "winners", "losers", "unserved")),
-        *part["choices"],
-    ]
-    return sentences, [view for view in views if view is not None]
+def _areas(section: SitingSection) -> pd.DataFrame:
+    return siting_areas_table(section.problem, section.plan, section.areas)
+
+
+def _sites(section: SitingSection) -> pd.DataFrame:
+    if section.sites is not None:
+        return section.sites
+    return siting_sites_table(section.problem, section.plan)
+
+
+def _sentences(section: SitingSection) -> list[str]:
+    sentences = siting_sentences(
+        section.problem, section.plan, section.areas, rounded_to=section.rounded_to
+    )
+    return [*sentences, *choices_sentences(section)]
 
 
 def _figures(section: SitingSection, areas: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -73,12 +73,12 @@ _SITE_LABELS: Final = {
 
 
 def draw_siting_picture(
-    path: Path, problem: SitingProblem, plan: SitingPlan, picture: Picture
+    files: Iterable[Path], problem: SitingProblem, plan: SitingPlan, picture: Picture
 ) -> None:
     """Draw the journey of each area today and in the plan, with sites and who goes where.
 
     Args:
-        path: Ends in ``.png``, ``.svg`` or ``.pdf``.
+        files: Where to; each ends in ``.png``, ``.svg`` or ``.pdf``.
         problem: The question.
         plan: Its answer.
         picture: Title, shapes, backdrop and sources.
@@ -116,7 +116,7 @@ def draw_siting_picture(
             foot_height_in(picture, float(figure.get_figwidth())),
             _entries(breaks, shown, areas),
         )
-        save_picture(path, figure)
+        save_picture(files, figure)
 
 
 def round_breaks(minutes: np.ndarray) -> list[float]:

@@ -44,24 +44,21 @@ def write_maps(desk: Desk, backdrop: mapping.Backdrop) -> Iterator[tuple[str, st
     if siting is not None:
         mapping.draw_siting_map(_siting_content(desk, siting, backdrop), desk.folder / "map.html")
         yield "map.html", "The siting map"
-        for file in ("map.png", "map.svg"):
-            if desk.is_public:  # it shows journeys alone, so it is the same for everyone
-                write_bytes(desk.folder / file, (desk.folder.parent / file).read_bytes())
-            else:
-                reports.draw_siting_picture(
-                    desk.folder / file, siting.problem, siting.plan, picture
-                )
-            yield file, "The siting map as a picture"
+        pictures = [desk.folder / file for file in ("map.png", "map.svg")]
+        if desk.is_public:  # they show journeys alone, so they are the same for everyone
+            for path in pictures:
+                write_bytes(path, (desk.folder.parent / path.name).read_bytes())
+        else:
+            reports.draw_siting_picture(pictures, siting.problem, siting.plan, picture)
+        yield from ((path.name, "The siting map as a picture") for path in pictures)
     if rounds is not None:
         mapping.draw_rounds_map(
             _rounds_content(desk, rounds, backdrop), desk.folder / "rounds.html"
         )
         yield "rounds.html", "The rounds map"
-        for file in ("rounds.png", "rounds.svg"):
-            reports.draw_rounds_picture(
-                desk.folder / file, rounds.problem, rounds.plan, picture, rounds.paths
-            )
-            yield file, "The rounds map as a picture"
+        pictures = [desk.folder / file for file in ("rounds.png", "rounds.svg")]
+        reports.draw_rounds_picture(pictures, rounds.problem, rounds.plan, picture, rounds.paths)
+        yield from ((path.name, "The rounds map as a picture") for path in pictures)
 
 
 def _siting_content(

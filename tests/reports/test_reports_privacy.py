@@ -43,7 +43,7 @@ def test_what_nobody_asked_for_is_in_no_byte(tmp_path, siting, rounds, areas):
     write_calendars(tmp_path, *rounds)
     write_gpx(tmp_path, *rounds)
     picture = Picture(title="Toytown", areas=planted)
-    draw_siting_picture(tmp_path / "map.svg", *siting, picture)
+    draw_siting_picture([tmp_path / "map.svg"], *siting, picture)
     written = [path for path in tmp_path.iterdir() if path.is_file()]
     assert len(written) == 2 + 2 * len(layers) + 2 + 4 + 1
     for path in written:

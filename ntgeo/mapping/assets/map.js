@@ -120,6 +120,17 @@ ntgeo.HomeButton = L.Control.extend({
   },
 });
 
+ntgeo.roads = function (data, renderer) {
+  const roads = L.layerGroup();
+  data.backdrop.roads.forEach((lines, rank) => {
+    roads.addLayer(L.polyline(lines.map(ntgeo.line), {
+      renderer, pane: "roads", interactive: false, smoothFactor: 0.6, className: "road",
+      color: data.roads.colour, weight: data.roads.weights[rank], opacity: data.roads.opacities[rank],
+    }));
+  });
+  return roads;
+};
+
 ntgeo.drawBackdrop = function (map, data) {
   const back = data.backdrop;
   L.polygon(ntgeo.polygons(back.land),
@@ -130,15 +141,7 @@ ntgeo.drawBackdrop = function (map, data) {
     .addTo(map);
   L.polyline(back.streams.map(ntgeo.line),
     { pane: "water", color: "#b9d7e6", weight: 3, interactive: false }).addTo(map);
-  const renderer = L.canvas({ pane: "roads", padding: 0.3 });
-  const roads = L.layerGroup();
-  back.roads.forEach((lines, rank) => {
-    roads.addLayer(L.polyline(lines.map(ntgeo.line), {
-      renderer, pane: "roads", interactive: false, smoothFactor: 0.6, className: "road",
-      color: data.roads.colour, weight: data.roads.weights[rank], opacity: data.roads.opacities[rank],
-    }));
-  });
-  roads.addTo(map);
+  const roads = ntgeo.roads(data, L.canvas({ pane: "roads", padding: 0.3 })).addTo(map);
   back.changes.forEach((change) => {
     const lines = change.lines.map(ntgeo.line);
     const style = { pane: "changes", interactive: false, smoothFactor: 0.6 };
@@ -173,7 +176,7 @@ ntgeo.prepare = function (map, data, label) {
     credit.addTo(map);
   }
   ntgeo.keepFocus(map);
-  ntgeo.fitPaper(map, data);
+  ntgeo.fitPaper(map, data, roads);
   return roads;
 };
 
@@ -198,21 +201,32 @@ ntgeo.keepFocus = function (map) {
   });
 };
 
-/* Paper has its own width: give the map that size while the page is printed. */
-ntgeo.fitPaper = function (map, data) {
+/* Paper has its own width: give the map that size while the page is printed. Where a canvas was
+   cleared, Chromium prints white over all that lies below: roads on paper are SVG. */
+ntgeo.fitPaper = function (map, data, roads) {
   const box = map.getContainer();
   let view = null;
+  let printed = null;
   window.addEventListener("beforeprint", () => {
     view = [map.getCenter(), map.getZoom()];
     map.closePopup();
-    box.style.width = "1000px";
-    box.style.height = "600px";
+    box.style.width = "740px";
+    box.style.height = "560px";
+    if (map.hasLayer(roads)) {
+      printed = printed || ntgeo.roads(data, L.svg({ pane: "roads" }));
+      map.removeLayer(roads);
+      map.addLayer(printed);
+    }
     map.invalidateSize({ animate: false });
     ntgeo.fit(map, data);
   });
   window.addEventListener("afterprint", () => {
     box.style.width = "";
     box.style.height = "";
+    if (printed && map.hasLayer(printed)) {
+      map.removeLayer(printed);
+      map.addLayer(roads);
+    }
     map.invalidateSize({ animate: false });
     if (view) {
       map.setView(view[0], view[1], { animate: false });
