@@ -47,6 +47,7 @@ __all__ = [
     "UnknownIdError",
     "UnreachableError",
     "first_five",
+    "first_of_each_kind",
 ]
 
 _SHOWN = 5
@@ -123,14 +124,15 @@ class InputError(NtgeoError):
         if not self.faults:
             msg = "an InputError needs at least one fault"
             raise ValueError(msg)
-        super().__init__("\n".join(_told(self.faults)))
+        super().__init__("\n".join(first_of_each_kind(self.faults)))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
         """Rebuild from the facts, so that the error crosses a process boundary."""
         return type(self), (self.faults,)
 
 
-def _told(faults: Sequence[Fault]) -> list[str]:
+def first_of_each_kind(faults: Sequence[Fault]) -> list[str]:
+    """Return the first five faults of each file and kind, and how many more, as sentences."""
     lines: list[str] = []
     kinds = sorted(faults, key=lambda f: (f.file, f.code))
     for (file, _), group in groupby(kinds, key=lambda f: (f.file, f.code)):

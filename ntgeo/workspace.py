@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ntgeo.services.protected import ShownDemand
     from ntgeo.services.run_scenario import Run
     from ntgeo.services.shown_siting import ShownSiting
+    from ntgeo.services.validate import Validation
 
 __all__ = ["Workspace"]
 
@@ -55,6 +56,20 @@ class Workspace:
         from ntgeo.services.run_scenario import run_scenario  # noqa: PLC0415 - loads solvers
 
         return run_scenario(Path(scenario), self.settings, progress=self._progress)
+
+    def validate(self, path: Path | str, *, kind: str | None = None) -> Validation:
+        """Read a scenario and all it names, or one file, and tell all that is wrong; plan nothing.
+
+        Args:
+            path: A scenario (``.toml``) or a single file.
+            kind: What a single file holds, such as ``"visits"``, where its headings do not tell.
+        """
+        from ntgeo.services.validate import validate  # noqa: PLC0415 - loads solvers
+        from ntgeo.services.validate_file import validate_file  # noqa: PLC0415 - loads readers
+
+        if Path(path).suffix.lower() == ".toml":
+            return validate(Path(path), self.settings, progress=self._progress)
+        return validate_file(Path(path), kind=kind, progress=self._progress)
 
     def check(self, run: Path | str) -> CheckedRun:
         """Check a run folder again, without any solver."""

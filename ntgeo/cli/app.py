@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ntgeo import __version__
-from ntgeo.cli import ask_day, check, route, sheets, siting_answer, steps
+from ntgeo.cli import ask_day, check, route, sheets, siting_answer, steps, validate
 from ntgeo.cli.door import guarded, print_json
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
@@ -34,6 +34,7 @@ route.add_to(app)
 ask_day.add_to(app)
 check.add_to(app)
 sheets.add_to(app)
+validate.add_to(app)
 app.add_typer(roads_app)
 
 

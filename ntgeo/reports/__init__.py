@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ntgeo.reports.layers import RoutePaths, rounds_layers, siting_layers, to_geodataframe
     from ntgeo.reports.page import write_report
     from ntgeo.reports.printing import write_pdf
+    from ntgeo.reports.rejects import rejects_table
     from ntgeo.reports.roads_effect import (
         RoadsEffect,
         roads_effect,
@@ -94,6 +95,7 @@ __all__ = [
     "five_sentences",
     "next_best_table",
     "offers_table",
+    "rejects_table",
     "require_exports",
     "roads_effect",
     "roads_effect_sentences",
@@ -152,6 +154,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "roads_effect_table",
         ],
         "rounds_effects": ["rounds_continuity_table", "rounds_costs_table"],
+        "rejects": ["rejects_table"],
         "rounds_picture": ["draw_rounds_picture"],
         "rounds_sentences": ["rounds_sentences"],
         "rounds_tables": ["rounds_shifts_table", "rounds_stops_table", "unmade_table"],

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 import pandas as pd
 
+from ntgeo import reports
 from ntgeo.domain.scenario import Scenario
 from ntgeo.services.answer_scenario import Answer
 from ntgeo.services.protected import ShownDemand, as_shown, shown_demand
@@ -87,11 +88,7 @@ class Desk:
     @property
     def rejects(self) -> pd.DataFrame:
         """``file, row, column, value, what, fix, code`` of each row set aside."""
-        columns = ["file", "row", "column", "value", "what", "fix", "code"]
-        faults = self.answer.demand.set_aside
-        return pd.DataFrame(
-            [[getattr(fault, column) for column in columns] for fault in faults], columns=columns
-        )
+        return reports.rejects_table(self.answer.demand.set_aside)
 
     def as_shown(self, table: Table) -> Table:
         """Return a table whose ``demand`` tells no small count."""

@@ -10,14 +10,22 @@ from ntgeo import sources
 from ntgeo.domain.places import Location
 from ntgeo.domain.routing import VisitDay
 from ntgeo.domain.scenario import RoundsTable
+from ntgeo.domain.shifts import Depot, Shift
 from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from ntgeo.domain.visits import Visit, VisitLink
 from ntgeo.errors import Fault, InputError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.sample.seeded_day import draw_day
 from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
 
-__all__ = ["load_day"]
+__all__ = [
+    "load_day",
+    "read_day_depots",
+    "read_day_links",
+    "read_day_shifts",
+    "read_day_visits",
+]
 
 MOST_VISITS: Final = 2000
 _LONG_S: Final = 4 * SECONDS_PER_HOUR
@@ -41,37 +49,78 @@ def load_day(question: Question, *, progress: Progress = SILENT) -> VisitDay:
 
 
 def _read(question: Question, asked: RoundsTable) -> VisitDay:
-    assert asked.depots and asked.visits and asked.shifts  # noqa: S101, PT018 - the scenario says
-    depots = sources.read_depots(
-        question.path_of("rounds.depots", asked.depots), postcodes=load_postcodes(question)
-    )
-    visits = sources.read_visits(
+    depots = read_day_depots(question, asked)
+    visits = read_day_visits(question, asked)
+    shifts = read_day_shifts(question, asked, depots)
+    links = read_day_links(question, asked, visits)
+    counts = {"depots": depots, "visits": visits, "shifts": shifts, "links": links}
+    for table, items in counts.items():
+        file = getattr(asked, table)
+        if file is not None:
+            question.log(f"rounds.{table}", file, rows=len(items))
+    return VisitDay(visits=visits, shifts=shifts, depots=depots, links=links)
+
+
+def read_day_depots(question: Question, asked: RoundsTable) -> tuple[Depot, ...]:
+    """Read the depots of a day by themselves.
+
+    Raises:
+        InputError, DataUnavailableError: The file is faulty, or not there.
+    """
+    assert asked.depots  # noqa: S101 - the scenario says so
+    path = question.path_of("rounds.depots", asked.depots)
+    return sources.read_depots(path, postcodes=load_postcodes(question))
+
+
+def read_day_visits(question: Question, asked: RoundsTable) -> tuple[Visit, ...]:
+    """Read the visits of a day by themselves.
+
+    Raises:
+        InputError, DataUnavailableError: The file is faulty, or not there.
+    """
+    assert asked.visits  # noqa: S101 - the scenario says so
+    return sources.read_visits(
         question.path_of("rounds.visits", asked.visits),
         day=asked.day,
         columns=asked.visit_columns,
         postcodes=load_postcodes(question),
     )
-    shifts = sources.read_shifts(
+
+
+def read_day_shifts(
+    question: Question, asked: RoundsTable, depots: tuple[Depot, ...]
+) -> tuple[Shift, ...]:
+    """Read the shifts of a day, which start and end at ``depots``.
+
+    Raises:
+        InputError, DataUnavailableError: The file is faulty, or not there.
+    """
+    assert asked.shifts  # noqa: S101 - the scenario says so
+    return sources.read_shifts(
         question.path_of("rounds.shifts", asked.shifts),
         day=asked.day,
         depots=depots,
         columns=asked.shift_columns,
         usual=_usual_shift(question, asked),
     )
-    rows = [("depots", len(depots)), ("visits", len(visits)), ("shifts", len(shifts))]
-    day = VisitDay(visits=visits, shifts=shifts, depots=depots)
-    if asked.links is not None:
-        links = sources.read_visit_links(
-            question.path_of("rounds.links", asked.links),
-            visits=visits,
-            day=asked.day,
-            columns=asked.link_columns,
-        )
-        day = replace(day, links=links)
-        rows.append(("links", len(links)))
-    for table, count in rows:
-        question.log(f"rounds.{table}", getattr(asked, table), rows=count)
-    return day
+
+
+def read_day_links(
+    question: Question, asked: RoundsTable, visits: tuple[Visit, ...]
+) -> tuple[VisitLink, ...]:
+    """Read what ``visits`` have to do with each other; nothing where the scenario names no file.
+
+    Raises:
+        InputError, DataUnavailableError: The file is faulty, or not there.
+    """
+    if asked.links is None:
+        return ()
+    return sources.read_visit_links(
+        question.path_of("rounds.links", asked.links),
+        visits=visits,
+        day=asked.day,
+        columns=asked.link_columns,
+    )
 
 
 def _usual_shift(question: Question, asked: RoundsTable) -> sources.UsualShift:

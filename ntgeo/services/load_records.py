@@ -16,9 +16,10 @@ from ntgeo.services.load_places import Places
 from ntgeo.services.look_ups import load_lsoa_lookup, load_postcodes
 from ntgeo.services.question import Question
 
-__all__ = ["RecordCount", "Records", "load_records"]
+__all__ = ["MOST_SET_ASIDE_SHARE", "RecordCount", "Records", "load_records"]
 
-_MOST_SET_ASIDE_SHARE: Final = 0.01
+MOST_SET_ASIDE_SHARE: Final = 0.01
+"""A file with a greater share of unusable rows is refused: it is the file that is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def _read(
         service=item.service,
         postcodes=load_postcodes(question),
         areas=sources.AreaTable(frame=places.areas, vintage=places.vintage),
-        set_aside_limit_share=_MOST_SET_ASIDE_SHARE,
+        set_aside_limit_share=MOST_SET_ASIDE_SHARE,
     )
     question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
     faults = sources.find_vintage_faults(

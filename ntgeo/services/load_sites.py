@@ -14,7 +14,7 @@ from ntgeo.services.load_places import Places
 from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
 
-__all__ = ["load_sites"]
+__all__ = ["load_sites", "read_site_file"]
 
 
 def load_sites(
@@ -33,15 +33,7 @@ def load_sites(
         return ()
     sites: list[CandidateSite] = []
     for item in asked.files:
-        found = sources.read_sites(
-            question.path_of("sites.files", item.file),
-            columns=item.columns,
-            postcodes=load_postcodes(question),
-            status=item.status,
-            id_prefix=item.id_prefix,
-            where={column: set(values) for column, values in item.where.items()},
-        )
-        found = tuple(_with_usual_amounts(candidate, item) for candidate in found)
+        found = read_site_file(question, item)
         question.log("sites.files", item.file, rows=len(found))
         locations = {str(site.id): site.location for site in found}
         refuse_far_places(locations, places.areas, file=item.file, column="site_id")
@@ -50,6 +42,24 @@ def load_sites(
     return tuple(
         sorted(_with_statuses(question.scenario, sites), key=lambda candidate: candidate.id)
     )
+
+
+def read_site_file(question: Question, item: SitesFile) -> tuple[CandidateSite, ...]:
+    """Read one of ``[[sites.files]]`` by itself.
+
+    Raises:
+        InputError: The file is faulty.
+        DataUnavailableError: It is not there.
+    """
+    found = sources.read_sites(
+        question.path_of("sites.files", item.file),
+        columns=item.columns,
+        postcodes=load_postcodes(question),
+        status=item.status,
+        id_prefix=item.id_prefix,
+        where={column: set(values) for column, values in item.where.items()},
+    )
+    return tuple(_with_usual_amounts(candidate, item) for candidate in found)
 
 
 def _with_usual_amounts(site: CandidateSite, item: SitesFile) -> CandidateSite:

@@ -1,0 +1,165 @@
+"""Reads one file by itself, without a scenario, and tells all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from ntgeo import roads, sources
+from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.places import Location
+from ntgeo.domain.run import InputFile
+from ntgeo.domain.shifts import Depot, DepotId
+from ntgeo.errors import DataUnavailableError, Fault, InputError, first_five
+from ntgeo.files import sha256_of
+from ntgeo.progress import SILENT, Progress
+from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE
+from ntgeo.services.validate import Validation
+from ntgeo.sources.headings import heading_key
+from ntgeo.sources.local_file import check_local_file
+from ntgeo.sources.tables import read_sheet
+
+__all__ = ["FILE_KINDS", "validate_file"]
+
+_SHAPES: Final = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
+_ROADS: Final = {".pbf", ".osm", ".graphml", ".xml"}
+_NO_DAY: Final = date(2001, 1, 1)
+"""Any day will do to read clock times by; one without a change of the clocks."""
+
+_TELL_TALES: Final = (
+    ("visits", {"visitid", "durationmin"}),
+    ("shifts", {"shiftid", "staffid"}),
+    ("depots", {"depotid"}),
+    ("sites", {"siteid"}),
+    ("lookup", {"lsoa11cd", "lsoa21cd"}),
+    ("postcodes", {"pcds"}),
+    ("postcodes", {"postcode", "easting", "northing"}),
+    ("journeys", {"departure", "seconds"}),
+    ("records", {"service"}),
+    ("deprivation", {"imddecile"}),
+    ("population", {"population"}),
+    ("population", {"0", "1"}),
+    ("population", {"f0", "m0"}),
+    ("centroids", {"easting", "northing"}),
+)
+"""Kind of file and headings by which it is known, as ``heading_key`` writes them; first come."""
+
+
+def validate_file(
+    path: Path, *, kind: str | None = None, progress: Progress = SILENT
+) -> Validation:
+    """Read one file by itself and tell everything that is wrong with it.
+
+    What lies in another file is taken to be right: the depots of shifts, the area of a record.
+
+    Args:
+        path: The file.
+        kind: One of :data:`FILE_KINDS`; found by its ending or its headings without it.
+        progress: Told where it is.
+    """
+    empty = Validation(inputs=())
+    try:
+        check_local_file(path)
+        wanted = _kind_of(path) if kind is None else _known(kind)
+        progress.stage(f"Reading {path.name} as {wanted}")
+        empty = replace(empty, inputs=(_input_of(path, wanted),))
+        found = _READERS[wanted](path)
+    except InputError as error:
+        return replace(empty, faults=error.faults)
+    except DataUnavailableError as error:
+        return replace(empty, refusals=(str(error),))
+    is_records = isinstance(found, sources.RecordTable)
+    noted = tuple(getattr(found, "notes", ()))
+    rows = found.source_rows if is_records else _count(found)
+    return replace(
+        empty,
+        inputs=(replace(empty.inputs[0], rows=rows, notes=noted),),
+        set_aside=found.faults if is_records else (),
+    )
+
+
+def _input_of(path: Path, kind: str) -> InputFile:
+    return InputFile(role=kind, file=path.name, sha256=sha256_of(path))
+
+
+def _known(kind: str) -> str:
+    if kind in FILE_KINDS:
+        return kind
+    raise InputError(
+        Fault(
+            file="--as",
+            value=kind,
+            what="no file is read as this",
+            fix=f"use one of {', '.join(FILE_KINDS)}",
+            code="unknown-kind",
+        )
+    )
+
+
+def _kind_of(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending in _SHAPES:
+        return "areas"
+    if ending in _ROADS:
+        return "roads"
+    headings = read_sheet(path).headings
+    there = {heading_key(heading) for heading in headings}
+    for kind, tell_tale in _TELL_TALES:
+        if tell_tale <= there:
+            return kind
+    raise InputError(
+        Fault(
+            file=path.name,
+            row=1,
+            what=f"its headings ({first_five(headings)}) do not tell what it holds",
+            fix=f"say so with --as: {', '.join(FILE_KINDS)}",
+            code="unknown-kind",
+        )
+    )
+
+
+def _count(found: Any) -> int:
+    """Return how many rows, links or journeys were read."""
+    if isinstance(found, roads.RoadNetwork):
+        return found.link_count
+    return len(getattr(found, "time_s", getattr(found, "frame", found)))
+
+
+def _read_shifts(path: Path) -> object:
+    """Read shifts; every depot that they name is taken to be there."""
+    table = sources.read_table(path)
+    named = [column for column in table.frame if heading_key(str(column)).endswith("depot")]
+    ids = sorted({text for column in named for text in table.frame[column] if text})
+    return sources.read_shifts(path, day=_NO_DAY, depots=[_somewhere(name) for name in ids])
+
+
+def _somewhere(name: str) -> Depot:
+    return Depot(id=DepotId(name), name=name, location=Location(easting_m=0.0, northing_m=0.0))
+
+
+_READERS: Final[Mapping[str, Callable[[Path], Any]]] = MappingProxyType(
+    {
+        "areas": sources.read_areas,
+        "centroids": sources.read_centroids,
+        "population": sources.read_population,
+        "deprivation": sources.read_deprivation,
+        "postcodes": sources.read_postcodes,
+        "lookup": sources.read_lsoa_lookup,
+        "records": lambda path: sources.read_records(
+            path, set_aside_limit_share=MOST_SET_ASIDE_SHARE
+        ),
+        "sites": sources.read_sites,
+        "depots": sources.read_depots,
+        "visits": lambda path: sources.read_visits(path, day=_NO_DAY),
+        "shifts": _read_shifts,
+        "journeys": sources.read_observed_times,
+        "roads": lambda path: roads.read_roads(path, mode=TravelMode.CAR),
+    }
+)
+
+FILE_KINDS: Final = tuple(_READERS)
+"""What a file may be read as."""
