@@ -77,6 +77,7 @@ def _alterations(folder: Path, record: RunRecord) -> Iterator[str]:
 
 
 def _plan_faults(folder: Path, record: RunRecord) -> Iterator[str]:
+    left = 0
     if record.siting is not None:
         siting, why = _read(read_siting, folder)
         if siting is None:
@@ -86,6 +87,7 @@ def _plan_faults(folder: Path, record: RunRecord) -> Iterator[str]:
             yield from find_siting_faults(problem, plan)
             yield from _report_faults("siting", record.siting, plan.report)
             yield from _sum_faults(record, float(problem.demand.sum()))
+            left += len(plan.unserved)
     if record.rounds is not None:
         rounds, why = _read(read_rounds, folder)
         if rounds is None:
@@ -93,7 +95,8 @@ def _plan_faults(folder: Path, record: RunRecord) -> Iterator[str]:
         else:
             yield from find_rounds_faults(*rounds)
             yield from _report_faults("rounds", record.rounds, rounds[1].report)
-    yield from _outcome_faults(record)
+            left += len(rounds[1].unmade)
+    yield from _outcome_faults(record, left)
 
 
 def _read(read: Callable[[Path], Found], folder: Path) -> tuple[Found | None, str]:
@@ -114,6 +117,9 @@ def _sum_faults(record: RunRecord, demand: float) -> Iterator[str]:
             yield f"demand {label} is told as {told}, but the areas sum to {demand:,.3f}"
 
 
-def _outcome_faults(record: RunRecord) -> Iterator[str]:
+def _outcome_faults(record: RunRecord, left: int) -> Iterator[str]:
     if record.outcome not in {RunOutcome.DONE, RunOutcome.DONE_WITH_UNSERVED}:
         yield f"a run folder is only kept for a run that was done, not for {record.outcome.name}"
+    elif (record.outcome is RunOutcome.DONE) is (left > 0):
+        told = record.outcome.name.lower().replace("_", " ")
+        yield f"the run is told as {told}, but its plans leave {left:,} areas or visits"

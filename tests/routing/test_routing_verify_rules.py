@@ -465,6 +465,20 @@ SPOILT = (
         "the bound 1,000 of cost",
         reported(stages=(replace(PLAN.report.stages[0], bound=1000.0),)),
     ),
+    Spoilt(
+        report.proven,
+        "told as proven best, but the bound",
+        reported(status=SolveStatus.OPTIMAL, bound=PLAN.cost.total_gbp - 1, stages=()),
+    ),
+    Spoilt(
+        report.proven,
+        "proven best, but cost is not",
+        reported(
+            status=SolveStatus.OPTIMAL,
+            bound=PLAN.cost.total_gbp,
+            stages=(replace(PLAN.report.stages[0], bound=None),),
+        ),
+    ),
     Spoilt(report.stage_values, "has 2 stages, not 1", reported(stages=PLAN.report.stages * 2)),
     Spoilt(
         report.stage_values,

@@ -95,6 +95,7 @@ ACCOUNT: Final[tuple[Rule, ...]] = (
     report.objective,
     report.sense,
     report.bound,
+    report.proven,
     report.stage_values,
 )
 """What a plan says of its own worth."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ntgeo.domain.routing import PRIORITIES
-from ntgeo.domain.solving import SolveStage
+from ntgeo.domain.solving import SolveStage, SolveStatus
 from ntgeo.routing.verify.costs import cost_of_facts
 from ntgeo.routing.verify.facts import SAME_GBP, Facts, Said, differ, said
 
-__all__ = ["bound", "objective", "sense", "stage_values"]
+__all__ = ["bound", "objective", "proven", "sense", "stage_values"]
 
 
 def objective(facts: Facts) -> Iterator[Said]:
@@ -36,6 +36,21 @@ def bound(facts: Facts) -> Iterator[Said]:
     for stage in report.stages:
         if stage.bound is not None and stage.bound > stage.objective + SAME_GBP:
             yield said(f"the bound {stage.bound:,g} of {stage.name} is above {stage.objective:,g}")
+
+
+def proven(facts: Facts) -> Iterator[Said]:
+    """A plan told as proven best has no gap, in the cost and in each stage before it."""
+    report = facts.plan.report
+    if report.status is not SolveStatus.OPTIMAL:
+        return
+    if report.gap_share:
+        yield said(
+            f"told as proven best, but the bound £{report.bound:,.4f} is below "
+            f"£{report.objective:,.4f}"
+        )
+    for stage in report.stages:
+        if not stage.is_proven:
+            yield said(f"told as proven best, but {stage.name} is not")
 
 
 def stage_values(facts: Facts) -> Iterator[Said]:
