@@ -86,7 +86,8 @@ def protect_totals(
     """Sum counts by group from the true figures, and protect the sums by themselves.
 
     Use it beside :func:`protect_counts` with the same ``columns``, ``rule`` and ``lines``: a total
-    that would give away a count hidden there is hidden here.
+    that would give away a count hidden there is hidden here. What is hidden by chance is hidden
+    among the totals too.
 
     Args:
         frame: The table before protection.
@@ -118,16 +119,19 @@ def protect_totals(
         )
     hidden, keys = _suppression(frame, columns, chosen, groupings, across=False)
     withheld = {keys[line] for line in hidden.withheld}
-    totals = frame.groupby(list(wanted), sort=True)[list(columns)].sum().astype("Int64")
-    groups = [key if isinstance(key, tuple) else (key,) for key in totals.index]
-    for column in columns:
-        is_small = totals[column].between(chosen.least_hidden, chosen.largest_hidden)
+    sums = frame.groupby(list(wanted), sort=True)[list(columns)].sum().astype("Int64")
+    groups = [key if isinstance(key, tuple) else (key,) for key in sums.index]
+    totals = sums.reset_index()
+    alone = _suppression(totals, columns, chosen, (), across=False)[0].is_hidden
+    is_hidden = alone.reshape(len(totals), len(columns))
+    for position, column in enumerate(columns):
         tells = np.array([(wanted, group, column) in withheld for group in groups], np.bool_)
-        rounded = _rounded(totals[column], chosen).mask(is_small | tells, pd.NA)
+        hides = is_hidden[:, position] | tells
+        rounded = _rounded(totals[column], chosen).mask(hides, pd.NA)
         if chosen.mark is not None:
-            rounded = rounded.astype(object).mask(is_small | tells, chosen.mark)
+            rounded = rounded.astype(object).mask(hides, chosen.mark)
         totals[column] = rounded
-    return totals.reset_index()
+    return totals
 
 
 def _check_table(frame: pd.DataFrame, columns: Sequence[str], lines: Sequence[Line] | None) -> None:
@@ -183,10 +187,7 @@ def _suppression(
     present = [line[counts[line] != _ABSENT] for line in lines]
     rank = _row_rank(frame, columns)
     order = (rank[:, None] * width + np.arange(width)).ravel()
-    # Beside exact totals a count that is hidden once and shown once would tell more, not less.
-    draws = None
-    if rule.rounded_to > 1:
-        draws = np.repeat(_draws(counts.reshape(-1, width), rank), width)
+    draws = np.repeat(_draws(counts.reshape(-1, width), rank), width)
     found = suppress(counts, present, order, rule, draws)
     return replace(found, is_hidden=found.is_hidden & (counts != _ABSENT)), keys
 
@@ -231,7 +232,7 @@ def _row_rank(frame: pd.DataFrame, columns: Sequence[str]) -> Indices:
 
 def _rounded(counts: pd.Series[Any], rule: DisclosureRule) -> pd.Series[Any]:
     step = rule.rounded_to
-    return counts if step == 1 else ((2 * counts + step) // (2 * step)) * step
+    return ((2 * counts + step) // (2 * step)) * step
 
 
 def _derived_again(shown: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

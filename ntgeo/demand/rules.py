@@ -16,14 +16,14 @@ __all__ = ["DISCLOSURE_RULES", "DisclosureRule", "rule_named"]
 class DisclosureRule:
     """What of a count may be shown.
 
+    By every rule further counts are hidden where a hidden one could be had by subtraction from a
+    total, and a few more by chance, so that two releases tell no more than one.
+
     Args:
         name: As a scenario writes it.
         largest_hidden: Counts from 1 to this are hidden.
         hides_zero: Whether 0 is hidden too.
-        rounded_to: Counts shown are rounded to the nearest multiple of this, halves up; 1 leaves
-            them as they are.
-        hides_second: Whether further counts are hidden where a hidden one could be had by
-            subtraction from a total.
+        rounded_to: Counts shown are rounded to the nearest multiple of this, halves up.
         mark: What stands for a hidden count; ``None`` is a missing value.
         source: Where the rule comes from.
     """
@@ -32,7 +32,6 @@ class DisclosureRule:
     largest_hidden: int
     hides_zero: bool
     rounded_to: int
-    hides_second: bool
     mark: str | None
     source: str
 
@@ -44,20 +43,19 @@ class DisclosureRule:
     @property
     def text(self) -> str:
         """The rule in words, for a footnote."""
-        zero = "0" if self.hides_zero else "1"
-        shown = (
-            "others are exact"
-            if self.rounded_to == 1
-            else f"others to the nearest {self.rounded_to}"
-        )
-        second = "; some larger counts are withheld to protect them" if self.hides_second else ""
-        text = f"Counts of {zero} to {self.largest_hidden} are withheld; {shown}{second}"
-        if self.rounded_to == 1:
-            return f"{text}. Exact counts of two releases can be compared: publish one."
+        by_chance = "a few counts just above"
+        if not self.hides_zero:
+            by_chance += " and a few zeros"
         return (
-            f"{text}; a few counts just above and a few zeros are withheld by chance, so that "
-            "releases cannot be compared."
+            f"Counts of {self.least_hidden} to {self.largest_hidden} are withheld; others to the "
+            f"nearest {self.rounded_to}; some larger counts are withheld to protect them; "
+            f"{by_chance} are withheld by chance, so that releases cannot be compared."
         )
+
+    @property
+    def stand_in(self) -> float:
+        """What a withheld count counts as where it must count: the middle of what is hidden."""
+        return (self.least_hidden + self.largest_hidden) / 2
 
 
 _RULES: Final = (
@@ -66,7 +64,6 @@ _RULES: Final = (
         largest_hidden=4,
         hides_zero=False,
         rounded_to=5,
-        hides_second=True,
         mark=None,
         source="ntgeo's default, after the practice of local authority public health teams: no "
         "count below 5, the rest rounded to 5. Check it against your council's own policy.",
@@ -75,22 +72,25 @@ _RULES: Final = (
         name="ons-10",
         largest_hidden=9,
         hides_zero=True,
-        rounded_to=1,
-        hides_second=True,
+        rounded_to=5,
         mark=None,
-        source="Office for National Statistics, Secure Research Service Output Checking Guidance "
-        "(v1.1, 2022): a threshold of 10 for frequency tables, low counts and zeros alike.",
+        source="The threshold is that of the Office for National Statistics, Secure Research "
+        "Service Output Checking Guidance (v1.1, 2022): 10 for frequency tables, low counts and "
+        "zeros alike. Rounding the rest to 5, and withholding some counts of 10 and 11 by chance, "
+        "are ntgeo's own additions and not in the guidance: exact counts of two releases that "
+        "differ by a record could be compared.",
     ),
     DisclosureRule(
         name="nhs-hes",
         largest_hidden=7,
         hides_zero=False,
         rounded_to=5,
-        hides_second=False,
         mark="*",
         source="NHS Digital, Disclosure control methodology for Hospital Episode Statistics and "
         "Emergency Care Data Set (September 2018): 1 to 7 shown as *, others rounded to 5, totals "
-        "reckoned first and rounded apart; the rounding stands in for secondary suppression.",
+        "reckoned first and rounded apart; there the rounding stands in for secondary suppression. "
+        "That ntgeo withholds further counts all the same is its own addition: where two releases "
+        "that differ by a record are compared, rounding does not stand in for it.",
     ),
 )
 

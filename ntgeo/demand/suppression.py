@@ -78,17 +78,15 @@ def suppress(
     is_hidden = (counts <= rule.largest_hidden) & (counts >= rule.least_hidden)
     if draws is not None:
         is_hidden |= (counts > 0) & (counts <= rule.largest_hidden + _further(draws))
-    withheld: set[int] = set()
-    if rule.hides_second:
-        work = _Suppressing(counts, lines, order, rule, is_hidden)
-        work.protect_lines(range(len(lines)))
-        while pinned := work.pinned():
-            work.blur(pinned)
-        is_hidden, withheld = work.is_hidden, work.withheld
+    work = _Suppressing(counts, lines, order, rule, is_hidden)
+    work.protect_lines(range(len(lines)))
+    while pinned := work.pinned():
+        work.blur(pinned)
+    is_hidden = work.is_hidden
     if draws is not None:
         # Last, so that the others are safe even for whoever guesses which zeros are hidden.
         is_hidden = is_hidden | _hidden_zeros(counts, lines, is_hidden, draws)
-    return Suppression(is_hidden=is_hidden, withheld=frozenset(withheld))
+    return Suppression(is_hidden=is_hidden, withheld=frozenset(work.withheld))
 
 
 def _hidden_zeros(

@@ -17,7 +17,14 @@ from ntgeo.services.load_places import Places
 from ntgeo.services.load_records import RecordCount, load_records
 from ntgeo.services.question import Question
 
-__all__ = ["Demand", "build_demand", "demand_for"]
+__all__ = [
+    "Demand",
+    "bands_of",
+    "build_demand",
+    "demand_for",
+    "expect_demand",
+    "weigh_demand",
+]
 
 _SHOWN: Final = 5
 
@@ -29,6 +36,7 @@ class Demand:
     Args:
         service: The one that sites are chosen for.
         use: ``lsoa, service, count, people, population, rate_per_1000``.
+        ages: ``service, age, count``; ``None`` where no record tells an age.
         by_decile: Use by national IMD decile; ``None`` without deprivation.
         inequality: Slope and relative index; ``None`` without deprivation.
         expected: Observed, expected and their difference by area and service.
@@ -41,6 +49,7 @@ class Demand:
 
     service: str
     use: pd.DataFrame
+    ages: pd.DataFrame | None
     by_decile: pd.DataFrame | None
     inequality: pd.DataFrame | None
     expected: pd.DataFrame
@@ -75,27 +84,23 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
     progress.stage("Adding up service use by area")
     use = demand.aggregate_use(records.table, places.codes)
     service = _service(asked, use)
-    bands = _bands(asked)
+    bands = bands_of(asked)
     population = _population(places)
     rates = demand.use_rates(use, population, bands)
     deprivation = _deprivation(places)
     progress.stage("Reckoning expected demand")
     has_ages = records.table.column("age").null_count < records.table.num_rows
-    expectation = demand.expected_demand(
-        use,
-        population,
-        deprivation,
-        bands=bands,
-        use_by_age=demand.aggregate_ages(records.table) if has_ages else None,
-    )
+    ages = demand.aggregate_ages(records.table) if has_ages else None
+    expectation = expect_demand(asked, places, use, ages)
     by_decile = inequality = None
     if deprivation is not None:
         by_decile = demand.use_by_decile(use, deprivation, population, bands=bands)
         inequality = demand.inequality_indices(by_decile)
-    weight, unit = _weight(asked, places, service, rates, expectation.frame, progress)
+    weight, unit = weigh_demand(asked, places, service, rates, expectation.frame, progress=progress)
     return Demand(
         service=service,
         use=rates,
+        ages=ages,
         by_decile=by_decile,
         inequality=inequality,
         expected=expectation.frame,
@@ -129,7 +134,7 @@ def demand_for(
         InputError: There is no demand for it.
     """
     known = _service(asked.model_copy(update={"service": service}), found.use)
-    return _weight(asked, places, known, found.use, found.expected, progress)
+    return weigh_demand(asked, places, known, found.use, found.expected, progress=progress)
 
 
 def _service(asked: DemandTable, use: pd.DataFrame) -> str:
@@ -156,7 +161,24 @@ def _service(asked: DemandTable, use: pd.DataFrame) -> str:
     )
 
 
-def _bands(asked: DemandTable) -> dict[str, tuple[int, int]]:
+def expect_demand(
+    asked: DemandTable, places: Places, use: pd.DataFrame, ages: pd.DataFrame | None
+) -> demand.ExpectedDemand:
+    """Reckon the use that people like those of each area would make.
+
+    Args:
+        asked: What the scenario says of demand.
+        places: The areas.
+        use: ``lsoa, service, count``.
+        ages: ``service, age, count``, where known.
+    """
+    return demand.expected_demand(
+        use, _population(places), _deprivation(places), bands=bands_of(asked), use_by_age=ages
+    )
+
+
+def bands_of(asked: DemandTable) -> dict[str, tuple[int, int]]:
+    """Return the youngest and oldest age of each service that is for some ages only."""
     constant = {
         item.service: item.age_band for item in asked.records if item.service and item.age_band
     }
@@ -175,14 +197,28 @@ def _deprivation(places: Places) -> pd.DataFrame | None:
     return pd.DataFrame(places.areas[columns])
 
 
-def _weight(
+def weigh_demand(
     asked: DemandTable,
     places: Places,
     service: str,
     rates: pd.DataFrame,
     expected: pd.DataFrame,
-    progress: Progress,
+    *,
+    progress: Progress = SILENT,
 ) -> tuple[npt.NDArray[np.float64], str]:
+    """Return what each area weighs when sites are chosen, in order of code, and the unit.
+
+    Args:
+        asked: What the scenario says of demand.
+        places: The areas.
+        service: Which service.
+        rates: ``lsoa, service, count, population``.
+        expected: ``lsoa, service, expected``.
+        progress: Told what was done.
+
+    Raises:
+        InputError: There is no demand for it.
+    """
     codes = list(places.codes)
     used = rates[rates["service"] == service].set_index("lsoa").loc[codes]
     wanted = expected[expected["service"] == service].set_index("lsoa").loc[codes]

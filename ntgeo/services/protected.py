@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -11,9 +11,14 @@ from ntgeo import demand as demands
 from ntgeo.domain.scenario import DemandTable
 from ntgeo.services.build_demand import Demand
 
-__all__ = ["ShownDemand", "as_shown", "shown_demand"]
+__all__ = ["ShownDemand", "as_shown", "compared", "figures", "shown_demand"]
 
 Table = TypeVar("Table", bound=pd.DataFrame)
+
+_COUNTS: Final = ("count", "people")
+_BY_DECILE: Final = ("service", "imd_decile")
+_RATES: Final = ("rate_per_1000", "ci_low", "ci_high")
+_UNKNOWN: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,14 +57,14 @@ def shown_demand(
     withheld: frozenset[str] = frozenset()
     if rule is not None:
         text = demands.DISCLOSURE_RULES[rule].text
-        use = _protected_use(use, areas, rule)
         if by_decile is not None:
-            by_decile = demands.protect_counts(by_decile, ["count"], rule=rule)
+            by_decile = _protected_deciles(by_decile, use, areas, rule)
+        use = _protected_use(use, areas, rule)
         if _shows_observed(asked):
             mine = found.of_service(use)
-            withheld = frozenset(mine.loc[_figures(mine["count"]).isna(), "lsoa"])
+            withheld = frozenset(mine.loc[figures(mine["count"]).isna(), "lsoa"])
     return ShownDemand(
-        by_area=_compared(use, found.expected),
+        by_area=compared(use, found.expected),
         by_decile=by_decile,
         is_observed=_shows_observed(asked),
         withheld_areas=withheld,
@@ -69,22 +74,41 @@ def shown_demand(
 
 def _protected_use(use: pd.DataFrame, areas: pd.DataFrame, rule: str) -> pd.DataFrame:
     if "imd_decile" not in areas:
-        return demands.protect_counts(use, ["count", "people"], rule=rule, lines=["service"])
-    deciles = areas[["lsoa", "imd_decile"]].fillna({"imd_decile": 0})
-    shown = demands.protect_counts(
-        use.merge(deciles, on="lsoa", validate="m:1"),
-        ["count", "people"],
-        rule=rule,
-        lines=[("service", "imd_decile")],  # their sums are the service's total too
-    )
+        return demands.protect_counts(use, _COUNTS, rule=rule, lines=["service"])
+    # Sums of deciles are the service's total too.
+    by_decile = _with_deciles(use, areas)
+    shown = demands.protect_counts(by_decile, _COUNTS, rule=rule, lines=[_BY_DECILE])
     return shown[list(use.columns)]
 
 
-def _compared(use: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
+def _protected_deciles(
+    by_decile: pd.DataFrame, use: pd.DataFrame, areas: pd.DataFrame, rule: str
+) -> pd.DataFrame:
+    """Protect the table by decile, and withhold what would tell of an area in a decile."""
+    totals = demands.protect_totals(
+        _with_deciles(use, areas), _COUNTS, _BY_DECILE, rule=rule, lines=[_BY_DECILE]
+    )
+    shown = figures(totals.set_index(list(_BY_DECILE))["count"])
+    keys = pd.MultiIndex.from_frame(by_decile[list(_BY_DECILE)].fillna({"imd_decile": _UNKNOWN}))
+    # A decile that no area is of is 0 for all to see.
+    tells = shown.isna().reindex(keys, fill_value=False).to_numpy()
+    protected = demands.protect_counts(by_decile, ["count"], rule=rule)
+    mark = demands.DISCLOSURE_RULES[rule].mark
+    count = protected["count"].mask(tells, pd.NA if mark is None else mark)
+    rates = protected[list(_RATES)].mask(tells)
+    return protected.assign(count=count, **rates)
+
+
+def _with_deciles(use: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    deciles = areas[["lsoa", "imd_decile"]].fillna({"imd_decile": _UNKNOWN})
+    return use.merge(deciles, on="lsoa", validate="m:1")
+
+
+def compared(use: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
     """Set shown use beside expected use; what follows from withheld use is withheld too."""
     wanted = expected[["lsoa", "service", "expected"]]
     table = use.merge(wanted, on=["lsoa", "service"], validate="1:1")
-    shown = _figures(table["count"])
+    shown = figures(table["count"])
     return table.assign(
         difference=table["expected"] - shown,
         unmet_need=(table["expected"] - shown).clip(lower=0),
@@ -92,7 +116,7 @@ def _compared(use: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _figures(counts: pd.Series) -> pd.Series:
+def figures(counts: pd.Series) -> pd.Series:
     """Return counts as floats, NaN where a rule withholds them or put its mark."""
     return pd.to_numeric(counts, errors="coerce").astype("float64")
 

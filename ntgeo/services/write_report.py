@@ -59,7 +59,7 @@ def _content(desk: Desk, files: Mapping[str, str]) -> reports.ReportContent:
             next_best=reports.next_best_table(rounds.next_best) if rounds.next_best else None,
         ),
         demand=_demand_section(desk),
-        inputs=desk.question.inputs,
+        inputs=desk.inputs,
         set_aside=desk.rejects if len(desk.rejects) else None,
         notes=answer.notes,
         sources=scenario.sources,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ntgeo.siting.answers.growth import Growth, GrowthKind
     from ntgeo.siting.answers.mend import Mend
     from ntgeo.siting.answers.next_best import find_next_best
+    from ntgeo.siting.answers.other_demand import told_by_demand
     from ntgeo.siting.answers.spatial_access import (
         LUO_QI_ZONES,
         LUO_WANG_ZONES,
@@ -64,6 +65,7 @@ __all__ = [
     "solve_shared_siting",
     "solve_siting",
     "spatial_access",
+    "told_by_demand",
     "weigh_changes",
 ]
 
@@ -84,6 +86,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "answers.growth": ["Growth", "GrowthKind"],
         "answers.mend": ["Mend"],
         "answers.next_best": ["find_next_best"],
+        "answers.other_demand": ["told_by_demand"],
         "answers.spatial_access": [
             "LUO_QI_ZONES",
             "LUO_WANG_ZONES",
