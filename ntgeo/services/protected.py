@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from ntgeo import demand as demands
 from ntgeo.domain.scenario import DemandTable
 from ntgeo.services.build_demand import Demand
 
-__all__ = ["ShownDemand", "as_shown", "compared", "figures", "shown_demand"]
+__all__ = [
+    "ShownDemand",
+    "as_shown",
+    "compared",
+    "decile_keys",
+    "figures",
+    "shown_demand",
+    "with_deciles",
+]
 
 Table = TypeVar("Table", bound=pd.DataFrame)
 
@@ -76,7 +85,7 @@ def _protected_use(use: pd.DataFrame, areas: pd.DataFrame, rule: str) -> pd.Data
     if "imd_decile" not in areas:
         return demands.protect_counts(use, _COUNTS, rule=rule, lines=["service"])
     # Sums of deciles are the service's total too.
-    by_decile = _with_deciles(use, areas)
+    by_decile = with_deciles(use, areas)
     shown = demands.protect_counts(by_decile, _COUNTS, rule=rule, lines=[_BY_DECILE])
     return shown[list(use.columns)]
 
@@ -86,20 +95,28 @@ def _protected_deciles(
 ) -> pd.DataFrame:
     """Protect the table by decile, and withhold what would tell of an area in a decile."""
     totals = demands.protect_totals(
-        _with_deciles(use, areas), _COUNTS, _BY_DECILE, rule=rule, lines=[_BY_DECILE]
+        with_deciles(use, areas), _COUNTS, _BY_DECILE, rule=rule, lines=[_BY_DECILE]
     )
     shown = figures(totals.set_index(list(_BY_DECILE))["count"])
-    keys = pd.MultiIndex.from_frame(by_decile[list(_BY_DECILE)].fillna({"imd_decile": _UNKNOWN}))
-    # A decile that no area is of is 0 for all to see.
-    tells = shown.isna().reindex(keys, fill_value=False).to_numpy()
-    protected = demands.protect_counts(by_decile, ["count"], rule=rule)
+    # A decile that no area is of is 0 for all to see, and hides nothing.
+    is_empty = by_decile["areas"] == 0
+    there = by_decile[~is_empty]
+    tells = shown.isna().reindex(decile_keys(there)).to_numpy(np.bool_)
+    protected = demands.protect_counts(there, ["count"], rule=rule)
     mark = demands.DISCLOSURE_RULES[rule].mark
     count = protected["count"].mask(tells, pd.NA if mark is None else mark)
-    rates = protected[list(_RATES)].mask(tells)
-    return protected.assign(count=count, **rates)
+    rates = {rate: protected[rate].mask(tells) for rate in _RATES}
+    empty = by_decile[is_empty].astype({"count": count.dtype})
+    return pd.concat([protected.assign(count=count, **rates), empty]).sort_index()
 
 
-def _with_deciles(use: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def decile_keys(table: pd.DataFrame) -> pd.MultiIndex:
+    """Return service and decile of each row; 0 where the decile is not known."""
+    return pd.MultiIndex.from_frame(table[list(_BY_DECILE)].fillna({"imd_decile": _UNKNOWN}))
+
+
+def with_deciles(use: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return use by area with the ``imd_decile`` of each; 0 where it is not known."""
     deciles = areas[["lsoa", "imd_decile"]].fillna({"imd_decile": _UNKNOWN})
     return use.merge(deciles, on="lsoa", validate="m:1")
 

@@ -22,11 +22,22 @@ from ntgeo.domain.scenario import DemandTable
 from ntgeo.services.answer_scenario import Answer, Siting
 from ntgeo.services.build_demand import bands_of, expect_demand, weigh_demand
 from ntgeo.services.explain_sites import ExplainedSiting
-from ntgeo.services.protected import ShownDemand, compared, figures
+from ntgeo.services.protected import (
+    ShownDemand,
+    compared,
+    decile_keys,
+    figures,
+    with_deciles,
+)
 
 __all__ = ["public_view"]
 
 _GROUP_YEARS: Final = 5
+_RECKONED: Final = (
+    "Expected use and all that is told of sites are reckoned from the counts shown here: those "
+    "withheld share what the total of their decile leaves, or, where that is withheld too, count "
+    "as {stand_in:g} each."
+)
 _LEFT_OUT: Final = (
     "What closing and opening other sites would mean, the next-best plans and how far demand may "
     "grow are left out of what is published: they are reckoned from exact demand."
@@ -47,25 +58,25 @@ def public_view(
     Returns:
         The answer without rounds, without the notes on single records and without the rows that
         were set aside. Expected use, indices of inequality and weights are reckoned from the counts
-        shown, a withheld one counting as the middle of what the rule hides. The sites and who goes
-        to them are those of the answer; all that is told of them is reckoned by the new weights.
+        shown: withheld counts share evenly what the total of their decile leaves, or, where that is
+        withheld too, count as the middle of what the rule hides. The sites and who goes to them are
+        those of the answer; all that is told of them is reckoned by the new weights.
     """
     found, places = answer.demand, answer.places
     stand_in = demands.DISCLOSURE_RULES[rule].stand_in
-    use = _filled(shown.by_area[list(found.use.columns)], stand_in)
-    ages = (
-        None if found.ages is None else _filled(_protected_ages(found.ages, asked, rule), stand_in)
-    )
+    told = shown.by_area[list(found.use.columns)]
+    use, by_decile = _filled_in(told, shown.by_decile, places.areas, stand_in)
+    ages = None
+    if found.ages is not None:
+        ages = _protected_ages(found.ages, asked, rule)
+        ages = ages.assign(count=figures(ages["count"]).fillna(stand_in))
     expectation = expect_demand(asked, places, use, ages)
-    inequality = None
-    if shown.by_decile is not None:
-        inequality = demands.inequality_indices(_filled(shown.by_decile, stand_in))
     weight, unit = weigh_demand(asked, places, found.service, use, expectation.frame)
-    public = replace(
+    demand = replace(
         found,
         use=use,
         ages=ages,
-        inequality=inequality,
+        inequality=None if by_decile is None else demands.inequality_indices(by_decile),
         expected=expectation.frame,
         models=expectation.models,
         weight=weight,
@@ -76,21 +87,32 @@ def public_view(
     siting = answer.siting
     if siting is not None and _is_of_use(asked):
         siting = _told_by(siting, weight)
-    note = (
-        f" Expected use and all that is told of sites is reckoned from the counts shown here, each "
-        f"withheld one counting as {stand_in:g}."
-    )
-    told = replace(
+    public = replace(
         shown,
-        by_area=compared(shown.by_area[list(found.use.columns)], expectation.frame),
-        rule_text=shown.rule_text + note,
+        by_area=compared(told, expectation.frame),
+        rule_text=f"{shown.rule_text} {_RECKONED.format(stand_in=stand_in)}",
     )
-    return replace(answer, demand=public, siting=siting, rounds=None), told
+    return replace(answer, demand=demand, siting=siting, rounds=None), public
 
 
-def _filled(table: pd.DataFrame, stand_in: float) -> pd.DataFrame:
-    """Return a table in which each withheld count counts as the middle of what is hidden."""
-    return table.assign(count=figures(table["count"]).fillna(stand_in))
+def _filled_in(
+    use: pd.DataFrame, by_decile: pd.DataFrame | None, areas: pd.DataFrame, stand_in: float
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return use by area and by decile with a figure in the place of each withheld count."""
+    count = figures(use["count"])
+    if by_decile is None:
+        return use.assign(count=count.fillna(stand_in)), None
+    keys = decile_keys(with_deciles(use, areas))
+    totals = figures(by_decile["count"]).set_axis(decile_keys(by_decile))
+    by_key = count.set_axis(keys).groupby(level=[0, 1])
+    left = (totals - by_key.sum()).clip(lower=0) / (by_key.size() - by_key.count())
+    filled = count.fillna(left.reindex(keys).set_axis(count.index)).fillna(stand_in)
+    sums = filled.set_axis(keys).groupby(level=[0, 1]).sum()
+    deciles = totals.fillna(sums).fillna(0)
+    return (
+        use.assign(count=filled),
+        by_decile.assign(count=deciles.loc[decile_keys(by_decile)].to_numpy()),
+    )
 
 
 def _protected_ages(ages: pd.DataFrame, asked: DemandTable, rule: str) -> pd.DataFrame:

@@ -11,7 +11,6 @@ import numpy as np
 
 from ntgeo import mapping, reports
 from ntgeo.domain.matrix import TravelMode
-from ntgeo.files import write_bytes
 from ntgeo.services.answer_rounds import Rounds
 from ntgeo.services.answer_scenario import Siting
 from ntgeo.services.desk import Desk
@@ -45,11 +44,7 @@ def write_maps(desk: Desk, backdrop: mapping.Backdrop) -> Iterator[tuple[str, st
         mapping.draw_siting_map(_siting_content(desk, siting, backdrop), desk.folder / "map.html")
         yield "map.html", "The siting map"
         pictures = [desk.folder / file for file in ("map.png", "map.svg")]
-        if desk.is_public:  # they show journeys alone, so they are the same for everyone
-            for path in pictures:
-                write_bytes(path, (desk.folder.parent / path.name).read_bytes())
-        else:
-            reports.draw_siting_picture(pictures, siting.problem, siting.plan, picture)
+        reports.draw_siting_picture(pictures, siting.problem, siting.plan, picture)
         yield from ((path.name, "The siting map as a picture") for path in pictures)
     if rounds is not None:
         mapping.draw_rounds_map(

@@ -28,7 +28,7 @@ from ntgeo.services.write_maps import map_backdrop, write_maps
 from ntgeo.services.write_report import write_report
 from ntgeo.services.write_tables import write_for_staff, write_layers, write_tables
 
-__all__ = ["PUBLIC", "sentences_of", "write_outputs"]
+__all__ = ["PUBLIC", "sentences_of", "write_outputs", "write_public"]
 
 PUBLIC: Final = "public"
 """Folder of a run that may be given to anyone."""
@@ -77,10 +77,10 @@ def write_outputs(
     progress.stage("Writing the report")
     described |= dict(write_report(desk, described))
     progress.stage("Writing what may be published")
-    return described | dict(_published(desk, backdrop))
+    return described | dict(write_public(desk, backdrop))
 
 
-def _published(desk: Desk, backdrop: Backdrop) -> Iterator[tuple[str, str]]:
+def write_public(desk: Desk, backdrop: Backdrop) -> Iterator[tuple[str, str]]:
     """Write what anyone may see to a folder of its own: areas and totals, nothing of staff."""
     if desk.answer.siting is None:
         return
