@@ -7,7 +7,6 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import mapclassify
 import numpy as np
 import numpy.typing as npt
 
@@ -25,11 +24,8 @@ _NO_DATA_COLOUR: Final = "#d9dde1"
 _MOST_JENKS: Final = 2_000
 """Above so many figures Jenks' exact search is too slow; an even sample then stands for all."""
 _DECILE_COUNT: Final = 10
-_CLASSIFIERS: Final = {
-    "equal": mapclassify.EqualInterval,
-    "jenks": mapclassify.FisherJenks,
-    "quantile": mapclassify.Quantiles,
-}
+_TOP_DECIMALS: Final = 9
+"""So that a figure at the very end of a class is in it, whatever interpolation makes of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +129,22 @@ def _class_tops(measure: Measure, known: npt.NDArray[np.float64]) -> npt.NDArray
         return np.linspace(-greatest, greatest, 2 * (measure.classes // 2) + 2)[1:]
     if len(distinct) <= measure.classes or measure.classes == 1:
         return distinct if len(distinct) <= measure.classes else distinct[-1:]
-    sample = np.sort(known)
-    if measure.scheme == "jenks" and len(sample) > _MOST_JENKS:
-        sample = sample[np.linspace(0, len(sample) - 1, _MOST_JENKS).astype(int)]
+    shares = np.linspace(0, 1, measure.classes + 1)[1:]
+    if measure.scheme == "quantile":  # equal figures make fewer classes, which the legend shows
+        return np.unique(np.round(np.quantile(known, shares), _TOP_DECIMALS))
+    if measure.scheme == "equal":
+        return np.append(distinct[0] + shares[:-1] * np.ptp(distinct), distinct[-1])
+    return _natural_breaks(np.sort(known), measure.classes)
+
+
+def _natural_breaks(ordered: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
+    import mapclassify  # noqa: PLC0415 - compiles its kernels on import, for seconds
+
+    if len(ordered) > _MOST_JENKS:
+        ordered = ordered[np.linspace(0, len(ordered) - 1, _MOST_JENKS).astype(int)]
     with warnings.catch_warnings():
-        # figures that are often equal make fewer classes, which the legend shows anyway
-        warnings.simplefilter("ignore", UserWarning)
-        return np.unique(_CLASSIFIERS[measure.scheme](sample, k=measure.classes).bins)
+        warnings.simplefilter("ignore", UserWarning)  # of figures that are often equal
+        return np.unique(mapclassify.FisherJenks(ordered, k=count).bins)
 
 
 def _decile_label(decile: int) -> str:

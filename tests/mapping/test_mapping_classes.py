@@ -1,3 +1,4 @@
+import mapclassify
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,3 +106,17 @@ def test_every_figure_is_in_the_class_whose_label_holds_it(values, scheme, class
 )
 def test_numbers_for_people(value, decimals, text):
     assert number_text(value, decimals) == text
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_classes_end_where_mapclassify_ends_them(seed):
+    figures = np.round(np.random.default_rng(seed).gamma(2, 30, 401), 2)
+    frame = pd.DataFrame({"use": figures})
+    for scheme, theirs in (
+        ("quantile", mapclassify.Quantiles),
+        ("equal", mapclassify.EqualInterval),
+        ("jenks", mapclassify.FisherJenks),
+    ):
+        measure = Measure(column="use", label="Use", scheme=scheme, classes=5, decimals=2)
+        found = np.bincount(classed(measure, frame).class_of)
+        assert found.tolist() == theirs(figures, k=5).counts.tolist()
