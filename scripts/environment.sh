@@ -1,5 +1,6 @@
 # Makes the isolated environment .venv from requirements.lock, once; later calls find it ready.
-# Read by scripts/demo, scripts/test and scripts/check: `. scripts/environment.sh`.
+# Read by scripts/demo, scripts/test and scripts/check: `. scripts/environment.sh`; what needs the
+# engines then calls prepare_engines, which compiles them, once.
 # uv is used where it is there, else python3 -m venv and pip. PYTHON chooses the Python.
 
 find_python() {
@@ -32,12 +33,19 @@ make_environment() {
       .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . ||
       return 1
   fi
-  echo "Compiling the engines (a minute or two, once) …" >&2
-  .venv/bin/ntgeo prepare || return 1
   echo "$wanted" >.venv/made-from
 }
 
-make_environment || {
+prepare_engines() {
+  if [ ! -e .venv/prepared ]; then
+    echo "Compiling the engines (a minute or two, once) …" >&2
+    .venv/bin/ntgeo prepare && touch .venv/prepared
+  fi
+}
+
+refuse() {
   echo "The environment could not be made; the lines above say why." >&2
   exit 1
 }
+
+make_environment || refuse

@@ -24,6 +24,14 @@ def _sockets_reach_loopback_only(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", _connect_to_loopback_only)
 
 
+def pytest_collection_modifyitems(items):
+    """With ``--dist loadgroup`` a file stays in one process, and so does all that needs the run."""
+    for item in items:
+        is_of_run = "sample_run" in getattr(item, "fixturenames", ())
+        name = "sample_run" if is_of_run else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return REPOSITORY
