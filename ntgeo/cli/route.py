@@ -79,15 +79,16 @@ def route(  # noqa: PLR0913 - each is an option of the command
     """Answer the rounds question only: who visits whom when, at what cost, and what is not made."""
     if day_format is DayFormat.VROOM:
         plan = _answer_vroom(file, folder, out, network, (time_limit_s, seed))
+        is_short = bool(plan.unmade)
     else:
         with opened_workspace(folder, is_quiet=as_json) as workspace:
             rounds = workspace.route(file, explain=explain, next_best=next_best)
-        plan = rounds.plan
+        is_short = rounds.is_short
         if as_json:
             print_json(_content(rounds))
         else:
             _print_rounds(rounds)
-    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if plan.unmade else RunOutcome.DONE))
+    raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if is_short else RunOutcome.DONE))
 
 
 def _answer_vroom(
@@ -123,6 +124,7 @@ def _content(rounds: Rounds) -> dict[str, Any]:
     }
     return {
         **as_records(tables),
+        "set_aside": [str(fault) for fault in rounds.set_aside],
         "cost": plan.cost.terms,
         "report": report_content(plan.report),
     }

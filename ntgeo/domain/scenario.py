@@ -29,6 +29,7 @@ from ntgeo.domain.scenario_rounds import (
     SeededDay,
 )
 from ntgeo.domain.scenario_siting import (
+    CautionsFile,
     DecayTable,
     ExplainTable,
     NextAimTable,
@@ -41,6 +42,7 @@ from ntgeo.domain.scenario_table import FilePath, ScenarioTable, Title
 
 __all__ = [
     "AreasTable",
+    "CautionsFile",
     "ChosenRoads",
     "CloseRoads",
     "DaylightTable",

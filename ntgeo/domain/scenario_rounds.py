@@ -123,6 +123,10 @@ class RoundsTable(ScenarioTable):
 
     day: date
     """The day of the plan, in Europe/London."""
+    is_replay: bool = False
+    """Whether a day that is over is planned on purpose; without it that is told."""
+    team: str | None = Field(default=None, min_length=1)
+    """Whose plan it is: a visit whose ``team`` is another is refused."""
     depots: FilePath | None = None
     """Where shifts start and end: CSV or XLSX."""
     visits: FilePath | None = None
@@ -131,6 +135,8 @@ class RoundsTable(ScenarioTable):
     """Who works when: CSV or XLSX."""
     links: FilePath | None = None
     """What visits have to do with each other, such as two doses of a medicine: CSV or XLSX."""
+    absences: FilePath | None = None
+    """Who is absent when, by ``staff_id, first_day, last_day``; who is absent has no shift."""
     visit_columns: dict[str, str] = Field(default_factory=dict)
     """Our column = the visits file's heading, where they differ."""
     shift_columns: dict[str, str] = Field(default_factory=dict)
@@ -160,7 +166,10 @@ class RoundsTable(ScenarioTable):
         if self.seeded is None and not all(files):
             msg = "name all of depots, visits and shifts, or ask for a [rounds.seeded] day"
             raise ValueError(msg)
-        if self.seeded is not None and any([*files, self.links]):
-            msg = "[rounds.seeded] stands instead of depots, visits, shifts and links; remove one"
+        if self.seeded is not None and any([*files, self.links, self.absences]):
+            msg = (
+                "[rounds.seeded] stands instead of depots, visits, shifts, links and absences; "
+                "remove one"
+            )
             raise ValueError(msg)
         return self

@@ -23,6 +23,7 @@ from ntgeo.domain.siting_rules import (
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 
 __all__ = [
+    "CautionsFile",
     "DecayTable",
     "ExplainTable",
     "NextAimTable",
@@ -58,6 +59,15 @@ class SitesFile(ScenarioTable):
     """Keep only the rows whose column holds one of these values."""
 
 
+class CautionsFile(ScenarioTable):
+    """``[[sites.cautions]]``: ground where a site is allowed, but should be looked at."""
+
+    file: FilePath
+    """Polygons: GeoJSON, GeoPackage or Shapefile."""
+    name: str = Field(min_length=1)
+    """What the ground is, such as "Flood Zone 3"."""
+
+
 class SitesTable(ScenarioTable):
     """``[sites]``: where the service is, or could be."""
 
@@ -66,6 +76,8 @@ class SitesTable(ScenarioTable):
     """Ids that must be open."""
     excluded: tuple[str, ...] = ()
     """Ids that must not be open."""
+    cautions: tuple[CautionsFile, ...] = ()
+    """Ground such as flood zones and green belt: the sites on it are told."""
 
 
 class NextAimTable(ScenarioTable):

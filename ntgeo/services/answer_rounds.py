@@ -14,6 +14,7 @@ from ntgeo.domain.path_steps import PathStep
 from ntgeo.domain.places import Location
 from ntgeo.domain.rounds_answers import NextBest
 from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, VisitDay
+from ntgeo.errors import Fault
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.explain_rounds import explain_rounds
 from ntgeo.services.known_roads import Roads
@@ -37,6 +38,7 @@ class Rounds:
         paths: By shift, the way to each stop after the first: (k, 2) easting and northing in
             metres; empty for a break.
         steps: By shift, how to go to each stop after the first; none for a break.
+        set_aside: Why rows of visits could not be planned; each names its row.
     """
 
     problem: RoutingProblem
@@ -44,6 +46,12 @@ class Rounds:
     next_best: tuple[NextBest, ...]
     paths: Mapping[str, Sequence[npt.NDArray[np.float64]]]
     steps: Mapping[str, Sequence[Sequence[PathStep]]]
+    set_aside: tuple[Fault, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether somebody is not visited."""
+        return bool(self.plan.unmade or self.set_aside)
 
 
 def open_day(question: Question, known: Roads, *, progress: Progress = SILENT) -> VisitDay:
@@ -93,6 +101,7 @@ def find_rounds(
         next_best=told.next_best,
         paths={shift: [way.xy_m for way in own] for shift, own in ways.items()},
         steps={shift: [way.steps for way in own] for shift, own in ways.items()},
+        set_aside=day.set_aside,
     )
 
 

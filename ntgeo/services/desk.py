@@ -117,7 +117,9 @@ class Desk:
     @property
     def rejects(self) -> pd.DataFrame:
         """``file, row, column, value, what, fix, code`` of each row set aside."""
-        return reports.rejects_table(self.answer.demand.set_aside)
+        rounds = self.answer.rounds
+        lost = () if rounds is None else rounds.set_aside
+        return reports.rejects_table([*self.answer.demand.set_aside, *lost])
 
     def as_shown(self, table: Table) -> Table:
         """Return a table whose ``demand`` tells no small count."""

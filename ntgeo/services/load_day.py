@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from ntgeo import sources
 from ntgeo.domain.places import Location
-from ntgeo.domain.routing import VisitDay
+from ntgeo.domain.routing import VisitDay, VisitLink
 from ntgeo.domain.scenario import RoundsTable
-from ntgeo.domain.shifts import Depot, Shift
-from ntgeo.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
-from ntgeo.domain.visits import Visit, VisitLink
+from ntgeo.domain.shifts import Depot
+from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault, InputError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.sample.seeded_day import draw_day
+from ntgeo.services.day_notes import day_notes
 from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
 
@@ -28,7 +27,7 @@ __all__ = [
 ]
 
 MOST_VISITS: Final = 2000
-_LONG_S: Final = 4 * SECONDS_PER_HOUR
+_SHOWN: Final = 5
 
 
 def load_day(question: Question, *, progress: Progress = SILENT) -> VisitDay:
@@ -41,27 +40,42 @@ def load_day(question: Question, *, progress: Progress = SILENT) -> VisitDay:
     progress.stage("Reading visits and shifts")
     asked = question.scenario.rounds
     assert asked is not None  # noqa: S101 - the caller was asked for rounds
-    day = _drawn(question, asked) if asked.seeded else _read(question, asked)
+    day = _drawn(question, asked) if asked.seeded else _read(question, asked, progress)
     _refuse_misfits(asked, day)
-    for note in _notes(day):
+    for note in day_notes(question.scenario, day):
         progress.note(note)
     return day
 
 
-def _read(question: Question, asked: RoundsTable) -> VisitDay:
+def _read(question: Question, asked: RoundsTable, progress: Progress) -> VisitDay:
     depots = read_day_depots(question, asked)
     visits = read_day_visits(question, asked)
-    shifts = read_day_shifts(question, asked, depots)
+    shifts = read_day_shifts(question, asked, depots.depots)
     links = read_day_links(question, asked, visits)
-    counts = {"depots": depots, "visits": visits, "shifts": shifts, "links": links}
+    counts = {
+        "depots": depots.depots,
+        "visits": visits.visits,
+        "shifts": shifts.shifts,
+        "links": links,
+    }
     for table, items in counts.items():
         file = getattr(asked, table)
         if file is not None:
             question.log(f"rounds.{table}", file, rows=len(items))
-    return VisitDay(visits=visits, shifts=shifts, depots=depots, links=links)
+    for note in (*depots.notes, *visits.notes, *shifts.notes):
+        progress.note(note)
+    for fault in visits.set_aside[:_SHOWN]:
+        progress.note(f"Set aside: {fault}")
+    return VisitDay(
+        visits=visits.visits,
+        shifts=shifts.shifts,
+        depots=depots.depots,
+        links=links,
+        set_aside=visits.set_aside,
+    )
 
 
-def read_day_depots(question: Question, asked: RoundsTable) -> tuple[Depot, ...]:
+def read_day_depots(question: Question, asked: RoundsTable) -> sources.DepotTable:
     """Read the depots of a day by themselves.
 
     Raises:
@@ -69,58 +83,73 @@ def read_day_depots(question: Question, asked: RoundsTable) -> tuple[Depot, ...]
     """
     assert asked.depots  # noqa: S101 - the scenario says so
     path = question.path_of("rounds.depots", asked.depots)
-    return sources.read_depots(path, postcodes=load_postcodes(question))
+    return sources.read_depot_table(path, postcodes=load_postcodes(question))
 
 
-def read_day_visits(question: Question, asked: RoundsTable) -> tuple[Visit, ...]:
+def read_day_visits(question: Question, asked: RoundsTable) -> sources.VisitTable:
     """Read the visits of a day by themselves.
 
     Raises:
         InputError, DataUnavailableError: The file is faulty, or not there.
     """
     assert asked.visits  # noqa: S101 - the scenario says so
-    return sources.read_visits(
+    return sources.read_visit_table(
         question.path_of("rounds.visits", asked.visits),
         day=asked.day,
         columns=asked.visit_columns,
         postcodes=load_postcodes(question),
+        team=asked.team,
     )
 
 
 def read_day_shifts(
     question: Question, asked: RoundsTable, depots: tuple[Depot, ...]
-) -> tuple[Shift, ...]:
-    """Read the shifts of a day, which start and end at ``depots``.
+) -> sources.ShiftTable:
+    """Read the shifts of a day, which start and end at ``depots``, and who is absent.
 
     Raises:
-        InputError, DataUnavailableError: The file is faulty, or not there.
+        InputError, DataUnavailableError: A file is faulty, or not there.
     """
     assert asked.shifts  # noqa: S101 - the scenario says so
-    return sources.read_shifts(
+    away = {}
+    if asked.absences is not None:
+        path = question.path_of("rounds.absences", asked.absences)
+        away = sources.read_absences(path, day=asked.day)
+    return sources.read_shift_table(
         question.path_of("rounds.shifts", asked.shifts),
         day=asked.day,
         depots=depots,
         columns=asked.shift_columns,
         usual=_usual_shift(question, asked),
+        away=away,
     )
 
 
 def read_day_links(
-    question: Question, asked: RoundsTable, visits: tuple[Visit, ...]
+    question: Question, asked: RoundsTable, visits: sources.VisitTable
 ) -> tuple[VisitLink, ...]:
     """Read what ``visits`` have to do with each other; nothing where the scenario names no file.
+
+    A link to a visit that was set aside is refused, with what is wrong with that visit.
 
     Raises:
         InputError, DataUnavailableError: The file is faulty, or not there.
     """
     if asked.links is None:
         return ()
-    return sources.read_visit_links(
-        question.path_of("rounds.links", asked.links),
-        visits=visits,
-        day=asked.day,
-        columns=asked.link_columns,
-    )
+    path = question.path_of("rounds.links", asked.links)
+    try:
+        return sources.read_visit_links(
+            path,
+            visits=visits.visits,
+            day=asked.day,
+            columns=asked.link_columns,
+            of_other_days=visits.of_other_days,
+        )
+    except InputError as error:
+        if not visits.set_aside:
+            raise
+        raise InputError([*visits.set_aside, *error.faults]) from None
 
 
 def _usual_shift(question: Question, asked: RoundsTable) -> sources.UsualShift:
@@ -176,6 +205,11 @@ def _drawn(question: Question, asked: RoundsTable) -> VisitDay:
 def _refuse_misfits(asked: RoundsTable, day: VisitDay) -> None:
     """Refuse too many visits, ids that stand for two places, and pins to shifts not there."""
     file, faults = asked.visits or "rounds.seeded", []
+    if not day.visits:
+        what = f"no visit is of {asked.day:%A}, {asked.day:%d/%m/%Y}"
+        raise InputError(
+            Fault(file=file, what=what, fix="correct rounds.day, or the days", code="no-visits")
+        )
     if len(day.visits) > MOST_VISITS:
         what = f"{len(day.visits):,} visits are too many for one plan of {MOST_VISITS:,} at most"
         raise InputError(
@@ -196,23 +230,3 @@ def _refuse_misfits(asked: RoundsTable, day: VisitDay) -> None:
             )
     if faults:
         raise UnknownIdError(faults)
-
-
-def _notes(day: VisitDay) -> Iterator[str]:
-    """Tell what is odd, but may be meant."""
-    at_work = {shift.staff for shift in day.shifts}
-    named = {
-        person
-        for visit in day.visits
-        for person in (
-            *visit.required_staff,
-            *visit.preferred_staff,
-            *visit.forbidden_staff,
-            *visit.usual_staff,
-            *visit.service_s_by_staff,
-        )
-    }
-    if away := sorted(named - at_work):
-        yield f"Visits name staff who have no shift that day: {first_five(away)}."
-    if long := [visit.id for visit in day.visits if visit.service_s > _LONG_S]:
-        yield f"Visits that last over 4 hours; check duration_min: {first_five(long)}."

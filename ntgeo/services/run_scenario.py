@@ -94,7 +94,7 @@ def _record(
 ) -> RunRecord:
     siting, rounds = answer.siting, answer.rounds
     is_short = (siting is not None and bool(siting.plan.unserved)) or (
-        rounds is not None and bool(rounds.plan.unmade)
+        rounds is not None and rounds.is_short
     )
     return RunRecord(
         scenario_id=question.scenario.id,

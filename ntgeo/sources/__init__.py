@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from ntgeo.sources.absences import read_absences
     from ntgeo.sources.area_codes import (
         find_missing_area_faults,
         find_vintage,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.area_rules import read_area_rules
     from ntgeo.sources.areas import AreaTable, read_areas
     from ntgeo.sources.centroids import read_centroids
-    from ntgeo.sources.depots import read_depots
+    from ntgeo.sources.depots import DepotTable, read_depot_table, read_depots
     from ntgeo.sources.deprivation import DeprivationTable, read_deprivation
     from ntgeo.sources.hand_plan import read_hand_plan
     from ntgeo.sources.lsoa_lookup import convert_to_2021, read_lsoa_lookup
@@ -29,31 +30,43 @@ if TYPE_CHECKING:
     from ntgeo.sources.population import read_population
     from ntgeo.sources.postcodes import read_postcodes
     from ntgeo.sources.records import RecordTable, read_records
-    from ntgeo.sources.shifts import SHIFT_COLUMNS, UsualShift, read_shifts
-    from ntgeo.sources.sites import find_shared_places, read_sites
+    from ntgeo.sources.shifts import (
+        SHIFT_COLUMNS,
+        ShiftTable,
+        UsualShift,
+        read_shift_table,
+        read_shifts,
+    )
+    from ntgeo.sources.sites import SiteTable, find_shared_places, read_site_table, read_sites
     from ntgeo.sources.tables import TextTable, read_table
     from ntgeo.sources.visit_links import LINK_COLUMNS, read_visit_links
-    from ntgeo.sources.visits import VISIT_COLUMNS, read_visits
+    from ntgeo.sources.visits import VISIT_COLUMNS, VisitTable, read_visit_table, read_visits
 
 __all__ = [
     "LINK_COLUMNS",
     "SHIFT_COLUMNS",
     "VISIT_COLUMNS",
     "AreaTable",
+    "DepotTable",
     "DeprivationTable",
     "PointTable",
     "RecordTable",
+    "ShiftTable",
+    "SiteTable",
     "TextTable",
     "UsualShift",
+    "VisitTable",
     "areas_of_points",
     "convert_to_2021",
     "find_missing_area_faults",
     "find_shared_places",
     "find_vintage",
     "find_vintage_faults",
+    "read_absences",
     "read_area_rules",
     "read_areas",
     "read_centroids",
+    "read_depot_table",
     "read_depots",
     "read_deprivation",
     "read_hand_plan",
@@ -63,21 +76,25 @@ __all__ = [
     "read_population",
     "read_postcodes",
     "read_records",
+    "read_shift_table",
     "read_shifts",
+    "read_site_table",
     "read_sites",
     "read_table",
     "read_visit_links",
+    "read_visit_table",
     "read_visits",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "absences": ["read_absences"],
         "area_codes": ["find_missing_area_faults", "find_vintage", "find_vintage_faults"],
         "area_rules": ["read_area_rules"],
         "areas": ["AreaTable", "read_areas"],
         "centroids": ["read_centroids"],
-        "depots": ["read_depots"],
+        "depots": ["DepotTable", "read_depot_table", "read_depots"],
         "deprivation": ["DeprivationTable", "read_deprivation"],
         "hand_plan": ["read_hand_plan"],
         "lsoa_lookup": ["convert_to_2021", "read_lsoa_lookup"],
@@ -87,10 +104,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "population": ["read_population"],
         "postcodes": ["read_postcodes"],
         "records": ["RecordTable", "read_records"],
-        "shifts": ["SHIFT_COLUMNS", "UsualShift", "read_shifts"],
-        "sites": ["find_shared_places", "read_sites"],
+        "shifts": ["SHIFT_COLUMNS", "ShiftTable", "UsualShift", "read_shift_table", "read_shifts"],
+        "sites": ["SiteTable", "find_shared_places", "read_site_table", "read_sites"],
         "tables": ["TextTable", "read_table"],
         "visit_links": ["LINK_COLUMNS", "read_visit_links"],
-        "visits": ["VISIT_COLUMNS", "read_visits"],
+        "visits": ["VISIT_COLUMNS", "VisitTable", "read_visit_table", "read_visits"],
     },
 )

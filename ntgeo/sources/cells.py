@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, parse_amounts
-from ntgeo.sources.clock import ClockError, parse_clock
+from ntgeo.sources.clock import ClockError, read_clock
 from ntgeo.sources.tables import TextTable
 from ntgeo.sources.unique_ids import parse_words
 
@@ -32,7 +32,9 @@ def numbered(stem: str, count: int) -> tuple[str, ...]:
 
 
 class Cells:
-    """The cells of a table of one day; what is wrong with them is gathered in ``faults``.
+    """The cells of a table of one day.
+
+    What is wrong with them is gathered in ``faults``, what is only odd in ``notes``.
 
     Args:
         table: The table.
@@ -43,6 +45,7 @@ class Cells:
     def __init__(self, table: TextTable, day: date, amounts: Mapping[str, Range]) -> None:
         self.table, self.day = table, day
         self.faults: list[Fault] = []
+        self.notes: list[str] = []
         self._texts: dict[str, list[str]] = {}
         self._numbers: dict[str, npt.NDArray[np.float64]] = {}
         for column, allowed in amounts.items():
@@ -53,6 +56,10 @@ class Cells:
     def refuse(self, row: int, column: str, *, what: str, fix: str, code: str) -> None:
         """Keep a fault of a cell."""
         self.faults.append(self.table.fault(row, column, what=what, fix=fix, code=code))
+
+    def remark(self, row: int, column: str, *, what: str, fix: str) -> None:
+        """Keep a note of a cell that is taken as it stands, or was read leniently."""
+        self.notes.append(str(self.table.fault(row, column, what=what, fix=fix, code="note")))
 
     def text(self, row: int, column: str) -> str:
         """Return a cell as it stands; ``""`` where it is blank."""
@@ -102,18 +109,24 @@ class Cells:
     def clock(self, row: int, column: str, *, after_s: int = -1) -> int | None:
         """Return a clock time as seconds since midnight; ``None`` where it is wrong.
 
+        What was read leniently is kept in ``notes``.
+
         Args:
             row: The row.
             column: The column.
-            after_s: A time before this is on the next day.
+            after_s: A time before this is on the next day, unless it has a date.
         """
         text = self.text(row, column)
         try:
-            at = parse_clock(text, self.day)
-            return at if at >= after_s else parse_clock(text, self.day, next_day=True)
+            found = read_clock(text, self.day)
+            if found.at_s < after_s and not found.is_dated:
+                found = read_clock(text, self.day, next_day=True)
         except ClockError as error:
             self.refuse(row, column, what=error.what, fix=error.fix, code=error.code)
             return None
+        if found.note:
+            self.remark(row, column, what=found.note, fix="nothing, if that is meant")
+        return found.at_s
 
     def clock_or_blank(self, row: int, column: str, *, after_s: int = -1) -> int | None:
         """Return a clock time as :meth:`clock`; ``None`` where it is blank, too."""

@@ -16,6 +16,7 @@ __all__ = [
     "match_headings",
     "missing_column",
     "repeated_headings",
+    "unread_note",
 ]
 
 _NOT_SEEN: Final = re.compile(r"[\s_\u200b\ufeff]+")
@@ -117,3 +118,34 @@ def missing_column(file: str, wanted: str, headings: Sequence[str], *, name: str
         fix=f'add it, or map the column "{name or wanted}" to its heading in the scenario',
         code="missing-column",
     )
+
+
+def unread_note(
+    file: str, headings: Sequence[str], read: Mapping[str, str], known: Iterable[str]
+) -> str | None:
+    """Tell which columns of a file are not read, and which of them look misspelt.
+
+    Args:
+        file: The file's name.
+        headings: Those there are.
+        read: Canonical name → heading, for those that are read.
+        known: Canonical names of all columns that could be.
+    """
+    taken = {heading_key(heading) for heading in read.values()}
+    unread = [text for h in headings if (text := h.strip()) and heading_key(text) not in taken]
+    if not unread:
+        return None
+    absent = {heading_key(name): name for name in known if name not in read}
+    near = {
+        text: absent[found[0]]
+        for text in unread
+        if (found := difflib.get_close_matches(heading_key(text), absent, n=1, cutoff=0.85))
+    }
+    listed = first_five(unread)
+    note = (
+        f"{file}: column {listed} is not read, and is shown nowhere"
+        if len(unread) == 1
+        else f"{file}: {len(unread):,} columns are not read, and are shown nowhere: {listed}"
+    )
+    meant = "; ".join(f'"{text}" looks like {name}' for text, name in near.items())
+    return f"{note} ({meant}: correct the heading if it is)." if near else f"{note}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -23,19 +23,21 @@ from ntgeo.domain.routing import (
     TimeWindow,
 )
 from ntgeo.domain.shifts import USUAL_PAY_GBP_PER_HOUR
-from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR, duration_text
+from ntgeo.domain.units import METRES_PER_MILE, SECONDS_PER_HOUR, day_length_s, duration_text
 from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range
 from ntgeo.sources.cells import Cells
-from ntgeo.sources.clock import ClockError, read_time
+from ntgeo.sources.clock import ClockError, parse_clock, parse_day, read_time
+from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
-from ntgeo.sources.tables import TextTable, read_table
+from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 from ntgeo.sources.unique_ids import parse_ids
 
-__all__ = ["SHIFT_COLUMNS", "UsualShift", "read_shifts"]
+__all__ = ["SHIFT_COLUMNS", "ShiftTable", "UsualShift", "read_shift_table", "read_shifts"]
 
 _LAST_VISIT: Final = "last visit"
+_LEAST_REST_S: Final = 11 * SECONDS_PER_HOUR
 _REQUIRED: Final = ("shift_id", "staff_id", "start_time", "end_time", "start_depot")
 _PRICE: Final = Range(high=1000, may_be_blank=True)
 _MINUTES: Final = Range(high=LONGEST_SHIFT_S / 60, may_be_blank=True)
@@ -72,6 +74,7 @@ _OPTIONAL: Final = (
     "most_distance_miles",
     "may_go_alone",
     "capacity",
+    "last_end",
 )
 SHIFT_COLUMNS: Final = (*_REQUIRED, *_OPTIONAL)
 """Every column that a table of shifts may have."""
@@ -99,6 +102,14 @@ class UsualShift:
         return ShiftCosts(pay_gbp_per_hour=self.pay_gbp_per_hour, mileage_gbp_per_mile=mileage)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftTable:
+    """The shifts of a day, by id, and what the user should know of the reading."""
+
+    shifts: tuple[Shift, ...]
+    notes: tuple[str, ...] = ()
+
+
 def read_shifts(
     path: Path | str,
     *,
@@ -107,13 +118,31 @@ def read_shifts(
     columns: Mapping[str, str] | None = None,
     usual: UsualShift = UsualShift(),
 ) -> tuple[Shift, ...]:
+    """Read the shifts of a day as :func:`read_shift_table`, and return them by id.
+
+    Raises:
+        InputError: A row is wrong; all faults are told.
+    """
+    return read_shift_table(path, day=day, depots=depots, columns=columns, usual=usual).shifts
+
+
+def read_shift_table(
+    path: Path | str,
+    *,
+    day: date,
+    depots: Sequence[Depot],
+    columns: Mapping[str, str] | None = None,
+    usual: UsualShift = UsualShift(),
+    away: Mapping[str, str] | None = None,
+) -> ShiftTable:
     """Read the shifts of a day from CSV or XLSX.
 
     ``shift_id, staff_id, start_time, end_time, start_depot`` are needed; any other of
     :data:`SHIFT_COLUMNS` may be absent or blank. Times are UK clock times; a shift whose end is
     before its start ends the next day, and so is a time before the start on the next day. A shift
     ends where it started if ``end_depot`` is blank, and where its last visit was if it says
-    ``last visit``. Breaks are those of :func:`~ntgeo.sources.shift_breaks.breaks_of`.
+    ``last visit``. Breaks are those of :func:`~ntgeo.sources.shift_breaks.breaks_of`. ``last_end``
+    is when the person's shift before was over: a time of the day before, or a date and a time.
 
     Args:
         path: The file.
@@ -121,22 +150,16 @@ def read_shifts(
         depots: Of :func:`~ntgeo.sources.read_depots`.
         columns: Canonical name → the file's own heading, where they differ.
         usual: What holds where a row does not say.
-
-    Returns:
-        Shifts by id.
+        away: Staff who are absent that day → where that is told.
 
     Raises:
         InputError: A row is wrong; all faults are told.
     """
-    table = read_table(path, columns=columns, required=_REQUIRED, optional=_OPTIONAL)
+    sheet = read_sheet(path)
+    table = select_columns(sheet, columns=columns, required=_REQUIRED, optional=_OPTIONAL)
     ids, faults = parse_ids(table, "shift_id")
     cells = Cells(table, day, _AMOUNTS)
-    staff = [cells.text(row, "staff_id") for row in range(len(table))]
-    for row, person in enumerate(staff):
-        if not person:
-            cells.refuse(
-                row, "staff_id", what="the id is missing", fix="give one", code="missing-id"
-            )
+    staff = [_staff(cells, row, away or {}) for row in range(len(table))]
     known = {str(depot.id) for depot in depots}
     hours = [_hours(cells, row) for row in range(len(table))]
     asked = [
@@ -147,13 +170,54 @@ def read_shifts(
         }
         for row in range(len(table))
     ]
+    for row, window in enumerate(hours):
+        _check_rest(cells, row, window)
     raise_faults([*faults, *cells.faults, *_overlaps(table, staff, hours)])
     shifts = [
         Shift(id=ShiftId(ids[row]), staff=StaffId(staff[row]), hours=window, **asked[row])
         for row, window in enumerate(hours)
         if window is not None
     ]
-    return tuple(sorted(shifts, key=lambda shift: shift.id))
+    unread = unread_note(table.file, sheet.headings, table.headings, SHIFT_COLUMNS)
+    return ShiftTable(
+        shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
+        notes=(*(() if unread is None else (unread,)), *table.notes, *cells.notes),
+    )
+
+
+def _staff(cells: Cells, row: int, away: Mapping[str, str]) -> str:
+    person = cells.text(row, "staff_id")
+    if not person:
+        cells.refuse(row, "staff_id", what="the id is missing", fix="give one", code="missing-id")
+    elif person in away:
+        what = f"is absent on {cells.day:%d/%m/%Y} ({away[person]})"
+        fix = "take the shift out, or correct the absence"
+        cells.refuse(row, "staff_id", what=what, fix=fix, code="absent")
+    return person
+
+
+def _check_rest(cells: Cells, row: int, hours: TimeWindow | None) -> None:
+    """Refuse a shift that begins too soon after the person's last one."""
+    text = cells.text(row, "last_end")
+    if not text or hours is None:
+        return
+    before = cells.day - timedelta(days=1)
+    try:
+        rest_s = hours.start_s + day_length_s(before) - parse_clock(text, before)
+    except ClockError as error:
+        is_long_ago = error.code == "other-day" and parse_day(text) < before
+        if not is_long_ago:
+            cells.refuse(row, "last_end", what=error.what, fix=error.fix, code=error.code)
+        return
+    if rest_s < _LEAST_REST_S:
+        told = duration_text(rest_s) if rest_s >= 0 else "no time"
+        what = (
+            f"{cells.text(row, 'staff_id')} rests {told} before the shift, under the "
+            f"{_LEAST_REST_S // SECONDS_PER_HOUR} h of the Working Time Regulations"
+        )
+        cells.refuse(
+            row, "last_end", what=what, fix="start later, or send somebody else", code="short-rest"
+        )
 
 
 def _places(cells: Cells, row: int, known: set[str]) -> dict[str, Any]:
@@ -242,7 +306,7 @@ def _hours(cells: Cells, row: int) -> TimeWindow | None:
         return TimeWindow(start_s=start, end_s=end)
     what = (
         "the shift has no length"
-        if length_s == 0
+        if length_s <= 0
         else f"the shift lasts {duration_text(length_s)}, over the limit of "
         f"{LONGEST_SHIFT_S // SECONDS_PER_HOUR} h (11 hours' rest a day, Working Time Regulations)"
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,27 +15,38 @@ import pandas as pd
 import shapely
 
 from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
-from ntgeo.errors import Fault
+from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range, parse_amounts
 from ntgeo.sources.area_codes import duplicate_faults
+from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.delimited import Sheet
 from ntgeo.sources.headings import match_headings, missing_column
 from ntgeo.sources.local_file import raise_faults, refuse
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, Points, locate_rows
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
+from ntgeo.sources.unique_ids import parse_words
 from ntgeo.sources.vector_file import read_features
 
-__all__ = ["find_shared_places", "read_sites"]
+__all__ = ["SiteTable", "find_shared_places", "read_site_table", "read_sites"]
 
 _AMOUNT: Final = Range(high=1e12, may_be_blank=True)
 _POINT_SUFFIXES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
 _OPTIONAL: Final = (
     *("site_id", "name", "status", "capacity", "fixed_cost_gbp", "is_open_today"),
-    *("zone", "attractiveness"),
+    *("zone", "attractiveness", "services", "opened_on", "closed_on"),
 )
 _YES: Final = frozenset({"yes", "y", "true", "1", "open"})
 _NO: Final = frozenset({"no", "n", "false", "0", "closed", ""})
 _SAME_PLACE_M: Final = 5.0
+_YEAR: Final = re.compile(r"(19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTable:
+    """Sites by id, and what the user should know of the reading."""
+
+    sites: tuple[CandidateSite, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_sites(  # noqa: PLR0913 - the scenario may state each of these
@@ -45,12 +59,40 @@ def read_sites(  # noqa: PLR0913 - the scenario may state each of these
     id_prefix: str = "",
     where: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[CandidateSite, ...]:
+    """Read sites as :func:`read_site_table`, and return them by id.
+
+    Raises:
+        InputError: A row is wrong; all faults are told.
+        DuplicateIdError: An id stands twice.
+    """
+    return read_site_table(
+        path,
+        columns=columns,
+        postcodes=postcodes,
+        centroids=centroids,
+        status=status,
+        id_prefix=id_prefix,
+        where=where,
+    ).sites
+
+
+def read_site_table(  # noqa: PLR0913 - the scenario may state each of these
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    postcodes: pd.DataFrame | None = None,
+    centroids: pd.DataFrame | None = None,
+    status: SiteStatus | str | None = None,
+    id_prefix: str = "",
+    where: Mapping[str, Collection[str]] | None = None,
+    service: str | None = None,
+) -> SiteTable:
     """Read sites from a table, or from the points of a GeoJSON, GeoPackage or Shapefile.
 
     Columns: ``site_id, name, status, capacity, fixed_cost_gbp, is_open_today, zone,
-    attractiveness`` (all but the name may be absent) and a location (``easting, northing``,
-    ``lon, lat``, ``postcode`` or ``lsoa``). Where the file has no ids, sites are numbered in order
-    of name and place.
+    attractiveness, services, opened_on, closed_on`` (all but the name may be absent) and a location
+    (``easting, northing``, ``lon, lat``, ``postcode`` or ``lsoa``). Where the file has no ids,
+    sites are numbered in order of name and place. ``services`` are those a site is fitted for.
 
     Args:
         path: The file.
@@ -60,9 +102,7 @@ def read_sites(  # noqa: PLR0913 - the scenario may state each of these
         status: Of every site, where the file has no such column; a candidate without it.
         id_prefix: Put before every id, so that several files can be joined.
         where: Heading → values; only rows with one of them in that column are read.
-
-    Returns:
-        Sites by id.
+        service: The one that is sited; sites that are not fitted out for it are told.
 
     Raises:
         InputError: A row is wrong; all faults are told.
@@ -81,7 +121,47 @@ def read_sites(  # noqa: PLR0913 - the scenario may state each of these
     table = table.take(keep)
     gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
     points = locate_rows(table, gazetteer, mapped=columns)
-    return _built(table, points, status, id_prefix)
+    return SiteTable(
+        sites=_built(table, points, status, id_prefix),
+        notes=(*table.notes, *points.notes, *_unfit_note(table, service)),
+    )
+
+
+def _unfit_note(table: TextTable, service: str | None) -> tuple[str, ...]:
+    """Tell which sites are fitted out, but not for the service that is sited."""
+    named = table.texts("site_id") if table.has("site_id") else table.texts("name")
+    unfit = [
+        f"{named[row]} ({'; '.join(sorted(offers))})"
+        for row, text in enumerate(table.texts("services"))
+        if service is not None
+        and (offers := parse_words(str(text)))
+        and service.casefold() not in offers
+    ]
+    if not unfit:
+        return ()
+    note = f'{table.file}: these sites have no "{service}", only what is in brackets'
+    return (f"{note}; they may open all the same: {first_five(unfit)}.",)
+
+
+def _refuse_closed_first(table: TextTable, faults: list[Fault]) -> None:
+    for row in range(len(table)):
+        days = [_day(table, row, column, faults) for column in ("opened_on", "closed_on")]
+        if days[0] is not None and days[1] is not None and days[1] < days[0]:
+            what = f"the site is closed before it opens ({table.texts('opened_on')[row]})"
+            fix = "correct one of the two"
+            faults.append(table.fault(row, "closed_on", what=what, fix=fix, code="closed-first"))
+
+
+def _day(table: TextTable, row: int, column: str, faults: list[Fault]) -> date | None:
+    text = str(table.texts(column)[row])
+    if not text:
+        return None
+    try:
+        return date(int(text), 1, 1) if _YEAR.fullmatch(text) else parse_day(text)
+    except ClockError as error:
+        fault = table.fault(row, column, what=error.what, fix=error.fix, code=error.code)
+        faults.append(fault)
+        return None
 
 
 def _where_text(where: Mapping[str, Collection[str]]) -> str:
@@ -147,6 +227,7 @@ def _built(
     attractiveness = parse_amounts(table, "attractiveness", _AMOUNT)
     faults = [*points.faults, *capacity.faults, *cost.faults, *attractiveness.faults]
     statuses = _statuses(table, status, faults)
+    _refuse_closed_first(table, faults)
     is_open = _open_today(table, faults)
     ids = _given_ids(table, faults)
     raise_faults(faults)

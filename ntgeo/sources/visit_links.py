@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ def read_visit_links(
     visits: Sequence[Visit],
     day: date,
     columns: Mapping[str, str] | None = None,
+    of_other_days: Collection[VisitId] = (),
 ) -> tuple[VisitLink, ...]:
     """Read the links between visits from CSV or XLSX.
 
@@ -40,6 +41,7 @@ def read_visit_links(
         visits: Of :func:`~ntgeo.sources.read_visits`.
         day: The plan's day.
         columns: Canonical name → the file's own heading, where they differ.
+        of_other_days: Visits that are not made on the day, nor is what links them to others.
 
     Returns:
         Links by first, then second visit.
@@ -50,7 +52,11 @@ def read_visit_links(
     table = read_table(path, columns=columns, required=_ENDS, optional=_OPTIONAL)
     cells = Cells(table, day, {"least_gap_min": _GAP, "greatest_gap_min": _GAP})
     known = {visit.id for visit in visits}
-    found = [_link(cells, row, known) for row in range(len(table))]
+    found = [
+        _link(cells, row, known)
+        for row in range(len(table))
+        if not {cells.text(row, column) for column in _ENDS} & {*of_other_days}
+    ]
     raise_faults(cells.faults)
     links = [link for link in found if link is not None]
     circle = find_circle(links, visits)

@@ -78,11 +78,23 @@ def _window(cells: Cells, row: int, columns: Sequence[str]) -> TimeWindow | None
     return _ordered(cells, row, columns, *ends)
 
 
+def _is_over_midnight(cells: Cells, first: int, last: int) -> bool:
+    """Tell whether a window from evening to morning is meant, not one whose times are swapped."""
+    noon_s = day_length_s(cells.day) / 2
+    return first >= noon_s > last and first - last >= noon_s
+
+
 def _ordered(
     cells: Cells, row: int, columns: Sequence[str], first: int | None, last: int | None
 ) -> TimeWindow | None:
     if first is None or last is None:
         return None
+    if last < first and _is_over_midnight(cells, first, last):
+        last = cells.clock(row, columns[1], after_s=first) or last
+        if last >= first:
+            cells.remark(
+                row, columns[1], what="is read as a time of the next day", fix="nothing, if so"
+            )
     if last >= first:
         return TimeWindow(start_s=first, end_s=last)
     what = f"the window ends before it starts ({cells.text(row, columns[0])})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,12 +23,15 @@ from ntgeo.domain.routing import (
     WindowSense,
 )
 from ntgeo.domain.units import SECONDS_PER_MINUTE
+from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range, explain_number
 from ntgeo.sources.cells import Cells
+from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
-from ntgeo.sources.tables import read_table
+from ntgeo.sources.tables import read_sheet, select_columns
 from ntgeo.sources.unique_ids import parse_ids
+from ntgeo.sources.visit_days import VISIT_DAY_COLUMNS, is_of_day
 from ntgeo.sources.visit_windows import (
     SOFT_WINDOW_COLUMNS,
     SOFT_WINDOW_PRICES,
@@ -36,7 +40,7 @@ from ntgeo.sources.visit_windows import (
     windows_of,
 )
 
-__all__ = ["VISIT_COLUMNS", "read_visits"]
+__all__ = ["VISIT_COLUMNS", "VisitTable", "read_visit_table", "read_visits"]
 
 _DURATION: Final = Range(low=1 / SECONDS_PER_MINUTE, high=1440)
 _PRIORITY: Final = Range(
@@ -70,10 +74,37 @@ _OPTIONAL: Final = (
     "pinned_start",
     "pinned_place",
     "load",
+    *VISIT_DAY_COLUMNS,
     *LOCATION_COLUMNS,
 )
 VISIT_COLUMNS: Final = ("visit_id", "duration_min", *_OPTIONAL)
 """Every column that a table of visits may have."""
+
+
+_SET_ASIDE: Final = frozenset(
+    {"bad-time", "skipped-time", "no-year", "no-location", "missing-value", "bad-location"}
+    | {"bad-postcode", "unknown-postcode", "other-day"}
+)
+"""Faults of one visit's place or time, which the others can be planned without."""
+_MOST_SET_ASIDE_SHARE: Final = 0.5
+_LONG_MIN: Final = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTable:
+    """The visits of a day, and what became of the other rows.
+
+    Args:
+        visits: By id.
+        of_other_days: Ids of those that are not of the day.
+        set_aside: Why rows were set aside: each names its row.
+        notes: What the user should know of the reading.
+    """
+
+    visits: tuple[Visit, ...]
+    of_other_days: frozenset[VisitId] = frozenset()
+    set_aside: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_visits(
@@ -84,21 +115,7 @@ def read_visits(
     postcodes: pd.DataFrame | None = None,
     centroids: pd.DataFrame | None = None,
 ) -> tuple[Visit, ...]:
-    """Read the visits of a day from CSV or XLSX.
-
-    ``visit_id``, ``duration_min`` and a location are needed; any other of :data:`VISIT_COLUMNS`
-    may be absent or blank, and then asks nothing. Times are UK clock times, ``HH:MM``, of one
-    day; a visit without a window may start at any time of it. Lists are separated by semicolons;
-    skills are compared in lower case, ids as they are written; priority is 3 where blank.
-    ``duration_by_staff`` is ``STAFF:MINUTES;…``. Every column of the file that is not named here
-    (names, notes, NHS numbers) is left in it.
-
-    Args:
-        path: The file.
-        day: The plan's day.
-        columns: Canonical name → the file's own heading, where they differ.
-        postcodes: Of :func:`~ntgeo.sources.read_postcodes`, for visits placed by postcode.
-        centroids: Of :func:`~ntgeo.sources.read_centroids`, for visits placed by LSOA.
+    """Read the visits of a day as :func:`read_visit_table`, and refuse what that sets aside.
 
     Returns:
         Visits by id.
@@ -106,24 +123,103 @@ def read_visits(
     Raises:
         InputError: A row is wrong; all faults are told, without showing where people live.
     """
-    table = read_table(
-        path, columns=columns, required=("visit_id", "duration_min"), optional=_OPTIONAL
+    found = read_visit_table(
+        path, day=day, columns=columns, postcodes=postcodes, centroids=centroids
+    )
+    raise_faults(found.set_aside)
+    return found.visits
+
+
+def read_visit_table(
+    path: Path | str,
+    *,
+    day: date,
+    columns: Mapping[str, str] | None = None,
+    postcodes: pd.DataFrame | None = None,
+    centroids: pd.DataFrame | None = None,
+    team: str | None = None,
+) -> VisitTable:
+    """Read the visits of a day from CSV or XLSX.
+
+    ``visit_id``, ``duration_min`` and a location are needed; any other of :data:`VISIT_COLUMNS`
+    may be absent or blank, and then asks nothing. Times are UK clock times, ``HH:MM``, of one
+    day; a visit without a window may start at any time of it. Lists are separated by semicolons;
+    skills are compared in lower case, ids as they are written; priority is 3 where blank.
+    ``duration_by_staff`` is ``STAFF:MINUTES;…``. Every column of the file that is not named here
+    (names, notes, NHS numbers) is left in it, and told.
+
+    A row of which nobody can tell where or when it is, and nothing else is wrong, is set aside,
+    unless that is more than half of them.
+
+    Args:
+        path: The file.
+        day: The plan's day.
+        columns: Canonical name → the file's own heading, where they differ.
+        postcodes: Of :func:`~ntgeo.sources.read_postcodes`, for visits placed by postcode.
+        centroids: Of :func:`~ntgeo.sources.read_centroids`, for visits placed by LSOA.
+        team: Whose plan it is; a visit of another team is refused.
+
+    Raises:
+        InputError: A row is wrong; all faults are told, without showing where people live.
+    """
+    sheet = read_sheet(path)
+    table = select_columns(
+        sheet, columns=columns, required=("visit_id", "duration_min"), optional=_OPTIONAL
     )
     ids, faults = parse_ids(table, "visit_id")
     cells = Cells(table, day, _AMOUNTS)
     gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
     points = locate_rows(table, gazetteer, mapped=columns, is_hidden=True)
     asked = [{**_work(cells, row), **_people(cells, row)} for row in range(len(table))]
-    raise_faults([*faults, *cells.faults, *points.faults])
+    is_asked = [is_of_day(cells, row, team=team) for row in range(len(table))]
+    found = [*faults, *cells.faults, *points.faults]
+    lost = _rows_to_set_aside(found, len(table))
+    places = zip(points.easting_m.tolist(), points.northing_m.tolist(), strict=True)
     visits = [
         Visit(
-            id=VisitId(ids[row]),
-            location=Location(easting_m=float(east), northing_m=float(north)),
-            **asked[row],
+            id=VisitId(ids[row]), location=Location(easting_m=east, northing_m=north), **asked[row]
         )
-        for row, (east, north) in enumerate(zip(points.easting_m, points.northing_m, strict=True))
+        for row, (east, north) in enumerate(places)
+        if is_asked[row] and int(table.rows[row]) not in lost
     ]
-    return tuple(sorted(visits, key=lambda visit: visit.id))
+    _remark_long(cells, lost)
+    others = [name for name, is_now in zip(ids, is_asked, strict=True) if not is_now]
+    nobody = [name for name, row in zip(ids, table.rows.tolist(), strict=True) if row in lost]
+    notes = [
+        unread_note(table.file, sheet.headings, table.headings, VISIT_COLUMNS),
+        f"{table.file}: {first_five(others)} not planned on a {day:%A}." if others else None,
+        f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
+        *table.notes,
+        *points.notes,
+        *cells.notes,
+    ]
+    return VisitTable(
+        visits=tuple(sorted(visits, key=lambda visit: visit.id)),
+        of_other_days=frozenset(map(VisitId, others)),
+        set_aside=tuple(fault for fault in found if fault.row in lost),
+        notes=tuple(note for note in notes if note is not None),
+    )
+
+
+def _rows_to_set_aside(faults: Sequence[Fault], count: int) -> frozenset[int]:
+    """Return the rows that the others can be planned without.
+
+    Raises:
+        InputError: Something else is wrong, or it is more than half of the rows.
+    """
+    lost = frozenset(fault.row for fault in faults if fault.row is not None)
+    is_small = len(lost) <= _MOST_SET_ASIDE_SHARE * count
+    if not (is_small and all(fault.code in _SET_ASIDE and fault.row for fault in faults)):
+        raise_faults(faults)
+    return lost
+
+
+def _remark_long(cells: Cells, lost: frozenset[int]) -> None:
+    for row in range(len(cells.table)):
+        minutes = cells.amount(row, "duration_min")
+        if minutes > _LONG_MIN and int(cells.table.rows[row]) not in lost:
+            what, fix = f"is over {_LONG_MIN} min", "check that it is in minutes"
+            cells.remark(row, "duration_min", what=what, fix=fix)
 
 
 def _work(cells: Cells, row: int) -> dict[str, Any]:

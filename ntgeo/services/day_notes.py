@@ -1,0 +1,127 @@
+"""What is odd about a day of rounds, but may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from pandas import Timestamp
+from pandas.tseries.holiday import (
+    AbstractHolidayCalendar,
+    EasterMonday,
+    GoodFriday,
+    Holiday,
+    next_monday,
+    next_monday_or_tuesday,
+)
+from pandas.tseries.offsets import Week
+
+from ntgeo.domain.routing import Shift, VisitDay, WindowSense
+from ntgeo.domain.scenario import Scenario
+from ntgeo.domain.units import (
+    LONDON,
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    day_length_s,
+    duration_text,
+)
+from ntgeo.errors import first_five
+
+__all__ = ["bank_holiday", "day_notes"]
+
+_USUAL_DAY_S: Final = 24 * SECONDS_PER_HOUR
+_BEGIN: Final = {
+    WindowSense.START: "begin",
+    WindowSense.FINISH: "be over",
+    WindowSense.ARRIVE: "be arrived at",
+}
+
+
+class _EnglishHolidays(AbstractHolidayCalendar):
+    """Bank holidays of England and Wales, but for those that are proclaimed once."""
+
+    rules = [  # noqa: RUF012 - pandas reads it so
+        Holiday("New Year's Day", month=1, day=1, observance=next_monday),
+        GoodFriday,
+        EasterMonday,
+        Holiday("Early May bank holiday", month=5, day=1, offset=Week(n=0, weekday=0)),
+        Holiday("Spring bank holiday", month=6, day=1, offset=Week(n=-1, weekday=0)),
+        Holiday("Summer bank holiday", month=9, day=1, offset=Week(n=-1, weekday=0)),
+        Holiday("Christmas Day", month=12, day=25, observance=next_monday),
+        Holiday("Boxing Day", month=12, day=26, observance=next_monday_or_tuesday),
+    ]
+
+
+def bank_holiday(day: date) -> str:
+    """Return the bank holiday of England and Wales that a day is; blank where it is none."""
+    found = _EnglishHolidays().holidays(Timestamp(day), Timestamp(day), return_name=True)
+    return str(found.iloc[0]) if len(found) else ""
+
+
+def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
+    """Tell what is odd about a day, a sentence each."""
+    asked = scenario.rounds
+    assert asked is not None  # noqa: S101 - the caller has read its day
+    yield from _of_the_calendar(scenario, asked.day)
+    yield from _of_visits(day)
+    at_work = {shift.staff for shift in day.shifts}
+    named = {
+        person
+        for visit in day.visits
+        for person in (
+            *visit.required_staff,
+            *visit.preferred_staff,
+            *visit.forbidden_staff,
+            *visit.usual_staff,
+            *visit.service_s_by_staff,
+        )
+    }
+    if away := sorted(named - at_work):
+        yield f"Visits name staff who have no shift that day: {first_five(away)}."
+    short_s = sum(visit.service_s * visit.least_crew for visit in day.visits) - sum(
+        map(_most_work_s, day.shifts)
+    )
+    if short_s > 0:
+        yield (
+            f"The visits of the day last longer than its shifts: short by {duration_text(short_s)}, "
+            "before any travel. Those of the last priority go unmade first."
+        )
+
+
+def _of_the_calendar(scenario: Scenario, day: date) -> Iterator[str]:
+    rounds = scenario.rounds
+    is_replay = scenario.is_synthetic or (rounds is not None and rounds.is_replay)
+    if not is_replay and day < datetime.now(LONDON).date():
+        yield (
+            f'scenario, key rounds.day, value "{day}": the day is past. Fix: correct it, or set '
+            "is_replay = true to plan a day that is over."
+        )
+    if name := bank_holiday(day):
+        yield f"{day:%d/%m/%Y} is a bank holiday ({name}): check who works, and who is at home."
+    change_s = day_length_s(day) - _USUAL_DAY_S
+    if change_s:
+        way = "back" if change_s > 0 else "forward"
+        hours = day_length_s(day) // SECONDS_PER_HOUR
+        yield f"The clocks go {way} on {day:%d/%m/%Y}: it has {hours} hours, by UK time."
+
+
+def _of_visits(day: VisitDay) -> Iterator[str]:
+    short = [
+        f"{visit.id} ({visit.service_s / SECONDS_PER_MINUTE:g} min)"
+        for visit in day.visits
+        if all(0 < window.end_s - window.start_s < visit.service_s for window in visit.windows)
+    ]
+    if short:
+        senses = {visit.window_sense for visit in day.visits}
+        rule = " or ".join(text for sense, text in _BEGIN.items() if sense in senses)
+        yield (
+            f"Visits longer than their window: {first_five(short)}. A window is for when a visit "
+            f"may {rule} (window_sense)."
+        )
+
+
+def _most_work_s(shift: Shift) -> float:
+    rest_s = sum(rest.duration_s for rest in shift.breaks if rest.after_work_s is None)
+    length_s = shift.hours.end_s - shift.hours.start_s - rest_s
+    return length_s if shift.most_work_s is None else min(length_s, shift.most_work_s)
