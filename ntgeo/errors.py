@@ -232,6 +232,7 @@ class PlanRejectedError(NtgeoError):
             "Plan not published: the independent check found faults, which is a bug in ntgeo.\n"
             + "\n".join(f"- {fault}" for fault in self.faults[:_SHOWN])
             + ("" if len(self.faults) <= _SHOWN else f"\n- and {len(self.faults) - _SHOWN} more")
+            + "\nFix: tell the developers; another seed or time limit may find a sound plan."
         )
 
     def __reduce__(self) -> tuple[type[PlanRejectedError], tuple[tuple[str, ...]]]:

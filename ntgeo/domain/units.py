@@ -7,9 +7,9 @@ jump when the clocks change: on 25 October 2026 the clock reads 01:30 at 5,400 a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 __all__ = [
     "BRITISH_NATIONAL_GRID",
@@ -22,11 +22,20 @@ __all__ = [
     "clock_text",
     "day_length_s",
     "duration_text",
+    "is_clock_known",
     "moment",
     "seconds_of_day",
 ]
 
-LONDON: Final = ZoneInfo("Europe/London")
+
+def _london() -> tzinfo:
+    try:
+        return ZoneInfo("Europe/London")
+    except ZoneInfoNotFoundError:  # nothing is planned by it: is_clock_known tells
+        return UTC
+
+
+LONDON: Final = _london()
 BRITISH_NATIONAL_GRID: Final = 27700
 WGS84: Final = 4326
 METRES_PER_KILOMETRE: Final = 1000.0
@@ -37,6 +46,12 @@ SECONDS_PER_HOUR: Final = 3600
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def is_clock_known() -> bool:
+    """Whether this machine knows when the clocks change in the UK."""
+    winter, summer = (datetime(2026, month, 1, tzinfo=LONDON).utcoffset() for month in (1, 7))
+    return (winter, summer) == (timedelta(), timedelta(hours=1))
 
 
 def day_length_s(day: date) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,7 @@ from ntgeo.domain.routing import Route, RoutePlan, RoutingProblem, VisitDay
 from ntgeo.errors import Fault
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.explain_rounds import explain_rounds
+from ntgeo.services.far_places import outside_note
 from ntgeo.services.known_roads import Roads
 from ntgeo.services.load_day import load_day
 from ntgeo.services.plan_routes import build_routing_problem, plan_routes
@@ -25,6 +28,8 @@ from ntgeo.services.rounds_travel import Way, rounds_travel
 from ntgeo.settings import Settings
 
 __all__ = ["Rounds", "find_rounds", "open_day"]
+
+_FAR_OUTSIDE_KM: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,14 +59,37 @@ class Rounds:
         return bool(self.plan.unmade or self.set_aside)
 
 
-def open_day(question: Question, known: Roads, *, progress: Progress = SILENT) -> VisitDay:
+def open_day(
+    question: Question,
+    known: Roads,
+    *,
+    areas: gpd.GeoDataFrame | None = None,
+    progress: Progress = SILENT,
+) -> VisitDay:
     """Read the day of a scenario, and tell its roads how staff travel.
+
+    Args:
+        question: The scenario.
+        known: Its roads.
+        areas: Its areas, where they are read: visits outside are told.
+        progress: Told where it is.
 
     Raises:
         InputError: A file is faulty; every fault of it is told.
         DataUnavailableError: A file is not there.
     """
     day = load_day(question, progress=progress)
+    asked = question.scenario.rounds
+    if areas is not None and asked is not None:
+        note = outside_note(
+            {visit.id: visit.location for visit in day.visits},
+            areas,
+            file=asked.visits or "rounds.seeded",
+            over_km=_FAR_OUTSIDE_KM,
+            why="a placement, or a slip of the keyboard",
+        )
+        if note is not None:
+            progress.note(note)
     modes = {shift.mode for shift in day.shifts} or {question.scenario.roads.staff_mode}
     if any(shift.walks_up_to_s is not None for shift in day.shifts):
         modes.add(TravelMode.FOOT)

@@ -20,6 +20,7 @@ from ntgeo.services.load_sites import load_sites
 from ntgeo.services.plan_services import SharedSiting, build_shared_problem, plan_services
 from ntgeo.services.plan_sites import plan_sites
 from ntgeo.services.question import Question
+from ntgeo.services.site_notes import idle_notes
 from ntgeo.services.siting_question import build_siting_problem
 from ntgeo.services.travel_times import travel_times
 from ntgeo.services.unreached import unreached_sites
@@ -104,7 +105,7 @@ def answer_scenario(
     demand = build_demand(question, places, progress=progress)
     siting = rounds = day = None
     if question.scenario.rounds is not None:
-        day = open_day(question, known, progress=progress)
+        day = open_day(question, known, areas=places.areas, progress=progress)
     if question.scenario.siting is not None:
         siting = find_siting(question, settings, places, demand, known, progress=progress)
     if day is not None:
@@ -131,7 +132,7 @@ def find_siting(
     limits = question.limits(settings, asked.time_limit_s)
     plan = plan_sites(problem, limits, progress=progress)
     told = explain_sites(problem, plan, places, asked.explain, limits, progress=progress)
-    _note(told.notes, progress)
+    _note((*told.notes, *idle_notes(plan)), progress)
     siting = Siting(problem=problem, plan=plan, explained=told)
     demand_in = float(demand.weight.sum())
     if abs(siting.demand_out - demand_in) > _TO_THE_UNIT * max(1.0, demand_in):

@@ -84,8 +84,8 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
     )
     if short_s > 0:
         yield (
-            f"The visits of the day last longer than its shifts: short by {duration_text(short_s)}, "
-            "before any travel. Those of the last priority go unmade first."
+            f"The visits of the day last longer than its shifts: short by "
+            f"{duration_text(short_s)}, before any travel. The last priorities go unmade first."
         )
 
 

@@ -11,9 +11,9 @@ import shapely
 
 from ntgeo.domain.places import Location
 from ntgeo.domain.units import METRES_PER_KILOMETRE
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import Fault, InputError, first_five
 
-__all__ = ["FARTHEST_M", "km_outside", "refuse_far_places"]
+__all__ = ["FARTHEST_M", "km_outside", "outside_note", "refuse_far_places"]
 
 FARTHEST_M: Final = 20_000.0
 """A site farther outside than this is a slip of the keyboard, not a site."""
@@ -30,6 +30,18 @@ def km_outside(places: Mapping[str, Location], areas: gpd.GeoDataFrame) -> dict[
     found = np.zeros(len(xy))
     found[at] = distance_m / METRES_PER_KILOMETRE
     return dict(zip(places, found.tolist(), strict=True))
+
+
+def outside_note(
+    places: Mapping[str, Location], areas: gpd.GeoDataFrame, *, file: str, over_km: float, why: str
+) -> str | None:
+    """Tell which places lie more than so far outside all areas; ``None`` where none does."""
+    far = [
+        f"{name} ({distance_km:,.1f} km)"
+        for name, distance_km in sorted(km_outside(places, areas).items())
+        if distance_km > over_km
+    ]
+    return f"{file}: outside the areas: {first_five(far)}; {why}." if far else None
 
 
 def refuse_far_places(

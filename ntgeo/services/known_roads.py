@@ -38,7 +38,9 @@ class Roads:
         is_as_today: Whether to leave out what the scenario changes.
         staff_modes: How staff travel, where their shifts are known; told before the first network
             is asked for.
+        memory_bytes: What travel times may need; ``None`` for anything.
         off_road: Ids of the places met so far that lie on no road.
+        far_from_road: Ids of those that lie on one, but far from it.
     """
 
     question: Question
@@ -48,7 +50,9 @@ class Roads:
     scheduler: str | None = None
     is_as_today: bool = False
     staff_modes: tuple[TravelMode, ...] = ()
+    memory_bytes: int | None = None
     off_road: set[str] = field(default_factory=set)
+    far_from_road: set[str] = field(default_factory=set)
     _read: dict[TravelMode, roads.RoadNetwork] = field(default_factory=dict)
     _changed: dict[TravelMode, ChangedRoads] = field(default_factory=dict)
     _then: dict[tuple[TravelMode, time], roads.RoadNetwork] = field(default_factory=dict)
@@ -206,6 +210,7 @@ def open_roads(question: Question, settings: Settings) -> Roads:
         speeds_file=SPEEDS_FILE if file is None else question.path_of("roads.speeds", file),
         workers=settings.workers,
         scheduler=settings.scheduler,
+        memory_bytes=settings.memory_bytes,
     )
 
 

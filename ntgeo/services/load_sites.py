@@ -13,6 +13,7 @@ from ntgeo.services.far_places import refuse_far_places
 from ntgeo.services.load_places import Places
 from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
+from ntgeo.services.site_notes import caution_notes, site_notes
 
 __all__ = ["load_sites", "read_site_file"]
 
@@ -33,33 +34,39 @@ def load_sites(
         return ()
     sites: list[CandidateSite] = []
     for item in asked.files:
-        found = read_site_file(question, item)
-        question.log("sites.files", item.file, rows=len(found))
+        table = read_site_file(question, item)
+        found = table.sites
+        question.log("sites.files", item.file, rows=len(found), notes=table.notes)
+        for note in (*table.notes, *site_notes(question.scenario, found, places, file=item.file)):
+            progress.note(note)
         locations = {str(site.id): site.location for site in found}
         refuse_far_places(locations, places.areas, file=item.file, column="site_id")
         sites.extend(found)
     _refuse_clashes(sites)
-    return tuple(
-        sorted(_with_statuses(question.scenario, sites), key=lambda candidate: candidate.id)
-    )
+    sites = sorted(_with_statuses(question.scenario, sites), key=lambda candidate: candidate.id)
+    for note in caution_notes(question, sites):
+        progress.note(note)
+    return tuple(sites)
 
 
-def read_site_file(question: Question, item: SitesFile) -> tuple[CandidateSite, ...]:
+def read_site_file(question: Question, item: SitesFile) -> sources.SiteTable:
     """Read one of ``[[sites.files]]`` by itself.
 
     Raises:
         InputError: The file is faulty.
         DataUnavailableError: It is not there.
     """
-    found = sources.read_sites(
+    found = sources.read_site_table(
         question.path_of("sites.files", item.file),
         columns=item.columns,
         postcodes=load_postcodes(question),
         status=item.status,
         id_prefix=item.id_prefix,
         where={column: set(values) for column, values in item.where.items()},
+        service=question.scenario.demand.service,
     )
-    return tuple(_with_usual_amounts(candidate, item) for candidate in found)
+    sites = tuple(_with_usual_amounts(candidate, item) for candidate in found.sites)
+    return replace(found, sites=sites)
 
 
 def _with_usual_amounts(site: CandidateSite, item: SitesFile) -> CandidateSite:
@@ -105,7 +112,8 @@ def _with_statuses(scenario: Scenario, sites: list[CandidateSite]) -> list[Candi
     ]
     if faults:
         raise UnknownIdError(faults)
-    both = sorted(required & excluded)
+    in_files = {str(site.id) for site in sites if site.status is SiteStatus.REQUIRED}
+    both = sorted((required | in_files) & excluded)
     if both:
         raise ScenarioError(
             Fault(

@@ -31,7 +31,10 @@ def plan_sites(
     try:
         plan = siting.solve_siting(problem, limits, progress=progress)
     except InfeasibleError as error:
-        raise InfeasibleError(_conflict_text(problem, limits, progress) or str(error)) from None
+        why = _conflict_text(problem, limits, progress) or (
+            f"{error} Fix: leave out rules of [siting], one after another."
+        )
+        raise InfeasibleError(f"scenario, key siting: {why}") from None
     faults = siting.find_faults(problem, plan)
     if faults:
         raise PlanRejectedError(faults)

@@ -66,6 +66,37 @@ def rounds_travel(
             known, locations, locations, mode, departs_at=departs_at, progress=progress
         )
         found.append(replace(travel, departs_at=departs_at))
+    _refuse_lost_depots(known, day)
     for note in unreached_visits(found, day, off_road=known.off_road):
         progress.note(note)
     return tuple(found)
+
+
+def _refuse_lost_depots(known: Roads, day: VisitDay) -> None:
+    """Refuse shifts that start or end at a place on no road.
+
+    Raises:
+        InputError: Naming each depot, and a shift of it.
+    """
+    asked = known.question.scenario
+    used: dict[str, str] = {}
+    for shift in day.shifts:
+        for place in (shift.start_place, shift.end_place):
+            if place is not None and place in known.off_road:
+                used.setdefault(place, shift.id)
+    if not used:
+        return
+    limit = f"{asked.roads.snap_limit_m:,.0f} m"
+    raise InputError(
+        [
+            Fault(
+                file="depots" if asked.rounds is None else str(asked.rounds.depots),
+                column="depot_id",
+                value=depot,
+                what=f"lies on no road within {limit}, so shift {shift} cannot start or end there",
+                fix="correct where it is, or raise roads.snap_limit_m",
+                code="depot-off-road",
+            )
+            for depot, shift in sorted(used.items())
+        ]
+    )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 
+from ntgeo import sources
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import Fault, ScenarioError
@@ -41,6 +44,9 @@ __all__ = [
     "shown_demand_of",
     "siting_shown_of",
 ]
+
+
+_QUICKLY_READ_BYTES: Final = 20_000_000
 
 
 def shown_demand_of(path: Path, *, progress: Progress = SILENT) -> tuple[Demand, ShownDemand]:
@@ -146,8 +152,16 @@ def rounds_of(
     _need(question, "rounds")
     question.scenario = explaining_rounds(question.scenario, explain=explain, next_best=next_best)
     known = open_roads(question, settings)
-    day = open_day(question, known, progress=progress)
+    day = open_day(question, known, areas=_areas_at_hand(question), progress=progress)
     return find_rounds(question, settings, known, day, progress=progress)
+
+
+def _areas_at_hand(question: Question) -> gpd.GeoDataFrame | None:
+    """Return the areas of a scenario whose rounds are asked, where they are there and not large."""
+    path = question.folder / question.scenario.areas.boundaries
+    if not path.is_file() or path.stat().st_size > _QUICKLY_READ_BYTES:
+        return None
+    return sources.read_areas(path).frame
 
 
 def draw_maps_of(

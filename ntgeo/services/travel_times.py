@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
+from typing import Final
 
 from ntgeo import roads
 from ntgeo.domain.matrix import TravelMode, TravelTimeMatrix
 from ntgeo.domain.places import Location
-from ntgeo.errors import Fault, InputError
+from ntgeo.domain.units import METRES_PER_KILOMETRE
+from ntgeo.errors import Fault, InputError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.cache import key_of
 from ntgeo.services.known_roads import Roads
 from ntgeo.services.travel_files import read_travel, write_travel
 
 __all__ = ["travel_times"]
+
+_BYTES_PER_PAIR: Final = 100
+"""Of a question: its times and distances, and what a solver makes of them."""
+_FAR_M: Final = 1_000.0
+"""From a road; farther than this is told, where the snap limit allows it."""
 
 
 def travel_times(
@@ -42,6 +49,7 @@ def travel_times(
         DataUnavailableError: A file is not there, or the Dask cluster cannot be used.
     """
     asked = known.question.scenario.roads
+    _refuse_too_many(known, len(origins), len(destinations))
     if known.is_straight_line:
         return roads.straight_line_times(
             origins, destinations, mode=mode, detour_factor=asked.detour_factor
@@ -115,7 +123,45 @@ def _note_off_road(
     for note in dict.fromkeys(notes):
         if note is not None:
             progress.note(note)
+    _note_far(known, places, progress)
     known.off_road.update(*(snapped.off_road for snapped in places))
+
+
+def _note_far(
+    known: Roads, places: tuple[roads.SnappedPlaces, roads.SnappedPlaces], progress: Progress
+) -> None:
+    """Say, once, which places lie far from the road that they are reached by."""
+    far = {
+        place: f"{place} ({metres / METRES_PER_KILOMETRE:.1f} km)"
+        for snapped in places
+        for place, metres in zip(snapped.ids, snapped.access_m.tolist(), strict=True)
+        if metres > _FAR_M and place not in known.far_from_road
+    }
+    if far:
+        told = first_five(far.values())
+        progress.note(f"Far from any road, and reached in a straight line from it: {told}.")
+    known.far_from_road.update(far)
+
+
+def _refuse_too_many(known: Roads, origins: int, destinations: int) -> None:
+    need, room = origins * destinations * _BYTES_PER_PAIR, known.memory_bytes
+    if room is None or need <= room:
+        return
+    what = (
+        f"{origins:,} × {destinations:,} places are {origins * destinations / 1e6:,.2f} million "
+        f"pairs, which need about {need / 1e9:,.1f} GB; {room / 1e9:,.1f} GB may be used"
+    )
+    fix = "ask for fewer sites or areas, or let NTGEO_MEMORY_MB allow more"
+    raise InputError(
+        Fault(
+            file="scenario",
+            column="sites",
+            column_word="key",
+            what=what,
+            fix=fix,
+            code="too-many-pairs",
+        )
+    )
 
 
 def _places(places: Mapping[str, Location]) -> list[tuple[str, float, float]]:

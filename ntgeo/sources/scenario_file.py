@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import re
 import tomllib
@@ -27,10 +28,19 @@ _NO_KIND: Final = {
     "union_tag_not_found": "this key is needed",
     "union_tag_invalid": "this kind is not known",
 }
+_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "greater_than": ("gt", "above {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "{} or less"),
+}
+_BASES: Final = frozenset({"base", "based_on", "extends", "include", "inherits", "parent"})
+_LEADING_ZERO: Final = re.compile(r"=\s*[+-]?0\d")
 _ADVICE: Final[Mapping[str, str]] = {
     "missing": "add it",
     "extra_forbidden": "remove it, or correct its spelling",
     "string_type": 'put it in "quotes"',
+    "string_pattern_mismatch": "use a-z, 0-9, - and _ only",
     "date_from_datetime_parsing": "write it as 2026-11-24, without quotes",
     "union_tag_not_found": 'add kind = "close", "slow", "one-way" or "new"',
     "union_tag_invalid": 'write kind = "close", "slow", "one-way" or "new"',
@@ -82,7 +92,7 @@ def parse_scenario(text: str, *, file: str) -> Scenario:
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(_syntax_fault(str(error), file)) from None
+        raise ScenarioError(_syntax_fault(str(error), text, file)) from None
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
@@ -116,14 +126,30 @@ def data_folder_of(scenario: Scenario, path: Path) -> Path:
     return path.parent / Path(_VARIABLE.sub(value_of, scenario.data_folder))
 
 
-def _syntax_fault(message: str, file: str) -> Fault:
+def _syntax_fault(message: str, text: str, file: str) -> Fault:
     found = re.search(r"\(at line (\d+), column \d+\)", message)
+    row = int(found[1]) if found else None
+    line = "" if row is None else text.splitlines()[row - 1 : row][0].strip()
+    key, value = (part.strip() for part in line.partition("=")[::2])
+    what = f"not valid TOML ({message.split(' (at', maxsplit=1)[0]})"
+    fix = 'write each line as key = value, texts in "quotes"'
+    if "overwrite" in message or "twice" in message or "already" in message:
+        what, fix = "the key stands twice", "remove one of the two"
+    elif _LEADING_ZERO.search(line):
+        what, fix = "a number may not begin with 0", "write it without the 0"
+    elif "date" in message.casefold() or re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        what, fix = "no such day exists", "give a day of the calendar, such as 2026-11-24"
+    else:
+        key = value = ""
     return Fault(
         file=file,
-        row=int(found[1]) if found else None,
+        row=row,
         row_word="line",
-        what=f"not valid TOML ({message.split(' (at', maxsplit=1)[0]})",
-        fix='write each line as key = value, texts in "quotes"',
+        column=key or None,
+        column_word="key",
+        value=value or None,
+        what=what,
+        fix=fix,
         code="toml",
     )
 
@@ -144,10 +170,16 @@ def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
     what = what[:1].lower() + what[1:]
     value = detail["input"]
     fix = _ADVICE.get(kind, "correct the value")
+    if kind in _BOUNDS:
+        what, fix = _bound_told(detail)
+    elif kind == "string_pattern_mismatch":
+        what = "holds characters that may not stand there"
     if kind == "extra_forbidden":
         what = "unknown key"
         nearest = difflib.get_close_matches(str(location[-1]), _keys_at(detail["loc"][:-1]), n=1)
         fix = f'did you mean "{nearest[0]}"? Otherwise remove it' if nearest else fix
+        if location[-1] in _BASES:
+            fix = "copy what you need: a scenario is whole in one file, and built on no other"
     elif kind == "missing":
         what = "this key is needed"
     elif kind.startswith("union_tag"):
@@ -163,6 +195,16 @@ def _fault(detail: ErrorDetails, text: str, file: str) -> Fault:
         fix=fix,
         code=f"scenario-{kind}",
     )
+
+
+def _bound_told(detail: ErrorDetails) -> tuple[str, str]:
+    """Say what a number must be, and what to do."""
+    value = detail["input"]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "is not a finite number", "write digits only, such as 12.5"
+    bound, words = _BOUNDS[detail["type"]]
+    told = words.format(f"{detail.get('ctx', {})[bound]:g}")
+    return f"must be {told}", f"give a number {told}"
 
 
 def _keys_at(location: Sequence[str | int]) -> list[str]:

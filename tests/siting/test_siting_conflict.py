@@ -53,7 +53,7 @@ def test_one_site_cannot_serve_the_street_within_ten_minutes():
     assert found.is_smallest
     assert found.in_words == (
         "No plan exists: all 90 people must be served, no site serves areas over 10 min away, "
-        "and exactly 1 site may be open. To mend it, raise the travel limit to 20 min, or "
+        "and exactly 1 site may be open. Fix: raise the travel limit to 20 min, or "
         "open 2 sites, or let some go unserved."
     )
 

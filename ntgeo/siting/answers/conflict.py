@@ -68,8 +68,10 @@ class SitingConflict:
             clauses[-1] = f"and {clauses[-1]}"
         told = f"No plan exists: {', '.join(clauses)}."
         if not self.mends:
-            return f"{told} No change of one rule alone is known to mend it."
-        return f"{told} To mend it, {', or '.join(mend.text for mend in self.mends)}."
+            return (
+                f"{told} Fix: change more than one of these rules; no single change is known to do."
+            )
+        return f"{told} Fix: {', or '.join(mend.text for mend in self.mends)}."
 
 
 def find_conflict(
