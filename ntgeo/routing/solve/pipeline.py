@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -90,12 +91,16 @@ class _Run:
         self._departure: Departure = partial(latest_start, self.day)
 
     def begin(self, start: Orders) -> None:
-        """Set out from a plan: the best so far, if it keeps every rule of this day.
+        """Set out from a plan: the best so far, if it keeps every rule of this day."""
+        self.start = start
+        with self._unoffered():
+            self._time(start, _BEGUN)
 
-        It is not offered yet, since a visit may be left out of it that fits: a search fills it.
-        """
-        self.start, offer, self._offer = start, self._offer, None
-        self._time(start, _BEGUN)
+    @contextmanager
+    def _unoffered(self) -> Iterator[None]:
+        """Keep plans without offering them: a visit may be left out that fits, until a search."""
+        offer, self._offer = self._offer, None
+        yield
         self._offer = offer
 
     def prove(self) -> bool:
@@ -117,7 +122,8 @@ class _Run:
             return False
         if not answer.is_optimal:
             self.start = answer.orders
-            self._take(answer.routes, _EXACT)
+            with self._unoffered():
+                self._take(answer.routes, _EXACT)
             return False
         self.best = build_plan(
             self.problem,
