@@ -48,7 +48,7 @@ class ChildDiedError(NtgeoError):
         self.exit_code = exit_code
         how = f"signal {-exit_code}" if exit_code is not None and exit_code < 0 else exit_code
         super().__init__(
-            f"The solver stopped ({how}) before it found any plan. "
+            f"solver: it stopped ({how}) before it found any plan, and nothing was published. "
             "Fix: run it again; if it stops again, tell the developers."
         )
 

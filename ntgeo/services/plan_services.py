@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ntgeo import siting
 from ntgeo.domain.matrix import TravelTimeMatrix
-from ntgeo.domain.places import CandidateSite, SiteStatus
+from ntgeo.domain.places import CandidateSite, SiteId, SiteStatus
 from ntgeo.domain.scenario import ServiceTable, SitingTable
 from ntgeo.domain.shared_siting import SharedSitingPlan, SharedSitingProblem
 from ntgeo.domain.siting import SitingProblem
+from ntgeo.domain.siting_rules import CapacityRule
 from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import Fault, PlanRejectedError, ScenarioError, UnknownIdError, first_five
 from ntgeo.progress import SILENT, Progress
@@ -19,6 +21,8 @@ from ntgeo.services.question import Question
 from ntgeo.services.siting_question import build_siting_problem
 
 __all__ = ["SharedSiting", "build_shared_problem", "plan_services"]
+
+_NEXT_TO_NOTHING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,4 +122,38 @@ def plan_services(
     faults = siting.find_shared_faults(problem, plan)
     if faults:
         raise PlanRejectedError(faults)
+    _refuse_overfull(problem, plan)
     return SharedSiting(problem=problem, plan=plan)
+
+
+def _refuse_overfull(problem: SharedSitingProblem, plan: SharedSitingPlan) -> None:
+    """Refuse sites whose services fit one by one, but not together.
+
+    Raises:
+        ScenarioError: Naming each site, and what each service would bring there.
+    """
+    questions = problem.services.values()
+    if not any(question.rules.capacity is CapacityRule.HARD for question in questions):
+        return
+    room = {site.id: site.capacity for question in questions for site in question.sites}
+    brings: dict[SiteId, dict[str, float]] = {}
+    for service, part in plan.plans.items():
+        for share in part.allocations:
+            own = brings.setdefault(share.site, {})
+            own[service] = own.get(service, 0.0) + share.demand
+    faults = [
+        Fault(
+            file="scenario",
+            column="siting.services",
+            column_word="key",
+            value=site,
+            what=f"{' + '.join(f'{amount:,g} {name}' for name, amount in own.items())} are more "
+            f"than its capacity of {capacity:,g}: services fit there one by one, not together",
+            fix="exclude one of them from the site, or give it more room",
+            code="shared-capacity",
+        )
+        for site, own in sorted(brings.items())
+        if (capacity := room[site]) is not None and sum(own.values()) > capacity + _NEXT_TO_NOTHING
+    ]
+    if faults:
+        raise ScenarioError(faults)

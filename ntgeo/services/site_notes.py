@@ -58,8 +58,10 @@ def caution_notes(question: Question, sites: Sequence[CandidateSite]) -> Iterato
     """
     asked = question.scenario.sites
     usable = [site for site in sites if site.may_open]
+    if asked is None or not usable:
+        return
     doors = shapely.points([(s.location.easting_m, s.location.northing_m) for s in usable])
-    for caution in () if asked is None else asked.cautions:
+    for caution in asked.cautions:
         path = question.path_of("sites.cautions", caution.file)
         ground = read_boundary(path, epsg=BRITISH_NATIONAL_GRID)
         question.log("sites.cautions", caution.file, rows=len(shapely.get_parts(ground)))

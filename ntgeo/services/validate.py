@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+import geopandas as gpd
+
 from ntgeo import sources
 from ntgeo.domain.run import InputFile
 from ntgeo.domain.scenario import RecordsFile, RoundsTable
@@ -60,7 +62,7 @@ class Validation:
         faults: Why files are refused, all that were found.
         refusals: Whatever else stops a run, such as a file that is not there, as sentences.
         records: Where the uses of each file of records went.
-        set_aside: Rows of records that a run would do without, each with its reason.
+        set_aside: Rows that a run would do without, each with its reason.
         notes: What a reader must know, in sentences.
         unchecked: What could not be looked at yet; ``None`` where all was.
     """
@@ -81,11 +83,12 @@ class Validation:
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """What was refused, or set aside, so far."""
+    """What was refused, or set aside, so far; ``unplaced`` are visits that cannot be planned."""
 
     faults: dict[Fault, None] = field(default_factory=dict)
     refusals: dict[str, None] = field(default_factory=dict)
     set_aside: list[Fault] = field(default_factory=list)
+    unplaced: list[Fault] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -97,7 +100,7 @@ class _Found:
             inputs=inputs,
             faults=tuple(self.faults),
             refusals=tuple(self.refusals),
-            set_aside=tuple(self.set_aside),
+            set_aside=(*self.set_aside, *self.unplaced),
         )
 
     def reading(self, work: Callable[[], Read]) -> Read | None:
@@ -133,10 +136,11 @@ def validate(path: Path, settings: Settings, *, progress: Progress = SILENT) -> 
     can_be_read = found.is_clean
     demand = _put_together(question, settings, found, heard) if can_be_read else None
     noted = (*heard.notes, *(() if demand is None else demand.notes))
+    records = found.set_aside if demand is None else demand.set_aside
     return replace(
         found.validation(question.inputs),
         records=() if demand is None else demand.records,
-        set_aside=tuple(found.set_aside) if demand is None else demand.set_aside,
+        set_aside=(*records, *found.unplaced),
         notes=tuple(dict.fromkeys(noted)),
         unchecked=None if can_be_read else _REST,
     )
@@ -190,8 +194,9 @@ def _read_day(question: Question, asked: RoundsTable, found: _Found) -> None:
     depots = found.reading(partial(read_day_depots, question, asked))
     visits = found.reading(partial(read_day_visits, question, asked))
     if depots is not None:
-        found.reading(partial(read_day_shifts, question, asked, depots))
+        found.reading(partial(read_day_shifts, question, asked, depots.depots))
     if visits is not None:
+        found.unplaced.extend(visits.set_aside)
         found.reading(partial(read_day_links, question, asked, visits))
 
 
@@ -207,14 +212,17 @@ def _put_together(
     if known is None:
         return demand
     if question.scenario.rounds is not None:
-        found.reading(partial(_ask_rounds, question, known, progress))
+        areas = None if places is None else places.areas
+        found.reading(partial(_ask_rounds, question, known, areas, progress))
     if question.scenario.siting is not None and places is not None and demand is not None:
         found.reading(partial(_ask_siting, question, places, demand, known, progress))
     return demand
 
 
-def _ask_rounds(question: Question, known: Roads, progress: Progress) -> object:
-    day = open_day(question, known, progress=progress)
+def _ask_rounds(
+    question: Question, known: Roads, areas: gpd.GeoDataFrame | None, progress: Progress
+) -> object:
+    day = open_day(question, known, areas=areas, progress=progress)
     return build_routing_problem(question, day, rounds_travel(known, day, progress=progress))
 
 

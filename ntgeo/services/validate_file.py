@@ -78,7 +78,7 @@ def validate_file(
     return replace(
         empty,
         inputs=(replace(empty.inputs[0], rows=rows, notes=noted),),
-        set_aside=found.faults if is_records else (),
+        set_aside=found.faults if is_records else getattr(found, "set_aside", ()),
     )
 
 
@@ -126,7 +126,8 @@ def _count(found: Any) -> int:
     """Return how many rows, links or journeys were read."""
     if isinstance(found, roads.RoadNetwork):
         return found.link_count
-    return len(getattr(found, "time_s", getattr(found, "frame", found)))
+    parts = ("visits", "shifts", "depots", "sites", "time_s", "frame")
+    return len(next((getattr(found, part) for part in parts if hasattr(found, part)), found))
 
 
 def _read_shifts(path: Path) -> object:
@@ -134,7 +135,7 @@ def _read_shifts(path: Path) -> object:
     table = sources.read_table(path)
     named = [column for column in table.frame if heading_key(str(column)).endswith("depot")]
     ids = sorted({text for column in named for text in table.frame[column] if text})
-    return sources.read_shifts(path, day=_NO_DAY, depots=[_somewhere(name) for name in ids])
+    return sources.read_shift_table(path, day=_NO_DAY, depots=[_somewhere(name) for name in ids])
 
 
 def _somewhere(name: str) -> Depot:
@@ -152,9 +153,9 @@ _READERS: Final[Mapping[str, Callable[[Path], Any]]] = MappingProxyType(
         "records": lambda path: sources.read_records(
             path, set_aside_limit_share=MOST_SET_ASIDE_SHARE
         ),
-        "sites": sources.read_sites,
-        "depots": sources.read_depots,
-        "visits": lambda path: sources.read_visits(path, day=_NO_DAY),
+        "sites": sources.read_site_table,
+        "depots": sources.read_depot_table,
+        "visits": lambda path: sources.read_visit_table(path, day=_NO_DAY),
         "shifts": _read_shifts,
         "journeys": sources.read_observed_times,
         "roads": lambda path: roads.read_roads(path, mode=TravelMode.CAR),

@@ -128,7 +128,7 @@ def data_folder_of(scenario: Scenario, path: Path) -> Path:
 
 def _syntax_fault(message: str, text: str, file: str) -> Fault:
     found = re.search(r"\(at line (\d+), column \d+\)", message)
-    row = int(found[1]) if found else None
+    row = int(found[1]) if found else len(text.splitlines()) or None
     line = "" if row is None else text.splitlines()[row - 1 : row][0].strip()
     key, value = (part.strip() for part in line.partition("=")[::2])
     what = f"not valid TOML ({message.split(' (at', maxsplit=1)[0]})"

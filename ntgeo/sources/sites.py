@@ -327,6 +327,8 @@ def find_shared_places(
         within_m: Metres up to which two are the same place.
     """
     ordered = sorted(sites, key=lambda site: site.id)
+    if not ordered:
+        return ()
     doors = shapely.points([(s.location.easting_m, s.location.northing_m) for s in ordered])
     first, second = shapely.STRtree(doors).query(doors, predicate="dwithin", distance=within_m)
     pairs = sorted((i, j) for i, j in zip(first, second, strict=True) if i < j)

@@ -5,7 +5,27 @@ where the test beside it checks another class of answer than the table's. All ot
 they stand.
 """
 
-ARGUED: dict[str, str] = {}
+ARGUED: dict[str, str] = {
+    "S43": "A plan found by the time limit leaves nobody out, so it ends with 0, and its proof "
+    "says how far from the best it can be.",
+    "S45": "Where a solver dies, the plan found before it died stands with what was proven of it, "
+    "so nothing is lost that a refusal would lose.",
+    "S57": "ntgeo compares a scenario only with itself, with its changes of roads and without, so "
+    "areas and years never differ.",
+    "S58": "ntgeo writes no difference between scenarios; a rule of small counts that rounds keeps "
+    "two releases from being compared, and one that does not says on the page that they can be.",
+    "S59": "Who may ask about which service is decided by user accounts, which ntgeo has none of.",
+    "T19": "ntgeo starts no jobs: whoever schedules it decides what happens at 01:30.",
+    "T20": "ntgeo starts no jobs, and each run has a folder of its own, so running twice on one "
+    "date overwrites nothing.",
+    "T21": "ntgeo starts no jobs: a run that was missed is a matter of the scheduler.",
+    "T24": "No plan depends on the clock of the machine, only on the day that the scenario names, "
+    "and ntgeo reaches no time server.",
+    "T27": "ntgeo keeps nothing by months: runs are folders that their owner deletes.",
+    "V54": "Nothing is published between users: each run has a folder of its own, which appears "
+    "whole, and no run touches another.",
+    "V61": "ntgeo sends nothing to staff, so nobody needs an account or an address with it.",
+}
 
 AWAITED = frozenset({"demand", "boundaries", "roads", "siting", "visits", "time"})
 """Areas of the table whose cases are not all there yet; the table's own test keeps it true."""

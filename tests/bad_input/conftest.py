@@ -67,8 +67,10 @@ def _ask(request, capsys) -> Callable[..., Told]:
     node = request.node
     node.stash[_CHECKED] = []
 
-    def asked(folder: Path, *command: str, secrets: tuple[str, ...] = ()) -> Told:
-        told = ask(folder, command, capsys, secrets)
+    def asked(
+        folder: Path, *command: str, secrets: tuple[str, ...] = (), is_our_bug: bool = False
+    ) -> Told:
+        told = ask(folder, command, capsys, secrets, is_our_bug=is_our_bug)
         told.checked = node.stash[_CHECKED]
         return told
 
