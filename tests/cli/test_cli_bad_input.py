@@ -50,24 +50,6 @@ def test_a_missing_column_is_named(borough, capsys):
     assert "lsoa" in told
 
 
-def test_an_unknown_lsoa_is_set_aside_and_named_with_its_row(borough, capsys):
-    edit(borough / "records.csv", ("X01000001", "E0100816"))
-    arguments = ["run", str(borough / "scenario.toml"), "--folder", str(borough.parent)]
-    edit(borough / "scenario.toml", (r"(?s)\n\[rounds\].*", "\n"))
-    code = guarded(lambda: app(arguments, standalone_mode=False))
-    told = capsys.readouterr().out
-    assert code == 0
-    row = next(
-        number
-        for number, line in enumerate((borough / "records.csv").read_text().splitlines(), 1)
-        if "E0100816" in line
-    )
-    assert f'Set aside: records.csv row {row:,}, column lsoa, value "E0100816"' in told
-    rejects = next((borough.parent / "maps").rglob("rejects.csv")).read_text().splitlines()
-    assert len(rejects) == 2
-    assert "E0100816" in rejects[1]
-
-
 def test_a_file_with_too_many_unknown_lsoas_is_refused(borough, capsys):
     path = borough / "records.csv"
     path.write_text(path.read_text().replace("X0100000", "Z0100000"))
@@ -106,69 +88,11 @@ def test_longitude_and_latitude_swapped(borough, capsys):
     assert "swapped" in told
 
 
-def test_a_duplicate_visit_id(borough, capsys):
-    lines = (borough / "visits.csv").read_text().splitlines()
-    (borough / "visits.csv").write_text("\n".join([*lines, lines[1]]) + "\n")
-    code, told = run(borough, capsys, "route")
-    assert code == 2
-    assert "visits.csv row 62" in told or "rows 2 and 62" in told or "row 2" in told
-    assert lines[1].split(",")[0] in told
-
-
-def test_an_impossible_window(borough, capsys):
-    path = borough / "visits.csv"
-    lines = path.read_text().splitlines()
-    heading = lines[0].split(",")
-    row = lines[1].split(",")
-    row[heading.index("window_start")], row[heading.index("window_end")] = "15:00", "14:00"
-    path.write_text("\n".join([lines[0], ",".join(row), *lines[2:]]) + "\n")
-    code, told = run(borough, capsys, "route")
-    assert code == 2
-    assert "visits.csv row 2" in told
-    assert "window" in told
-
-
-def test_no_staff_leaves_every_visit_unmade_with_a_reason(borough, capsys):
-    path = borough / "shifts.csv"
-    path.write_text(path.read_text().splitlines()[0] + "\n")
-    code, told = run(borough, capsys, "route")
-    assert code == 2
-    assert "shifts.csv" in told
-
-
-def test_an_unreachable_visit_is_unmade_with_a_reason(borough, capsys):
-    path = borough / "visits.csv"
-    lines = path.read_text().splitlines()
-    heading, row = lines[0].split(","), lines[1].split(",")
-    row[heading.index("easting")] = str(float(row[heading.index("easting")]) + 30_000)
-    path.write_text("\n".join([lines[0], ",".join(row), *lines[2:12]]) + "\n")
-    code = guarded(lambda: app(["route", str(borough / "scenario.toml")], standalone_mode=False))
-    told = capsys.readouterr()
-    assert "Traceback" not in told.err
-    assert code == 1
-    assert f"Not made: {row[0]}" in told.out
-    assert f"{row[0]} lies 24.4 km from the nearest road; 1 km is the most." in told.err
-
-
 def test_a_file_that_is_not_there(borough, capsys):
     (borough / "roads.osm.pbf").unlink()
     code, told = run(borough, capsys, "matrix")
     assert code == 4
     assert "roads.osm.pbf: there is no such file" in told
-
-
-def test_a_scenario_with_a_typing_error(borough, capsys):
-    edit(borough / "scenario.toml", ("site_count", "site_cuont"))
-    code, told = run(borough, capsys)
-    assert code == 2
-    assert 'did you mean "site_count"' in told
-
-
-def test_more_sites_than_there_are(borough, capsys):
-    edit(borough / "scenario.toml", ("site_count = 8", "site_count = 800"))
-    code, told = run(borough, capsys, "site")
-    assert code == 2
-    assert "site_count is 800 but only" in told
 
 
 def test_vroom_in_and_out(tmp_path, capsys):

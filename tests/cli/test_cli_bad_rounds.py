@@ -1,7 +1,6 @@
 """Impossible rounds: a plan of what can be made, with reasons, or a refusal; never a trace."""
 
 import json
-import shutil
 
 import pytest
 
@@ -112,13 +111,6 @@ def test_what_nobody_can_make_is_told_and_the_rest_is_made(route):
         assert word in text
 
 
-def test_more_work_than_hours_leaves_the_lowest_priority(route):
-    rows = "".join(f"V{number},100,{AT},{number}\n" for number in (1, 2, 5))
-    code, told = route(visits=f"{VISITS},priority\n{rows}")
-    assert (code, made(told)) == (1, {"V1", "V2"})
-    assert reasons(told)["V5"][0] == "no-room"
-
-
 def test_a_circle_of_links_is_refused_and_named(route):
     code, told = route(
         visits=f"{WHOLE}V2,30,{AT}\n",
@@ -128,16 +120,6 @@ def test_a_circle_of_links_is_refused_and_named(route):
     assert code == 2
     assert "visits follow each other in a circle: V1 → V2 → V1" in told
     assert "links.csv row 2" in told
-
-
-def test_a_place_that_no_road_reaches(route, repository, tmp_path):
-    shutil.copy(repository / "data" / "sample" / "roads.osm.pbf", tmp_path)
-    code, told = route(
-        visits=f"{VISITS}\nV1,30,481519,582661\nV2,30,495000,595000\n",
-        roads='network = "roads.osm.pbf"',
-    )
-    assert (code, made(told)) == (1, {"V1"})
-    assert reasons(told)["V2"][0] == "unreachable"
 
 
 def test_the_night_when_the_clocks_go_forward(route):
@@ -151,14 +133,6 @@ def test_the_night_when_the_clocks_go_forward(route):
     assert (code, made(told)) == (0, {"V1"})
     (stop,) = [stop for stop in told["stops"] if stop["kind"] == "visit"]
     assert "02:30" <= stop["begin"] <= "03:00"
-
-
-def test_the_night_when_the_clocks_go_back_is_an_hour_longer(route):
-    rows = "".join(f"V{number},60,{AT}\n" for number in range(1, 7))
-    day = f"{VISITS}\n{rows}"
-    night = f"{SHIFTS}\nS1,A,00:00,05:45,D\n"
-    assert route(visits=day, shifts=night, day="2026-10-25")[0] == 0
-    assert route(visits=day, shifts=night, day="2026-10-24")[0] == 1
 
 
 def test_the_wrong_cells_of_every_table_are_told(route):

@@ -148,6 +148,14 @@ def test_no_plan_offered_on_the_way_leaves_out_a_visit_that_fits():
     assert [find_faults(problem, early) for early in offered] == [()] * len(offered)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nor_does_one_of_a_small_day_that_there_was_no_time_to_prove(seed):
+    problem, offered = a_day(9, 2, seed=seed), []
+    late = Clock(SolveLimits(time_limit_s=2), time.monotonic() - 1.95)
+    solve_in_process(problem, late.limits, clock=late, offer=offered.append)
+    assert [find_faults(problem, early) for early in offered] == [()] * len(offered)
+
+
 def test_nobody_on_shift():
     plan = solve_routing(toytown.routing_problem(shifts=()), LIMITS)
     assert [u.reason for u in plan.unmade] == [

@@ -3,7 +3,7 @@ import pytest
 from ntgeo.domain.places import Location
 from ntgeo.domain.routing import Depot
 from ntgeo.errors import DuplicateIdError, InputError
-from ntgeo.sources import read_depots
+from ntgeo.sources import read_depot_table, read_depots
 
 
 def test_depots_in_order_of_id(write):
@@ -26,3 +26,13 @@ def test_faults(write):
         )
     with pytest.raises(InputError, match="the id is missing"):
         read_depots(write("d.csv", "depot_id,easting,northing\n,430000,570000\n"))
+
+
+def test_homes_are_told_and_their_places_kept_out_of_messages(write):
+    head = "depot_id,is_home,easting,northing\n"
+    found = read_depot_table(write("d.csv", f"{head}D1,yes,430000,570000\nD2,,431000,570000\n"))
+    (note,) = found.notes
+    assert "d.csv: somebody lives at D1;" in note
+    with pytest.raises(InputError, match="neither yes nor no") as caught:
+        read_depots(write("d.csv", f"{head}D1,yes,430000,-7\nD2,maybe,431000,570000\n"))
+    assert "-7" not in str(caught.value)

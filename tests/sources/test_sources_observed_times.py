@@ -48,7 +48,7 @@ def test_departures_with_and_without_a_day(write, text, day, clock):
         ("2026-11-24 08:15", "2026-11-24T08:15Z", "has a time zone"),
         ("2026-11-24 08:15", "2026-11-24", "is not a time of day"),
         ("2026-11-24 08:15", "2026-11-31 08:15", "does not exist"),
-        ("2026-11-24 08:15", "25:15", "is not a time of day"),
+        ("2026-11-24 08:15", "25:15", "is past the end of the day"),
         ("2026-11-24 08:15", "8.15am", "use 08:15"),
         (",600", ",0", "must be at least 1"),
         (",600", ",99999", "is above the limit 21,600"),

@@ -138,9 +138,10 @@ class MixedSearch:
         start = None if start is None else self._sound(start)
         if start is not None:
             self._has_start = any(start)
-            self._consider(start)
-        if self.plain is not None:
-            self._consider(self.plain.begin(start))
+            self._consider(start, tells=self.plain is None)
+        if self.plain is not None:  # it puts in what the start leaves out
+            self._consider(self.plain.begin(start), tells=False)
+            self._told(self.best)
         self.clock.start()
         began, done = time.monotonic(), 0.0
         for turn in self._turns():
@@ -267,12 +268,13 @@ class MixedSearch:
         if chosen is not None:
             self._consider(chosen)
 
-    def _consider(self, orders: Orders) -> None:
+    def _consider(self, orders: Orders, *, tells: bool = True) -> None:
         value = self._value(orders)
         is_cheaper = value[0] == self.best_value[0] and value[1] < self.best_value[1] - _SAME_GBP
         if value[0] < self.best_value[0] or is_cheaper:
             self.best, self.best_value = orders, value
-            self._told(orders)
+            if tells:
+                self._told(orders)
 
     def _value(self, orders: Orders) -> tuple[int, float]:
         """Return weight of the visits left, where priorities come first, and cost."""
