@@ -69,6 +69,7 @@ class RunRecord:
         demand_out: Sum of the same as allocated and unserved; equal to ``demand_in``.
         siting: The proof, where sites were asked for.
         rounds: The proof, where rounds were asked for.
+        visits_set_aside: Rows of visits that could not be planned.
         notes: What a reader must know, in words.
         outcome: How it ended.
         outputs: Every file written but this one.
@@ -91,4 +92,5 @@ class RunRecord:
     rounds: SolveReport | None
     notes: tuple[str, ...]
     outcome: RunOutcome
+    visits_set_aside: int = 0
     outputs: tuple[OutputFile, ...] = field(default=())

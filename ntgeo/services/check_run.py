@@ -77,7 +77,7 @@ def _alterations(folder: Path, record: RunRecord) -> Iterator[str]:
 
 
 def _plan_faults(folder: Path, record: RunRecord) -> Iterator[str]:
-    left = 0
+    left = record.visits_set_aside
     if record.siting is not None:
         siting, why = _read(read_siting, folder)
         if siting is None:

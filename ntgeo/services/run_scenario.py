@@ -111,6 +111,7 @@ def _record(
         demand_out=None if siting is None else siting.demand_out,
         siting=None if siting is None else siting.plan.report,
         rounds=None if rounds is None else rounds.plan.report,
+        visits_set_aside=0 if rounds is None else len({fault.row for fault in rounds.set_aside}),
         notes=tuple(dict.fromkeys((*answer.notes, *times.notes))),
         outcome=RunOutcome.DONE_WITH_UNSERVED if is_short else RunOutcome.DONE,
         outputs=tuple(
