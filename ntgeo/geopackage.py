@@ -1,13 +1,11 @@
 """Layers of shapes, opened only as what they say they are.
 
-GDAL opens whatever it recognises. A GeoPackage is therefore inspected as a database first, and the
-driver of virtual data sets, which reaches out to other files, is switched off before GDAL is
-loaded.
+GDAL opens whatever it recognises. A GeoPackage is therefore inspected as a database first, and
+GDAL is loaded without the drivers that reach out (:mod:`ntgeo.gdal`).
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import warnings
@@ -24,7 +22,6 @@ from ntgeo.errors import Fault, InputError, first_five
 
 __all__ = ["ShapeLayer", "choose_layer", "read_layer"]
 
-_DRIVER_THAT_REACHES_OUT: Final = "OGR_VRT"
 _MAGIC: Final = b"SQLite format 3\x00"
 _VIRTUAL: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE", re.IGNORECASE)
 _INDEX: Final = re.compile(r"\bUSING\s+rtree\b", re.IGNORECASE)
@@ -111,8 +108,7 @@ def read_layer(path: Path, layer: str | None) -> ShapeLayer:
     Raises:
         InputError: GDAL cannot read it.
     """
-    os.environ.setdefault("OGR_SKIP", _DRIVER_THAT_REACHES_OUT)
-    import pyogrio.raw  # noqa: PLC0415 - GDAL reads OGR_SKIP when it is loaded
+    from ntgeo.gdal import pyogrio  # noqa: PLC0415 - GDAL only on demand
 
     try:
         with warnings.catch_warnings(action="ignore"):

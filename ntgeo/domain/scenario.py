@@ -77,6 +77,10 @@ class AreasTable(ScenarioTable):
 
     boundaries: FilePath
     """LSOA polygons: GeoJSON, GeoPackage or Shapefile."""
+    layer: str | None = None
+    """Layer of the boundaries' GeoPackage, where it has several."""
+    code_column: str | None = None
+    """Attribute of the boundaries that holds the codes, where it is not named like LSOA21CD."""
     population: FilePath
     """Residents by LSOA, by single year of age where it is there: CSV, XLSX or Parquet."""
     deprivation: FilePath | None = None

@@ -18,7 +18,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -27,6 +26,7 @@ from openpyxl.utils import get_column_letter
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import CrsError, Fault
 from ntgeo.files import replaced, write_bytes, write_text
+from ntgeo.gdal import pyogrio
 from ntgeo.reports.columns import ColumnKind, column_of
 from ntgeo.reports.qgis_styles import STYLES_TABLE, layer_styles
 

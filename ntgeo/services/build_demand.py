@@ -14,7 +14,7 @@ from ntgeo.domain.scenario import DemandTable
 from ntgeo.errors import Fault, InputError, ScenarioError, first_five
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_places import Places
-from ntgeo.services.load_records import RecordCount, load_records
+from ntgeo.services.load_records import RecordCount, Records, load_records
 from ntgeo.services.question import Question
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _SHOWN: Final = 5
+_MOST_YEARS_APART: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +46,7 @@ class Demand:
         weight_unit: Of the weight, in words.
         records: Where each file's records went.
         set_aside: Why rows were set aside, a fault each.
+        cautions: What does not quite fit together, in words.
     """
 
     service: str
@@ -58,11 +60,13 @@ class Demand:
     weight_unit: str
     records: tuple[RecordCount, ...]
     set_aside: tuple[Fault, ...]
+    cautions: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         return (
+            *self.cautions,
             *(note for count in self.records for note in count.notes),
             *(f"Set aside: {fault}" for fault in self.set_aside[:_SHOWN]),
         )
@@ -81,6 +85,9 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
     """
     asked = question.scenario.demand
     records = load_records(question, places, progress=progress)
+    cautions = _year_cautions(question, places, records)
+    for caution in cautions:
+        progress.note(caution)
     progress.stage("Adding up service use by area")
     use = demand.aggregate_use(records.table, places.codes)
     service = _service(asked, use)
@@ -109,6 +116,7 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         weight_unit=unit,
         records=records.counts,
         set_aside=records.set_aside,
+        cautions=cautions,
     )
 
 
@@ -159,6 +167,16 @@ def _service(asked: DemandTable, use: pd.DataFrame) -> str:
             code="unknown-service",
         )
     )
+
+
+def _year_cautions(question: Question, places: Places, records: Records) -> tuple[str, ...]:
+    """Say that residents were counted long before or after the use, since rates are then off."""
+    counted, used = places.population_year, records.last_year
+    if counted is None or used is None or abs(used - counted) <= _MOST_YEARS_APART:
+        return ()
+    file = question.scenario.areas.population
+    what = f"{file}: population of {counted} with demand of {used}"
+    return (f"{what}; rates are off by what changed in between. Fix: use a newer ONS estimate.",)
 
 
 def expect_demand(

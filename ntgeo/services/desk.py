@@ -117,9 +117,11 @@ class Desk:
     @property
     def rejects(self) -> pd.DataFrame:
         """``file, row, column, value, what, fix, code`` of each row set aside."""
-        rounds = self.answer.rounds
-        lost = () if rounds is None else rounds.set_aside
-        return reports.rejects_table([*self.answer.demand.set_aside, *lost])
+        answer = self.answer
+        lost = () if answer.rounds is None else answer.rounds.set_aside
+        return reports.rejects_table(
+            [*answer.places.set_aside, *answer.demand.set_aside, *lost]
+        )
 
     def as_shown(self, table: Table) -> Table:
         """Return a table whose ``demand`` tells no small count."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -10,10 +11,12 @@ import pandas as pd
 
 from ntgeo import sources
 from ntgeo.domain.places import Location
-from ntgeo.errors import Fault, InputError, UnknownIdError, first_five
+from ntgeo.errors import Fault, InputError, UnknownIdError, first_five, first_of_each_kind
 from ntgeo.progress import SILENT, Progress
+from ntgeo.services.far_places import refuse_far_places
 from ntgeo.services.look_ups import load_lsoa_lookup
 from ntgeo.services.question import Question
+from ntgeo.sources.deprivation import NO_DATA
 
 __all__ = ["Places", "load_places"]
 
@@ -32,6 +35,8 @@ class Places:
         vintage: ``"2011"``, ``"2021"`` or ``"sample"``.
         edition: Of the deprivation index; ``None`` without one.
         notes: What a reader must know.
+        set_aside: Why areas have no deprivation or no rates, a fault each.
+        population_year: Of the estimate; ``None`` where it is not told.
     """
 
     areas: gpd.GeoDataFrame
@@ -39,6 +44,8 @@ class Places:
     vintage: str
     edition: str | None
     notes: tuple[str, ...]
+    set_aside: tuple[Fault, ...] = ()
+    population_year: int | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -68,74 +75,128 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     """
     progress.stage("Reading areas, population and deprivation")
     table = question.scenario.areas
-    boundaries = sources.read_areas(question.path_of("areas.boundaries", table.boundaries))
-    question.log("areas.boundaries", table.boundaries, rows=len(boundaries.frame))
+    boundaries = sources.read_areas(
+        question.path_of("areas.boundaries", table.boundaries),
+        code_column=table.code_column,
+        layer=table.layer,
+    )
+    question.log(
+        "areas.boundaries", table.boundaries, rows=len(boundaries.frame), notes=boundaries.notes
+    )
     question.vintage = boundaries.vintage
+    found = _Found(question=question, vintage=boundaries.vintage)
+    found.notes.extend(boundaries.notes)
     areas = boundaries.frame
-    notes: list[str] = []
-    areas = areas.join(_centroids(question, areas, boundaries.vintage, notes), on="lsoa")
-    population = _population(question, list(areas["lsoa"]), boundaries.vintage)
-    ages = population[["lsoa", *AGE_COLUMNS]] if "age_0" in population else None
-    areas = areas.merge(population[["lsoa", "population"]], on="lsoa", validate="1:1")
+    areas = areas.join(_centroids(found, areas), on="lsoa")
+    population = _population(found, list(areas["lsoa"]))
+    people = population.frame
+    ages = people[["lsoa", *AGE_COLUMNS]] if "age_0" in people else None
+    areas = areas.merge(people[["lsoa", "population"]], on="lsoa", validate="1:1")
     edition = None
     if table.deprivation is not None:
-        areas, edition = _with_deprivation(question, areas, boundaries.vintage, notes)
+        areas, edition = _with_deprivation(found, areas)
+    found.notes.extend(f"No data: {line}" for line in first_of_each_kind(found.set_aside))
+    for note in found.notes:
+        progress.note(note)
     return Places(
-        areas=areas, ages=ages, vintage=boundaries.vintage, edition=edition, notes=tuple(notes)
+        areas=areas,
+        ages=ages,
+        vintage=boundaries.vintage,
+        edition=edition,
+        notes=tuple(found.notes),
+        set_aside=tuple(found.set_aside),
+        population_year=population.year,
     )
 
 
-def _centroids(
-    question: Question, areas: gpd.GeoDataFrame, vintage: str, notes: list[str]
-) -> pd.DataFrame:
-    file = question.scenario.areas.centroids
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What goes along while the files are read: the census of the areas, and what is noted."""
+
+    question: Question
+    vintage: str
+    notes: list[str] = field(default_factory=list)
+    set_aside: list[Fault] = field(default_factory=list)
+
+    def log(self, role: str, file: str, rows: int, notes: tuple[str, ...] = ()) -> None:
+        """Log a file that was read, and tell what was done to it."""
+        self.question.log(role, file, rows=rows, notes=notes)
+        self.notes.extend(notes)
+
+    def put_aside(self, reasons: Mapping[str, Fault], codes: Iterable[str]) -> None:
+        """Tell why areas lack something, as far as they are of the scenario."""
+        self.set_aside.extend(reasons[code] for code in codes if code in reasons)
+
+
+def _centroids(found: _Found, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    file = found.question.scenario.areas.centroids
     if file is None:
-        notes.append("Areas are placed at the middle of their polygon: no centroids were given.")
+        what = "Areas are placed at the middle of their polygon: no centroids were given."
+        found.notes.append(what)
         middle = areas.geometry.representative_point()
         return pd.DataFrame({"easting_m": middle.x, "northing_m": middle.y}).set_axis(areas["lsoa"])
-    centroids = sources.read_centroids(question.path_of("areas.centroids", file))
-    question.log("areas.centroids", file, rows=len(centroids))
-    _refuse_other_census(question, file, centroids["lsoa"], list(areas["lsoa"]), vintage)
+    centroids = sources.read_centroids(found.question.path_of("areas.centroids", file))
+    found.log("areas.centroids", file, len(centroids))
+    _refuse_other_census(found, file, centroids["lsoa"], list(areas["lsoa"]))
     _refuse_missing(file, areas["lsoa"], centroids["lsoa"], "centroid")
-    return centroids.set_index("lsoa")[["easting_m", "northing_m"]]
+    placed = centroids.set_index("lsoa").loc[list(areas["lsoa"]), ["easting_m", "northing_m"]]
+    locations = {
+        str(code): Location(easting_m=x, northing_m=y)
+        for code, x, y in placed.itertuples(name=None)
+    }
+    refuse_far_places(locations, areas, file=file, column="lsoa")
+    return placed
 
 
-def _population(question: Question, codes: list[str], vintage: str) -> pd.DataFrame:
-    file = question.scenario.areas.population
-    population = sources.read_population(question.path_of("areas.population", file))
-    question.log("areas.population", file, rows=len(population))
-    _refuse_other_census(question, file, population["lsoa"], codes, vintage)
-    _refuse_missing(file, codes, population["lsoa"], "population")
-    chosen = population.set_index("lsoa").loc[codes].reset_index()
+def _population(found: _Found, codes: list[str]) -> sources.PopulationTable:
+    """Read the residents of the areas, in their order."""
+    file = found.question.scenario.areas.population
+    table = sources.read_population(found.question.path_of("areas.population", file))
+    found.log("areas.population", file, len(table.frame), table.notes)
+    _refuse_other_census(found, file, table.frame["lsoa"], codes)
+    _refuse_missing(file, codes, table.frame["lsoa"], "population")
+    chosen = table.frame.set_index("lsoa").loc[codes].reset_index()
     if not (chosen["population"] > 0).any():
         fault = Fault(
             file=file, what="no area has any residents", fix="use another file", code="no-residents"
         )
         raise InputError(fault)
-    return chosen
+    found.put_aside(table.empty, codes)
+    return replace(table, frame=chosen)
 
 
-def _with_deprivation(
-    question: Question, areas: gpd.GeoDataFrame, vintage: str, notes: list[str]
-) -> tuple[gpd.GeoDataFrame, str]:
-    file = question.scenario.areas.deprivation
+def _with_deprivation(found: _Found, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str]:
+    file = found.question.scenario.areas.deprivation
     assert file is not None  # noqa: S101 - the caller asked because there is one
-    table = sources.read_deprivation(question.path_of("areas.deprivation", file))
-    question.log("areas.deprivation", file, rows=len(table.frame))
-    _refuse_other_census(question, file, table.frame["lsoa"], list(areas["lsoa"]), vintage)
-    without = sorted(set(areas["lsoa"]) - set(table.frame["lsoa"]))
+    table = sources.read_deprivation(found.question.path_of("areas.deprivation", file))
+    found.log("areas.deprivation", file, len(table.frame), table.notes)
+    codes = [str(code) for code in areas["lsoa"]]
+    _refuse_other_census(found, file, table.frame["lsoa"], codes)
+    without = sorted(set(codes) - set(table.frame["lsoa"]))
     if len(without) == len(areas):
         _refuse_missing(file, areas["lsoa"], table.frame["lsoa"], "deprivation")
     if without:
-        notes.append(f'No deprivation is known for {first_five(without)}; shown as "no data".')
+        found.notes.append(
+            f'No deprivation is known for {first_five(without)}; shown as "no data".'
+        )
+    absent = {
+        code: Fault(
+            file=file,
+            column="lsoa",
+            value=code,
+            what=f"this area has no row; {NO_DATA}",
+            fix="use the index of the areas' own census, which covers every area",
+            code="no-deprivation",
+        )
+        for code in without
+    }
+    found.put_aside({**table.set_aside, **absent}, codes)
     return areas.merge(table.frame, on="lsoa", how="left", validate="1:1"), table.edition
 
 
-def _refuse_other_census(
-    question: Question, file: str, codes: pd.Series, areas: list[str], vintage: str
-) -> None:
+def _refuse_other_census(found: _Found, file: str, codes: pd.Series, areas: list[str]) -> None:
     faults = sources.find_vintage_faults(
-        list(codes), areas, load_lsoa_lookup(question), file=file, vintage=vintage
+        list(codes), areas, load_lsoa_lookup(found.question), file=file, vintage=found.vintage
     )
     if faults:
         raise UnknownIdError(faults)

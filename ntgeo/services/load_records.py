@@ -67,11 +67,13 @@ class Records:
         table: ``lsoa, service, count, person_id, age``; what a file lacks is null.
         counts: Where each file's uses went.
         set_aside: Why rows were set aside.
+        last_year: Of the latest use that has a date; ``None`` where none has.
     """
 
     table: pa.Table
     counts: tuple[RecordCount, ...]
     set_aside: tuple[Fault, ...]
+    last_year: int | None = None
 
 
 def load_records(question: Question, places: Places, *, progress: Progress = SILENT) -> Records:
@@ -93,7 +95,13 @@ def load_records(question: Question, places: Places, *, progress: Progress = SIL
         table=pa.concat_tables(tables),
         counts=tuple(_count(asked.file, item) for asked, item in found),
         set_aside=tuple(fault for _, item in found for fault in item.faults),
+        last_year=max(filter(None, (_last_year(item.table) for _, item in found)), default=None),
     )
+
+
+def _last_year(table: pa.Table) -> int | None:
+    latest = pc.max(table.column("date")).as_py() if "date" in table.column_names else None
+    return None if latest is None else int(latest.year)
 
 
 def _read(

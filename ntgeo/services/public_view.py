@@ -83,6 +83,7 @@ def public_view(
         weight_unit=unit,
         records=(),
         set_aside=(),
+        cautions=(),
     )
     siting = answer.siting
     if siting is not None and _is_of_use(asked):
@@ -92,7 +93,8 @@ def public_view(
         by_area=compared(told, expectation.frame),
         rule_text=f"{shown.rule_text} {_RECKONED.format(stand_in=stand_in)}",
     )
-    return replace(answer, demand=demand, siting=siting, rounds=None), public
+    places = replace(places, set_aside=())
+    return replace(answer, places=places, demand=demand, siting=siting, rounds=None), public
 
 
 def _filled_in(

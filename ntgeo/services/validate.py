@@ -134,13 +134,16 @@ def validate(path: Path, settings: Settings, *, progress: Progress = SILENT) -> 
         return found.validation(())
     _read_all(question, found, heard)
     can_be_read = found.is_clean
-    demand = _put_together(question, settings, found, heard) if can_be_read else None
+    places = demand = None
+    if can_be_read:
+        places, demand = _put_together(question, settings, found, heard)
     noted = (*heard.notes, *(() if demand is None else demand.notes))
-    records = found.set_aside if demand is None else demand.set_aside
+    of_areas = () if places is None else places.set_aside
+    of_records = found.set_aside if demand is None else demand.set_aside
     return replace(
         found.validation(question.inputs),
         records=() if demand is None else demand.records,
-        set_aside=(*records, *found.unplaced),
+        set_aside=(*of_areas, *of_records, *found.unplaced),
         notes=tuple(dict.fromkeys(noted)),
         unchecked=None if can_be_read else _REST,
     )
@@ -202,21 +205,21 @@ def _read_day(question: Question, asked: RoundsTable, found: _Found) -> None:
 
 def _put_together(
     question: Question, settings: Settings, found: _Found, progress: Progress
-) -> Demand | None:
-    """Ask of all files what a run would ask, and return the demand, if there is one."""
+) -> tuple[Places | None, Demand | None]:
+    """Ask of all files what a run would ask; return the areas and the demand, where they are."""
     known = found.reading(partial(open_roads, question, settings))
     places = found.reading(partial(load_places, question, progress=progress))
     demand = None
     if places is not None:
         demand = found.reading(partial(build_demand, question, places, progress=progress))
     if known is None:
-        return demand
+        return places, demand
     if question.scenario.rounds is not None:
         areas = None if places is None else places.areas
         found.reading(partial(_ask_rounds, question, known, areas, progress))
     if question.scenario.siting is not None and places is not None and demand is not None:
         found.reading(partial(_ask_siting, question, places, demand, known, progress))
-    return demand
+    return places, demand
 
 
 def _ask_rounds(

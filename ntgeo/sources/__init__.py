@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.observed_times import read_observed_times
     from ntgeo.sources.point_in_area import areas_of_points
     from ntgeo.sources.points import PointTable, read_points
-    from ntgeo.sources.population import read_population
+    from ntgeo.sources.population import PopulationTable, read_population
     from ntgeo.sources.postcodes import read_postcodes
     from ntgeo.sources.records import RecordTable, read_records
     from ntgeo.sources.shifts import (
@@ -50,6 +50,7 @@ __all__ = [
     "DepotTable",
     "DeprivationTable",
     "PointTable",
+    "PopulationTable",
     "RecordTable",
     "ShiftTable",
     "SiteTable",
@@ -101,7 +102,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "observed_times": ["read_observed_times"],
         "point_in_area": ["areas_of_points"],
         "points": ["PointTable", "read_points"],
-        "population": ["read_population"],
+        "population": ["PopulationTable", "read_population"],
         "postcodes": ["read_postcodes"],
         "records": ["RecordTable", "read_records"],
         "shifts": ["SHIFT_COLUMNS", "ShiftTable", "UsualShift", "read_shift_table", "read_shifts"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ __all__ = ["AreaTable", "read_areas"]
 _NAME: Final = re.compile(
     r"lsoa(20)?(01|11|21)?(nm?|name)(\((2011|2021)\))?|name|areaname|geo(graphy)?name"
 )
+_USUAL_CODE: Final = re.compile(r"(?i)lsoa((20)?(01|11|21))?_?(cd|code)")
 _WARD: Final = re.compile(r"(wd|ward)(\d\d)?(nm|name)?")
 
 
@@ -70,14 +71,14 @@ def read_areas(
     headings = [str(name) for name in features.properties.columns]
     code_heading = _code_heading(features.file, headings, code_column)
     codes = clean_codes(_texts(features.properties[code_heading]))
-    raise_faults(_code_faults(features.file, code_heading, codes))
+    raise_faults(_code_faults(features, code_heading, codes))
     names = _column(features, headings, name_column, _NAME)
     wards = _column(features, headings, None, _WARD)
-    shapes, notes = grid_polygons(features, codes)
+    shapes, notes = grid_polygons(features, code_heading)
+    faults, overlap_notes = overlap_faults(features, code_heading, shapes)
+    raise_faults(faults)
     order = np.argsort(codes.astype(str), kind="stable")
     in_order = [str(code) for code in codes[order]]
-    faults, overlap_notes = overlap_faults(features.file, shapes[order], codes[order])
-    raise_faults(faults)
     frame = gpd.GeoDataFrame(
         {
             "lsoa": codes[order],
@@ -91,8 +92,15 @@ def read_areas(
         frame=frame,
         vintage=find_vintage(in_order, code_heading),
         file=features.file,
-        notes=(*notes, *overlap_notes),
+        notes=(*_heading_notes(features.file, code_heading, code_column), *notes, *overlap_notes),
     )
+
+
+def _heading_notes(file: str, heading: str, asked: str | None) -> tuple[str, ...]:
+    """Tell where the codes were found, if not under the name that the ONS gives them."""
+    if asked is not None or _USUAL_CODE.fullmatch(heading):
+        return ()
+    return (f'{file}: column "{heading}" is read as the LSOA codes.',)
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -103,7 +111,9 @@ def _code_heading(file: str, headings: Sequence[str], asked: str | None) -> str:
     columns = {"lsoa": asked} if asked else None
     found = match_headings(headings, ["lsoa"], columns)
     if "lsoa" not in found:
-        raise_faults([missing_column(file, asked or "LSOA21CD", headings, name="lsoa")])
+        wanted = asked or "LSOA21CD"
+        fix = "name the column that holds the codes LSOA21CD, or name it by areas.code_column"
+        raise_faults([replace(missing_column(file, wanted, headings), row=None, fix=fix)])
     return headings[found["lsoa"]]
 
 
@@ -122,26 +132,23 @@ def _column(
     return np.array(_texts(features.properties[heading]), dtype=object)
 
 
-def _code_faults(file: str, heading: str, codes: npt.NDArray[np.object_]) -> list[Fault]:
+def _code_faults(features: Features, heading: str, codes: npt.NDArray[np.object_]) -> list[Fault]:
     faults = []
     places: dict[str, list[int]] = {}
-    for number, code in enumerate(codes, start=1):
-        places.setdefault(str(code), []).append(number)
+    for i, code in enumerate(codes):
+        places.setdefault(str(code), []).append(i)
         if (wrong := explain_code(str(code))) is not None:
-            what = f"feature {number}: {wrong[0]}"
-            faults.append(
-                Fault(file=file, column=heading, value=code, what=what, fix=wrong[1], code=wrong[2])
-            )
+            what, fix, kind = wrong
+            faults.append(features.fault(i, heading, what=what, fix=fix, code=kind))
     faults.extend(
-        Fault(
-            file=file,
-            column=heading,
-            value=code,
-            what=f"stands on features {first_five(numbers)}",
+        features.fault(
+            where[0],
+            heading,
+            what=f"stands on features {first_five(i + 1 for i in where)}",
             fix="keep one feature for each area",
             code="duplicate-id",
         )
-        for code, numbers in places.items()
-        if len(numbers) > 1 and code
+        for code, where in places.items()
+        if len(where) > 1 and code
     )
     return faults

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ntgeo.errors import Fault, first_five
+from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, as_whole, parse_amounts
 from ntgeo.sources.area_codes import find_vintage, parse_lsoa_codes
 from ntgeo.sources.deprivation_headings import DOMAINS, MEASURES, find_deprivation_columns
@@ -18,7 +19,10 @@ from ntgeo.sources.headings import missing_column
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 
-__all__ = ["AREAS_RANKED", "DeprivationTable", "read_deprivation"]
+__all__ = ["AREAS_RANKED", "NO_DATA", "DeprivationTable", "read_deprivation"]
+
+NO_DATA: Final = 'shown as "no data", not as decile 0'
+_MOST_SET_ASIDE_SHARE: Final = 0.01
 
 AREAS_RANKED: Final = {
     "IoD 2019": 32_844,
@@ -47,12 +51,14 @@ class DeprivationTable:
         edition: ``"IoD 2019"``, ``"IoD 2025"``, ``"WIMD 2019"``, ``"WIMD 2025"`` or ``"sample"``.
         vintage: Census of its LSOAs: ``"2011"``, ``"2021"`` or ``"sample"``.
         notes: What the user should know of the reading.
+        set_aside: LSOA → why it has no IMD decile or lacks another measure.
     """
 
     frame: pd.DataFrame
     edition: str
     vintage: str
     notes: tuple[str, ...] = ()
+    set_aside: Mapping[str, Fault] = field(default_factory=dict)
 
 
 def read_deprivation(path: Path | str, *, sheet: str | None = None) -> DeprivationTable:
@@ -60,14 +66,16 @@ def read_deprivation(path: Path | str, *, sheet: str | None = None) -> Deprivati
 
     Layouts: File 7 of the English Indices of Deprivation 2019 and 2025 (Ministry of Housing,
     Communities and Local Government), the short forms of it in common use, and WIMD 2019 (Welsh
-    Government). A missing IMD decile is worked out from the rank as the publishers do.
+    Government). A missing IMD decile is worked out from the rank as the publishers do. Where
+    a value cannot be, the area has no data for that domain; in more than one row in a hundred it is
+    the file that is wrong.
 
     Args:
         path: CSV or XLSX with an LSOA code and at least the IMD decile or rank.
         sheet: Sheet of a workbook.
 
     Raises:
-        InputError: A code, score, rank or decile is wrong, or ranks run the wrong way.
+        InputError: A code is wrong, or many scores, ranks or deciles, or ranks run the wrong way.
     """
     source = read_sheet(path, sheet=sheet)
     columns = find_deprivation_columns(source.headings)
@@ -77,20 +85,64 @@ def read_deprivation(path: Path | str, *, sheet: str | None = None) -> Deprivati
     codes, faults = parse_lsoa_codes(table, is_unique=True)
     values: dict[str, Floats] = {}
     notes = list(table.notes)
+    wrong: list[Fault] = []
     for name in _in_order(columns):
         amounts = parse_amounts(table, name, _RANGES[name.rpartition("_")[2]])
         values[name] = amounts.numbers
-        faults.extend(amounts.faults)
+        wrong.extend(amounts.faults)
         notes.extend(amounts.notes)
     raise_faults(faults)
     edition, vintage = _edition(table, list(codes))
-    raise_faults(_rank_faults(table, values, edition))
+    wrong.extend(_rank_faults(table, values, edition))
+    _set_aside(table, columns, values, wrong)
     _add_decile(values, edition)
     raise_faults([fault for domain in DOMAINS for fault in _direction(table, values, domain)])
-    notes.extend(_missing_notes(table.file, codes, values["imd_decile"]))
     frame = pd.DataFrame({"lsoa": codes, **{n: as_whole(values[n]) for n in _in_order(values)}})
     frame = frame.sort_values("lsoa", ignore_index=True)
-    return DeprivationTable(frame=frame, edition=edition, vintage=vintage, notes=tuple(notes))
+    return DeprivationTable(
+        frame=frame,
+        edition=edition,
+        vintage=vintage,
+        notes=tuple(notes),
+        set_aside=_reasons(table, codes, values["imd_decile"], wrong),
+    )
+
+
+def _set_aside(
+    table: TextTable, columns: Mapping[str, str], values: dict[str, Floats], wrong: list[Fault]
+) -> None:
+    """Forget what a row says of a domain of which one value is wrong; refuse if many are."""
+    rows = {fault.row for fault in wrong}
+    if len(rows) > max(1, _MOST_SET_ASIDE_SHARE * len(table)):
+        raise_faults(wrong)
+    domain_of = {heading: name.rpartition("_")[0] for name, heading in columns.items()}
+    for fault in wrong:
+        row = table.rows == fault.row
+        for measure in MEASURES:
+            name = f"{domain_of[str(fault.column)]}_{measure}"
+            if name in values:
+                values[name] = np.where(row, np.nan, values[name])
+
+
+def _reasons(
+    table: TextTable, codes: npt.NDArray[np.object_], decile: Floats, wrong: list[Fault]
+) -> dict[str, Fault]:
+    """Return LSOA → why it lacks something: no decile, or a value that cannot be."""
+    column = "imd_decile" if table.has("imd_decile") else "imd_rank"
+    reasons = {
+        str(codes[i]): table.fault(
+            i,
+            column,
+            what=f"this area has no IMD decile; {NO_DATA}",
+            fix="fill it in from the published index, if it is there",
+            code="no-decile",
+        )
+        for i in np.flatnonzero(~np.isfinite(decile)).tolist()
+    }
+    code_at = dict(zip(table.rows.tolist(), codes.tolist(), strict=True))
+    for fault in reversed(wrong):
+        reasons[code_at[fault.row]] = replace(fault, what=f"{fault.what}; {NO_DATA}")
+    return reasons
 
 
 def _in_order(names: object) -> list[str]:
@@ -166,10 +218,3 @@ def _direction(table: TextTable, values: dict[str, Floats], domain: str) -> list
         )
         for i in order[decile[order] < before]
     ]
-
-
-def _missing_notes(file: str, codes: npt.NDArray[np.object_], decile: Floats) -> list[str]:
-    missing = np.sort(codes[~np.isfinite(decile)].astype(str))
-    if not missing.size:
-        return []
-    return [f"{file}: {missing.size:,} areas have no IMD decile ({first_five(missing)})."]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +22,7 @@ from ntgeo.sources.headings import heading_key, match_headings, missing_column, 
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 
-__all__ = ["OLDEST_AGE", "read_population"]
+__all__ = ["OLDEST_AGE", "PopulationTable", "read_population"]
 
 OLDEST_AGE: Final = 90
 _AGE: Final = re.compile(r"(?:age)?([fm])?(\d{1,3})(?:\+|plus|andover|over)?")
@@ -35,9 +37,33 @@ _TOTALS: Final = (
     "observation",
 )
 _PEOPLE: Final = Range(is_whole=True)
+_TOTAL: Final = Range(is_whole=True, may_be_blank=True)
+_MOST_BLANK_SHARE: Final = 0.01
+_YEAR: Final = re.compile(r"(?i)(?<!\d)(?<!lsoa)(?<!lsoa[ _-])(?:19|20)\d\d(?!\d)")
+_YEAR_COLUMNS: Final = frozenset({"year", "date", "datename"})
+_OF_PLACES: Final = re.compile(r"(?i)lsoa|code|name|geography")
 
 
-def read_population(path: Path | str, *, sheet: str | None = None) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationTable:
+    """Residents by area.
+
+    Args:
+        frame: ``lsoa, population`` and, where known, ``age_0`` … ``age_90`` (90 means 90 and over),
+            whole numbers, by code.
+        year: Of the estimate, as a column of years, the file's name or a heading tells it; ``None``
+            unless exactly one is told.
+        notes: What the user should know of the reading.
+        empty: LSOA → why it has no rates: nobody lives there, or nobody knows how many.
+    """
+
+    frame: pd.DataFrame
+    year: int | None = None
+    notes: tuple[str, ...] = ()
+    empty: Mapping[str, Fault] = field(default_factory=dict)
+
+
+def read_population(path: Path | str, *, sheet: str | None = None) -> PopulationTable:
     """Read usual residents, in all and by single year of age where the file has it.
 
     Ages stand in columns ``0`` … ``90+`` (or ``age_0``, ``Age 0``; older ones are added to 90+),
@@ -47,13 +73,9 @@ def read_population(path: Path | str, *, sheet: str | None = None) -> pd.DataFra
         path: CSV, XLSX or Parquet.
         sheet: Sheet of a workbook.
 
-    Returns:
-        Columns ``lsoa, population`` and, where known, ``age_0`` … ``age_90`` (90 means 90 and
-        over), whole numbers, by code.
-
     Raises:
-        InputError: A code or number is wrong, ages are incomplete, or they do not add up to the
-            total.
+        InputError: A code or number is wrong, ages are incomplete, they do not add up to the total,
+            or more than one total in a hundred is missing.
     """
     is_parquet = Path(path).suffix.lower() == ".parquet"
     source = _parquet_sheet(path) if is_parquet else read_sheet(path, sheet=sheet)
@@ -70,14 +92,59 @@ def read_population(path: Path | str, *, sheet: str | None = None) -> pd.DataFra
         f"age_{age}": _people(table, [f"c{i}" for i in indices], faults)
         for age, indices in sorted(ages.items())
     }
-    people = _people(table, ["population"], faults) if total is not None else None
+    amounts = parse_amounts(table, "population", _TOTAL) if total is not None else None
+    faults.extend(() if amounts is None else amounts.faults)
     raise_faults(faults)
-    summed = np.sum(list(by_age.values()), axis=0) if by_age else None
-    if people is not None and summed is not None:
-        raise_faults(_sum_faults(table, people, summed))
-    frame = pd.DataFrame({"lsoa": codes, "population": people if people is not None else summed})
+    summed = np.sum(list(by_age.values()), axis=0) if by_age else np.full(len(table), np.nan)
+    people = (
+        summed if amounts is None else np.where(np.isnan(amounts.numbers), summed, amounts.numbers)
+    )
+    raise_faults(_sum_faults(table, people, summed))
+    empty = _empty_areas(table, codes, people)
+    frame = pd.DataFrame({"lsoa": codes, "population": np.nan_to_num(people)})
     frame = frame.assign(**by_age).sort_values("lsoa", ignore_index=True)
-    return frame.astype({name: np.int64 for name in frame.columns if name != "lsoa"})
+    return PopulationTable(
+        frame=frame.astype({name: np.int64 for name in frame.columns if name != "lsoa"}),
+        year=_year_of(source),
+        notes=(*table.notes, *(() if amounts is None else amounts.notes)),
+        empty=empty,
+    )
+
+
+def _empty_areas(
+    table: TextTable, codes: npt.NDArray[np.object_], people: npt.NDArray[np.float64]
+) -> dict[str, Fault]:
+    """Return LSOA → why it has no rates; refuse where many totals are missing."""
+    column = "population" if table.has("population") else "lsoa"
+    faults = {
+        str(codes[i]): table.fault(
+            i,
+            column,
+            what=f"{codes[i]} has {'an unknown' if np.isnan(people[i]) else 'no'} population; "
+            "its rates are not shown",
+            fix="correct the number, or leave it if nobody lives there",
+            code="no-population",
+        )
+        for i in np.flatnonzero(~(people > 0)).tolist()
+    }
+    missing = [str(codes[i]) for i in np.flatnonzero(np.isnan(people)).tolist()]
+    if len(missing) > max(1, _MOST_BLANK_SHARE * len(table)):
+        raise_faults([faults[code] for code in missing])
+    return faults
+
+
+def _year_of(sheet: Sheet) -> int | None:
+    """Return the year that a column, or else the file's name or a heading tells, if it is one."""
+    column = next(
+        (i for i, h in enumerate(sheet.headings) if heading_key(h) in _YEAR_COLUMNS), None
+    )
+    cells = [] if column is None else [record[column] for record in sheet.records]
+    headings = [heading for heading in sheet.headings if not _OF_PLACES.search(heading)]
+    for texts in (cells, [Path(sheet.file).stem], headings):
+        years = {int(year) for text in texts for year in _YEAR.findall(text)}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
 
 
 def _people(table: TextTable, columns: list[str], faults: list[Fault]) -> npt.NDArray[np.float64]:
@@ -145,5 +212,5 @@ def _sum_faults(
             fix="correct the total or the ages",
             code="sum",
         )
-        for i in np.flatnonzero(people != summed)
+        for i in np.flatnonzero((people != summed) & ~np.isnan(summed))
     ]

@@ -22,6 +22,7 @@ from pyproj.exceptions import CRSError as PyprojCrsError
 
 from ntgeo.errors import Fault, InputError
 from ntgeo.geopackage import choose_layer, read_layer
+from ntgeo.sources.archive import refuse_archive
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 
 __all__ = ["Features", "read_features"]
@@ -38,16 +39,34 @@ class Features:
         properties: (features,) attributes as they stand in the file.
         shapes: (features,) geometries; ``None`` where a feature has none.
         crs: Their coordinate reference system.
+        says_crs: Whether the file names it; GeoJSON that names none is in degrees (RFC 7946).
     """
 
     file: str
     properties: pd.DataFrame
     shapes: npt.NDArray[np.object_]
     crs: CRS
+    says_crs: bool = True
+
+    def fault(self, feature: int, column: str, *, what: str, fix: str, code: str) -> Fault:
+        """Return the fault of an attribute; ``feature`` is the position, counted from 0."""
+        value = self.properties[column].iloc[feature]
+        return Fault(
+            file=self.file,
+            row=feature + 1,
+            row_word="feature",
+            column=column,
+            value="" if pd.isna(value) else str(value),
+            what=what,
+            fix=fix,
+            code=code,
+        )
 
 
 def read_features(path: Path | str, *, layer: str | None = None) -> Features:
     """Read the features of a .geojson, .gpkg or .shp file.
+
+    An archive is looked into for its names, and never unpacked.
 
     Args:
         path: A local file.
@@ -65,12 +84,14 @@ def read_features(path: Path | str, *, layer: str | None = None) -> Features:
     suffix = local.suffix.lower()
     with unchanged(local):
         if suffix == ".gpkg":
-            found = _read_geopackage(local, layer)
+            found = _through_gdal(local, choose_layer(local, layer))
+        elif suffix in {".zip", ".kmz"}:
+            refuse_archive(local)
         elif suffix in readers:
             found = readers[suffix](local)
         else:
             what = f'shapes cannot be read from a "{suffix}" file'
-            fix = "give GeoJSON (.geojson), GeoPackage (.gpkg) or Shapefile (.shp), unpacked"
+            fix = "give GeoJSON (.geojson), GeoPackage (.gpkg) or Shapefile (.shp)"
             refuse(local.name, what, fix, "unknown-format")
     if not len(found.shapes):
         refuse(local.name, "has no features", "export it again", "no-features")
@@ -102,7 +123,11 @@ def _read_geojson(path: Path) -> Features:
         [feature.get("properties") or {} for feature in features]
     )
     return Features(
-        file=path.name, properties=properties, shapes=np.array(shapes, dtype=object), crs=crs
+        file=path.name,
+        properties=properties,
+        shapes=np.array(shapes, dtype=object),
+        crs=crs,
+        says_crs=document.get("crs") is not None,
     )
 
 
@@ -155,10 +180,6 @@ def _shapes_of(file: str, features: Sequence[Any]) -> list[Any]:
             )
     raise_faults(faults)
     return shapes
-
-
-def _read_geopackage(path: Path, layer: str | None) -> Features:
-    return _through_gdal(path, choose_layer(path, layer))
 
 
 def _read_shapefile(path: Path) -> Features:

@@ -53,7 +53,7 @@ def make(folder: Path, *, full_scale: bool) -> dict[str, float]:
 def count(folder: Path) -> dict[str, float]:
     """Read the records and add them up; the total must be that of the file."""
     areas = read_areas(folder / "areas.geojson")
-    population = read_population(folder / "population.csv")
+    population = read_population(folder / "population.csv").frame
     deprivation = read_deprivation(folder / "deprivation.csv").frame
     postcodes = read_postcodes(folder / "postcodes.csv")
     start = time.perf_counter()

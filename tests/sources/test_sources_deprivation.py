@@ -96,18 +96,34 @@ def test_decile_is_worked_out_from_the_national_rank(write):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("E01000002,5,0", 'column IMD_decile, value "0": must be at least 1'),
-        ("E01000002,5,11", "is above the limit 10"),
-        ("E01000002,1.5,1", "is not whole"),
-        ("E01000002,33000,10", "is beyond the 32,844 areas that IoD 2019 ranks"),
         ("E01000001,5,1", "stands on rows 2, 3"),
         ("W01000001,5,1", "mixes English and Welsh areas"),
     ],
 )
-def test_wrong_rows_are_told(write, row, says):
+def test_rows_that_cannot_be_told_apart_are_refused(write, row, says):
     with pytest.raises(InputError, match=r"d\.csv") as caught:
         read_deprivation(write("d.csv", f"lsoa11_code,IMD_rank,IMD_decile\nE01000001,1,1\n{row}\n"))
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("5,0", 'column IMD_decile, value "0": must be at least 1'),
+        ("5,11", "is above the limit 10"),
+        ("1.5,1", "is not whole"),
+        ("33000,10", "is beyond the 32,844 areas that IoD 2019 ranks"),
+    ],
+)
+def test_a_value_that_cannot_be_is_no_data_and_many_are_refused(write, cells, says):
+    text = f"lsoa11_code,IMD_rank,IMD_decile\nE01000001,1,1\nE01000002,{cells}\n"
+    table = read_deprivation(write("d.csv", text))
+    assert table.frame["imd_decile"].isna().tolist() == [False, True]
+    assert says in str(table.set_aside["E01000002"])
+    assert 'shown as "no data"' in table.set_aside["E01000002"].what
+    with pytest.raises(InputError) as caught:
+        read_deprivation(write("d.csv", f"{text}E01000003,{cells}\n"))
+    assert [fault.row for fault in caught.value.faults] == [3, 4]
 
 
 def test_reversed_deciles_are_told(write):
@@ -131,7 +147,8 @@ def test_missing_decile_is_no_data_not_zero(write):
     text = "lsoa11_code,IMD_rank,IMD_decile\nE01000001,1,1\nE01000002,,\n"
     table = read_deprivation(write("d.csv", text))
     assert pd.isna(table.frame["imd_decile"][1])
-    assert table.notes == ("d.csv: 1 areas have no IMD decile (E01000002).",)
+    assert list(table.set_aside) == ["E01000002"]
+    assert "has no IMD decile" in str(table.set_aside["E01000002"])
 
 
 def test_no_deprivation_at_all(write):

@@ -51,7 +51,7 @@ def write_links(network: RoadNetwork, path: Path) -> None:
         raise InputError(
             Fault(file=path.name, what=what, fix="name it links.gpkg", code="not-gpkg")
         )
-    import pyogrio.raw  # noqa: PLC0415 - GDAL only on demand
+    from ntgeo.gdal import pyogrio  # noqa: PLC0415 - GDAL only on demand
 
     columns = _columns_of(network)
     with replaced(path) as temporary:
