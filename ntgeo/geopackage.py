@@ -25,6 +25,8 @@ __all__ = ["ShapeLayer", "choose_layer", "read_layer"]
 _MAGIC: Final = b"SQLite format 3\x00"
 _VIRTUAL: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE", re.IGNORECASE)
 _INDEX: Final = re.compile(r"\bUSING\s+rtree\b", re.IGNORECASE)
+_UNDEFINED: Final = re.compile(r'\w+\["undefined', re.IGNORECASE)
+"""How GDAL writes the two systems by which a GeoPackage says that it knows none (0 and -1)."""
 _USUAL_TRIGGERS: Final = ("rtree_", "trigger_insert_feature", "trigger_delete_feature", "gpkg_")
 
 
@@ -98,7 +100,8 @@ def _chosen(file: str, layers: Sequence[str], layer: str | None) -> str:
         raise _refusal(file, "has no feature layers", "export it again", "no-features")
     if len(layers) > 1:
         what = f"has layers {first_five(layers)}"
-        raise _refusal(file, what, "choose one by its name (layer = …)", "several-layers")
+        fix = "choose one by its name: layer under [areas] or [roads] in the scenario, or --layer"
+        raise _refusal(file, what, fix, "several-layers")
     return layers[0]
 
 
@@ -118,7 +121,9 @@ def read_layer(path: Path, layer: str | None) -> ShapeLayer:
         what = f'cannot be read ("{error}")'
         raise _refusal(path.name, what, "export it again", "unreadable") from error
     columns = dict(zip(meta["fields"], fields, strict=True))
-    return ShapeLayer(crs=meta["crs"], number=number, wkb=wkb, columns=columns)
+    crs = meta["crs"]
+    is_stated = bool(crs) and not _UNDEFINED.match(crs)
+    return ShapeLayer(crs=crs if is_stated else None, number=number, wkb=wkb, columns=columns)
 
 
 def _refusal(file: str, what: str, fix: str, code: str) -> InputError:

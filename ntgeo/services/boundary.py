@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 
 from ntgeo.errors import Fault, InputError
 from ntgeo.sources.vector_file import read_features
@@ -68,7 +69,11 @@ def _placed_shapes(
     features = read_features(path, layer=layer)
     shapes = shapely.force_2d(features.shapes)
     is_wanted = [shape is not None and shape.geom_type in kinds for shape in shapes]
-    change = Transformer.from_crs(features.crs, epsg, always_xy=True)
+    try:
+        change = Transformer.from_crs(features.crs, epsg, always_xy=True)
+    except ProjError:
+        what = f'its coordinate reference system "{features.crs.name}" has no way to EPSG:{epsg}'
+        raise InputError(_fault(path, what, f"save it with EPSG:{epsg}")) from None
     moved: npt.NDArray[np.object_] = shapely.transform(
         shapes[np.array(is_wanted, np.bool_) & ~shapely.is_empty(shapes)],
         lambda points: np.column_stack(change.transform(points[:, 0], points[:, 1])),

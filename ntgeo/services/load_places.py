@@ -171,7 +171,9 @@ def _with_deprivation(found: _Found, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDa
     table = sources.read_deprivation(found.question.path_of("areas.deprivation", file))
     found.log("areas.deprivation", file, len(table.frame), table.notes)
     codes = [str(code) for code in areas["lsoa"]]
-    _refuse_other_census(found, file, table.frame["lsoa"], codes)
+    index = "the index of 2025 (IoD or WIMD)" if found.vintage == "2021" else "that of 2019"
+    fix = f"use {index}, which has the areas' own codes, or convert this one by the ONS look-up"
+    _refuse_other_census(found, file, table.frame["lsoa"], codes, fix=fix)
     without = sorted(set(codes) - set(table.frame["lsoa"]))
     if len(without) == len(areas):
         _refuse_missing(file, areas["lsoa"], table.frame["lsoa"], "deprivation")
@@ -194,12 +196,14 @@ def _with_deprivation(found: _Found, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDa
     return areas.merge(table.frame, on="lsoa", how="left", validate="1:1"), table.edition
 
 
-def _refuse_other_census(found: _Found, file: str, codes: pd.Series, areas: list[str]) -> None:
+def _refuse_other_census(
+    found: _Found, file: str, codes: pd.Series, areas: list[str], *, fix: str | None = None
+) -> None:
     faults = sources.find_vintage_faults(
         list(codes), areas, load_lsoa_lookup(found.question), file=file, vintage=found.vintage
     )
     if faults:
-        raise UnknownIdError(faults)
+        raise UnknownIdError([replace(fault, fix=fix or fault.fix) for fault in faults])
 
 
 def _refuse_missing(file: str, wanted: pd.Series | list[str], found: pd.Series, what: str) -> None:

@@ -15,6 +15,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import sha256_of
 from ntgeo.settings import Settings
+from ntgeo.sources.local_file import is_address
 from ntgeo.sources.scenario_file import data_folder_of, read_scenario
 
 __all__ = ["Question", "open_question"]
@@ -50,7 +51,7 @@ class Question:
         path = self.folder / file
         if (role, file) in self._read:
             return path
-        if "://" in file or file.startswith("/vsi"):
+        if is_address(file):
             raise InputError(
                 Fault(
                     file=file,

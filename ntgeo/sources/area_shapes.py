@@ -23,6 +23,7 @@ _GRID_BOUNDS_M: Final = (-10_000.0, -10_000.0, 700_000.0, 1_300_000.0)
 _MOST_DEGREES: Final = 180.0
 _MOST_REPAIR_SHARE: Final = 0.01
 _ALMOST_NOTHING: Final = 10.0
+_LEAST_AREA_M2: Final = 1.0
 _MOST_OVERLAP_M2: Final = 1.0
 _MOST_OVERLAP_WIDTH_M: Final = 0.5
 
@@ -41,10 +42,10 @@ def grid_polygons(features: Features, column: str) -> tuple[Shapes, tuple[str, .
     """
     shapes = _without_lines(shapely.force_2d(features.shapes))
     raise_faults(_kind_faults(features, column, shapes))
-    raise_faults(_area_faults(features, column, shapes))
     _check_units(features, shapes)
     shapes = _to_grid(features, shapes)
     _check_bounds(features.file, shapes)
+    raise_faults(_area_faults(features, column, shapes))
     return _mended(features, column, shapes)
 
 
@@ -200,7 +201,7 @@ def _area_faults(features: Features, column: str, shapes: Shapes) -> list[Fault]
             fix="export the layer again, or leave the feature out",
             code="zero-area",
         )
-        for i in np.flatnonzero(shapely.area(shapely.convex_hull(shapes)) <= 0).tolist()
+        for i in np.flatnonzero(shapely.area(shapely.convex_hull(shapes)) < _LEAST_AREA_M2).tolist()
     ]
     seen: dict[bytes, int] = {}
     for i, text in enumerate(shapely.to_wkb(shapely.normalize(shapes)).tolist()):

@@ -20,7 +20,7 @@ from ntgeo.errors import (
     UnknownIdError,
 )
 
-__all__ = ["check_local_file", "raise_faults", "refuse", "unchanged"]
+__all__ = ["check_local_file", "is_address", "raise_faults", "refuse", "unchanged"]
 
 _SCHEME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.]+:|^/vsi", re.ASCII)
 _ERROR_OF_CODE: Final = {
@@ -50,6 +50,11 @@ def refuse(file: str, what: str, fix: str, code: str) -> NoReturn:
     raise _ERROR_OF_CODE.get(code, InputError)(Fault(file=file, what=what, fix=fix, code=code))
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a path is rather an address, or a way into an archive or a database."""
+    return _SCHEME.match(text) is not None
+
+
 def check_local_file(path: Path | str) -> Path:
     """Return ``path`` if it is an ordinary file with something in it.
 
@@ -58,7 +63,7 @@ def check_local_file(path: Path | str) -> Path:
         DataUnavailableError: There is no such file.
     """
     text = str(path)
-    if _SCHEME.match(text):
+    if is_address(text):
         refuse(
             text,
             "only files on this computer can be read, not addresses or archives",

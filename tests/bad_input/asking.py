@@ -126,29 +126,32 @@ def _says(text: str, *parts: object) -> None:
         assert str(part) in text, f"{part} is not in:\n{text}"
 
 
-def _place(file: str, row: int | None, column: str | None, value: str | None) -> str:
+def _place(
+    file: str,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    feature: int | None = None,
+) -> str:
     """Return the beginning of the sentence about a cell, as :class:`ntgeo.errors.Fault` writes."""
     place = file if row is None else f"{file} row {row:,}"
+    place += "" if feature is None else f" feature {feature:,}"
     place += "" if column is None else f", column {column}"
     if value is not None:
         place += f", value {HIDDEN}" if value == HIDDEN else f', value "{value}"'
     return f"{place}:"
 
 
-def refused(
-    told: Told,
-    *says: str,
-    file: str,
-    row: int | None = None,
-    column: str | None = None,
-    value: str | None = None,
-    code: int = 2,
-) -> None:
-    """E: the sentence names the place, says what is wrong and what to do; nothing is written."""
+def refused(told: Told, *says: str, file: str, code: int = 2, **where: int | str | None) -> None:
+    """E: the sentence names the place, says what is wrong and what to do; nothing is written.
+
+    ``where`` is its row (or feature, of a layer), column and value.
+    """
     told.checked.append("E")
     assert told.code == code, told.words
-    _says(told.err, _place(file, row, column, value), *says)
-    line = next(line for line in told.err.splitlines() if _place(file, row, column, value) in line)
+    place = _place(file, **where)
+    _says(told.err, place, *says)
+    line = next(line for line in told.err.splitlines() if place in line)
     assert "Fix: " in told.err[told.err.index(line) :]
 
 
