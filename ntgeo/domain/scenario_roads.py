@@ -158,6 +158,8 @@ class RoadsTable(ScenarioTable):
     """Layer of a GeoPackage of roads that has several."""
     ferries: bool = False
     """Whether ferries of an OSM file may be taken, with a wait before boarding."""
+    least_connected_share: float = Field(default=0.9, ge=0, le=1)
+    """Roads of which less of the length is joined are refused; lower it where islands are meant."""
     mode: TravelMode = TravelMode.CAR
     """How residents travel to a site."""
     staff_mode: TravelMode = TravelMode.CAR

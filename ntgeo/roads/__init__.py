@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ntgeo.roads.answers.blocks import TimesOnDisk, open_times, write_times
     from ntgeo.roads.answers.by_departure import travel_times_by_departure
     from ntgeo.roads.answers.catchments import Catchment, catchment_areas
-    from ntgeo.roads.answers.checks import Finding, NetworkChecks, check_network
+    from ntgeo.roads.answers.checks import Finding, NetworkChecks, check_network, days_too_old
     from ntgeo.roads.answers.facilities import nearest_facility
     from ntgeo.roads.answers.nearest import nearest_destinations, travel_times_within
     from ntgeo.roads.answers.paths import RoadPath, StreetLeg, fastest_paths, trace_paths
@@ -70,6 +70,7 @@ __all__ = [
     "catchment_areas",
     "change_roads",
     "check_network",
+    "days_too_old",
     "fastest_paths",
     "fetch_roads",
     "fit_speeds",
@@ -109,7 +110,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "calibration.fit": ["SpeedFit", "fit_speeds"],
         "answers.catchments": ["Catchment", "catchment_areas"],
         "road_change": ["RoadChange"],
-        "answers.checks": ["Finding", "NetworkChecks", "check_network"],
+        "answers.checks": ["Finding", "NetworkChecks", "check_network", "days_too_old"],
         "files.download": ["Overpass", "fetch_roads"],
         "search.engine": ["prepare"],
         "answers.facilities": ["nearest_facility"],

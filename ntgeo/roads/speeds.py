@@ -141,6 +141,10 @@ class SpeedTable:
         allowed = usual if limit_kph is None or self.mode is not TravelMode.CAR else limit_kph
         return min(allowed, self.highest_kph) * self.share[road_class]
 
+    def unknown_class_remark(self, road_class: str) -> str:
+        """Return what to count of a road whose class stands in no table."""
+        return f'class "{road_class}" unknown; {self.unknown_class_kph:g} km/h was used'
+
     def factor_at(self, clock: time) -> float:
         """Return the factor on driven time at a local time; 1 where time plays no part."""
         begun = [at for at in sorted(self.time_of_day) if at <= f"{clock:%H:%M}"]

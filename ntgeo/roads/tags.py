@@ -156,7 +156,7 @@ def read_way_rule(tags: Tags, speeds: SpeedTable, *, ferries: bool = False) -> W
     if access == "closed":
         return WayRule(forward_kph=None, backward_kph=None, road_class=road_class, name=name)
     is_forward, is_backward = _directions(tags, road_class, speeds.mode)
-    remarks = [] if road_class in speeds.limit_kph else [f'class "{road_class}" unknown']
+    remarks = [] if road_class in speeds.limit_kph else [speeds.unknown_class_remark(road_class)]
     if any(key.endswith(":conditional") for key in tags):
         remarks.append("rule at some times only (:conditional), left aside")
     if "oneway" in tags and not (is_forward or is_backward):

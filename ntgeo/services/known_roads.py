@@ -18,6 +18,7 @@ from ntgeo.roads.speeds import SPEEDS_FILE
 from ntgeo.services.cache import Cache, key_of
 from ntgeo.services.change_roads import ChangedRoads, MadeChange, change_networks
 from ntgeo.services.question import Question
+from ntgeo.services.road_trust import refuse_pieces, road_notes
 from ntgeo.settings import Settings
 
 __all__ = ["Roads", "open_roads"]
@@ -174,6 +175,7 @@ class Roads:
                 "roads": self.question.hash_of(file),
                 "layer": asked.layer,
                 "ferries": asked.ferries,
+                "least_connected_share": asked.least_connected_share,
                 "speeds": sha256_of(self.speeds_file),
                 "mode": mode.value,
                 "code": _code(),
@@ -190,9 +192,11 @@ class Roads:
                 speeds_file=self.speeds_file,
                 progress=progress,
             )
+            refuse_pieces(network, asked.least_connected_share, file=file)
             self.cache.keep("networks", key, lambda kept: roads.write_network(read, kept))
-        dated = (f"dated {network.dated[:10]}",) if network.dated else ()
-        notes = (*dated, *network.notes)
+        notes = road_notes(network)
+        if notes:
+            progress.note(f"{file}: {'; '.join(notes)}.")
         self.question.log("roads.network", file, rows=network.link_count, notes=notes)
         return network
 

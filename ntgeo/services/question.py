@@ -56,7 +56,7 @@ class Question:
                 Fault(
                     file=file,
                     what="only files on this machine can be read",
-                    fix="download the file and name it",
+                    fix=_address_advice(role),
                     code="not-local",
                 )
             )
@@ -129,6 +129,12 @@ class Question:
 
 def _advice(role: str) -> str:
     return f"correct the name under {role} or data_folder in the scenario, or fetch the file"
+
+
+def _address_advice(role: str) -> str:
+    if role == "roads.network":
+        return "fetch the roads once by ntgeo roads download, and name its file"
+    return "download the file and name it"
 
 
 def open_question(path: Path) -> Question:

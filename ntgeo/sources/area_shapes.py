@@ -43,9 +43,11 @@ def grid_polygons(features: Features, column: str) -> tuple[Shapes, tuple[str, .
     shapes = _without_lines(shapely.force_2d(features.shapes))
     raise_faults(_kind_faults(features, column, shapes))
     _check_units(features, shapes)
+    is_flat = _hull_area(shapes) == 0
     shapes = _to_grid(features, shapes)
     _check_bounds(features.file, shapes)
-    raise_faults(_area_faults(features, column, shapes))
+    is_flat |= _hull_area(shapes) < _LEAST_AREA_M2
+    raise_faults(_area_faults(features, column, shapes, is_flat))
     return _mended(features, column, shapes)
 
 
@@ -192,7 +194,13 @@ def _polygons_of(shape: Any) -> Any:
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(list(polygons))
 
 
-def _area_faults(features: Features, column: str, shapes: Shapes) -> list[Fault]:
+def _hull_area(shapes: Shapes) -> npt.NDArray[np.float64]:
+    return np.asarray(shapely.area(shapely.convex_hull(shapes)))
+
+
+def _area_faults(
+    features: Features, column: str, shapes: Shapes, is_flat: npt.NDArray[np.bool_]
+) -> list[Fault]:
     faults = [
         features.fault(
             i,
@@ -201,7 +209,7 @@ def _area_faults(features: Features, column: str, shapes: Shapes) -> list[Fault]
             fix="export the layer again, or leave the feature out",
             code="zero-area",
         )
-        for i in np.flatnonzero(shapely.area(shapely.convex_hull(shapes)) < _LEAST_AREA_M2).tolist()
+        for i in np.flatnonzero(is_flat).tolist()
     ]
     seen: dict[bytes, int] = {}
     for i, text in enumerate(shapely.to_wkb(shapely.normalize(shapes)).tolist()):

@@ -46,6 +46,7 @@ from ntgeo.sources.vroom_file import (
     VroomVehicle,
     read_vroom_file,
 )
+from ntgeo.sources.vroom_matrices import as_square, matrix_notes
 from ntgeo.sources.vroom_refusals import MODES, refusals
 
 __all__ = ["ANYWHERE", "VroomDay", "read_vroom"]
@@ -297,10 +298,10 @@ class _Reading:
             matrix = self.asked.matrices[profile]
             metres = matrix.distances
             yield TravelTimeMatrix.from_arrays(
-                np.array(matrix.durations)[square],
+                as_square(matrix.durations)[square],
                 origins=list(self.at),
                 destinations=list(self.at),
-                distance_m=None if metres is None else np.array(metres)[square],
+                distance_m=None if metres is None else as_square(metres)[square],
                 mode=mode,
                 method="the file's own matrix",
             )
@@ -315,6 +316,7 @@ class _Reading:
     def _notes(self) -> Iterator[str]:
         if self.asked.unknown_keys:
             yield f"Not taken over: {first_five(self.asked.unknown_keys)}."
+        yield from matrix_notes(self.asked)
         short = sorted(str(task.id) for _, task in self.tasks.values() if task.service == 0)
         if short:
             yield f"Tasks without service are taken to last 1 s: {first_five(short)}."

@@ -31,6 +31,8 @@ __all__ = [
 
 _LARGEST_BYTES: Final = 200_000_000
 Whole = Annotated[int, Field(ge=0)]
+Cost = Annotated[int, Field(ge=0, lt=1 << 31)]
+"""Seconds, metres or a cost between two places, as many as VROOM itself can hold."""
 Skills = tuple[Whole, ...]
 Amounts = tuple[Whole, ...]
 Window = tuple[Whole, Whole]
@@ -122,9 +124,9 @@ class VroomVehicle(_Part):
 class VroomMatrix(_Part):
     """Times, and perhaps distances, between numbered places."""
 
-    durations: tuple[tuple[Whole, ...], ...]
-    distances: tuple[tuple[Whole, ...], ...] | None = None
-    costs: tuple[tuple[Whole, ...], ...] | None = None
+    durations: tuple[tuple[Cost, ...], ...]
+    distances: tuple[tuple[Cost, ...], ...] | None = None
+    costs: tuple[tuple[Cost, ...], ...] | None = None
 
 
 class VroomFile(_Part):
@@ -192,11 +194,17 @@ def parse_vroom_file(content: Any, *, file: str) -> VroomFile:
                     file=file,
                     column=".".join(str(part) for part in detail["loc"]) or "(whole file)",
                     column_word="key",
+                    value=_shown(detail["input"]),
                     what=detail["msg"][:1].lower() + detail["msg"][1:],
                     fix="write it as VROOM's API says",
                     code=f"vroom-{detail['type']}",
                 )
-                for detail in error.errors(include_url=False, include_input=False)
+                for detail in error.errors(include_url=False)
             ]
         )
         raise
+
+
+def _shown(value: object) -> str | None:
+    """Return a wrong number as it is; words may be personal, and are not told."""
+    return str(value) if isinstance(value, int | float) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ntgeo.domain.matrix import TravelMode
@@ -159,8 +159,9 @@ def _matrices(asked: VroomFile) -> Iterator[Said]:
     for profile, matrix in asked.matrices.items():
         key, size = f"matrices.{profile}", len(matrix.durations)
         tables = (matrix.durations, matrix.distances or matrix.durations)
-        if any(len(table) != size or {len(row) for row in table} - {size} for table in tables):
-            yield key, "it is not square, or its tables differ in size", "export it again"
+        uneven = next(_uneven(tables, size), None)
+        if uneven is not None:
+            yield key, uneven, "export it again, with as many columns as rows"
         elif most >= size:
             yield key, f"it has {size} places, but index {most} is asked for", "add the place"
         if matrix.costs is not None:
@@ -171,6 +172,16 @@ def _matrices(asked: VroomFile) -> Iterator[Said]:
             )
         if matrix.distances is None and needs_metres and profile in profiles:
             yield f"{key}.distances", "max_distance and per_km need them", "add them"
+
+
+def _uneven(tables: Sequence[Sequence[Sequence[int]]], size: int) -> Iterator[str]:
+    """Yield what keeps tables from being squares of one size."""
+    for table in tables:
+        if len(table) != size:
+            yield f"its tables have {size} and {len(table)} rows"
+        for number, row in enumerate(table, start=1):
+            if len(row) != size:
+                yield f"row {number} has {len(row)} of {size} entries"
 
 
 def _indices(asked: VroomFile) -> Iterator[int]:

@@ -247,7 +247,10 @@ def test_national_limit_depends_on_the_carriageway():
 
 def test_remarks_are_made_on_what_was_assumed():
     remarks = read_way_rule({"highway": "corridorish", "maxspeed": "signals"}, SPEEDS[CAR]).remarks
-    assert remarks == ('class "corridorish" unknown', "unusable limit; the class's own was used")
+    assert remarks == (
+        'class "corridorish" unknown; 15 km/h was used',
+        "unusable limit; the class's own was used",
+    )
     fast = read_way_rule({"highway": "motorway", "maxspeed": "500"}, SPEEDS[CAR])
     assert fast.remarks == ("limit capped at 112.7 km/h",)
     assert fast.forward_kph == pytest.approx(112.7 * 0.88)

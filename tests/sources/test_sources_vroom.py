@@ -192,7 +192,10 @@ def test_what_is_not_taken_over_is_told(read):
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        ({"job": {"priority": 101}}, "jobs.0.priority: input should be less than or equal to 100"),
+        (
+            {"job": {"priority": 101}},
+            'jobs.0.priority, value "101": input should be less than or equal to 100',
+        ),
         ({"job": {"service": -1}}, "jobs.0.service"),
         ({"job": {"location_index": 3}}, "it has 3 places, but index 3 is asked for"),
         ({"job": {"delivery": [1, 2]}}, "loads have one dimension here"),
@@ -211,7 +214,7 @@ def test_what_is_not_taken_over_is_told(read):
             "load does not bind breaks",
         ),
         ({"vehicle": {"start_index": None, "end_index": None}}, "add where it is"),
-        ({"matrices": {"car": {"durations": [[0, 1], [1]]}}}, "it is not square"),
+        ({"matrices": {"car": {"durations": [[0, 1], [1]]}}}, "row 2 has 1 of 2 entries"),
         (
             {"matrices": {"car": {"durations": MATRIX, "costs": MATRIX}}},
             "costs of your own are not taken over",

@@ -15,7 +15,13 @@ from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.search.loose_parts import LooseParts, find_loose_parts
 from ntgeo.roads.tag_gaps import TagGap
 
-__all__ = ["Finding", "NetworkChecks", "check_network", "uncovered_share"]
+__all__ = [
+    "Finding",
+    "NetworkChecks",
+    "check_network",
+    "days_too_old",
+    "uncovered_share",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -148,6 +154,12 @@ def _age_days(dated: str, today: date | None) -> int | None:
         return None if today is None else (today - date.fromisoformat(dated[:10])).days
     except ValueError:
         return None
+
+
+def days_too_old(network: RoadNetwork, today: date) -> int | None:
+    """Return how old roads are in days, if they are so old that they should be fetched again."""
+    days = _age_days(network.dated, today)
+    return days if days is not None and days > _OLD_DAYS else None
 
 
 def _of_parts(loose: LooseParts, junctions: int) -> list[Finding]:

@@ -20,6 +20,7 @@ __all__ = [
     "WAY_KEYS",
     "ExtractDraft",
     "OsmExtract",
+    "refuse_too_many",
     "repeated",
     "unreadable",
 ]
@@ -27,6 +28,8 @@ __all__ = [
 
 DEGREES: Final = 1e-7
 """OpenStreetMap stores places in whole steps of this."""
+_MOST_ROADS: Final = 3_000_000
+"""Ways, edges or lines of a file; more do not fit into the memory of a usual machine."""
 _FARTHEST_DEGREES: Final = (180.0, 90.0)
 
 
@@ -182,3 +185,15 @@ def unreadable(file: str, what: str, *, code: str = "unreadable-roads") -> Input
     """Return the refusal of a road file that cannot be read."""
     fix = "download or export the roads of this area again"
     return InputError(Fault(file=file, what=what, fix=fix, code=code))
+
+
+def refuse_too_many(file: str, count: int, thing: str) -> None:
+    """Refuse a file of more roads than fit into memory, as soon as so many were counted.
+
+    Raises:
+        InputError: ``count`` is beyond the limit.
+    """
+    if count > _MOST_ROADS:
+        what = f"it has {count:,} {thing} or more; the limit is {_MOST_ROADS:,}"
+        fix = "cut the roads to the area of the question"
+        raise InputError(Fault(file=file, what=what, fix=fix, code="too-many-roads"))

@@ -225,7 +225,7 @@ def _road_class(attributes: Mapping[str, Any], reading: _Reading) -> str:
         reading.told["edge without a class (highway)"] += 1
     road_class = str(given or "road").split(";")[0]
     if road_class not in reading.speeds.limit_kph:
-        reading.told[f'class "{road_class}" unknown'] += 1
+        reading.told[reading.speeds.unknown_class_remark(road_class)] += 1
     return road_class
 
 

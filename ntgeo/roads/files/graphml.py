@@ -7,7 +7,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from ntgeo.errors import Fault, InputError
-from ntgeo.roads.building.extract import unreadable
+from ntgeo.roads.building.extract import refuse_too_many, unreadable
 from ntgeo.roads.files.osmnx_graph import EdgeRow, GraphRows, build_from_rows
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.speeds import SpeedTable
@@ -75,6 +75,7 @@ class _Collector:
             self.owner = {}
             ends = attributes.get("source", ""), attributes.get("target", "")
             self.edges.append((*ends, self.owner))
+            refuse_too_many(self.file, len(self.edges), "edges")
         elif kind == "data":
             self.key = self.name_of_key.get(attributes.get("key", ""), "")
             self.parts = []

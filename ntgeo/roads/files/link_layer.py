@@ -12,6 +12,7 @@ import shapely
 
 from ntgeo.errors import Fault, InputError
 from ntgeo.geopackage import ShapeLayer, choose_layer, read_layer
+from ntgeo.roads.building.extract import refuse_too_many
 from ntgeo.roads.network import RoadNetwork
 from ntgeo.roads.projection import choose_epsg, epsg_of, longitude_latitude, project
 from ntgeo.roads.speeds import SpeedTable
@@ -23,7 +24,6 @@ Floats = npt.NDArray[np.float64]
 
 JOIN_M: Final = 0.01
 """Ends of lines at most this far apart are one place; crossing lines do not join otherwise."""
-_MOST_LINES: Final = 3_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,10 +71,10 @@ def read_link_layer(path: Path, layer: str | None, speeds: SpeedTable) -> RoadNe
     from ntgeo.roads.files.plain_links import read_plain_links  # noqa: PLC0415 - as above
 
     found = read_layer(path, choose_layer(path, layer))
-    if not 0 < len(found.wkb) <= _MOST_LINES:
-        what = f"it holds {len(found.wkb):,} roads; from 1 to {_MOST_LINES:,} can be read"
+    refuse_too_many(path.name, len(found.wkb), "lines")
+    if not len(found.wkb):
         fix = "export the roads of the area of the question"
-        raise InputError(Fault(file=path.name, what=what, fix=fix, code="no-roads"))
+        raise InputError(Fault(file=path.name, what="it holds 0 roads", fix=fix, code="no-roads"))
     lines = _lines_of(path.name, found)
     if found.columns.keys() >= OWN_COLUMNS:
         return read_own_links(lines, speeds)

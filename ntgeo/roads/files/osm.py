@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count as count_from
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -9,7 +10,13 @@ from typing import Any, Final
 import osmium
 
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
-from ntgeo.roads.building.extract import POINT_KEYS, ExtractDraft, OsmExtract, unreadable
+from ntgeo.roads.building.extract import (
+    POINT_KEYS,
+    ExtractDraft,
+    OsmExtract,
+    refuse_too_many,
+    unreadable,
+)
 from ntgeo.roads.building.restrictions import RESTRICTION_KEYS, is_restriction, read_restriction
 from ntgeo.roads.files.opl import OPL_FORMAT, add_opl_ways
 
@@ -43,12 +50,13 @@ def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:
     wanted = osmium.filter.KeyFilter("highway", "barrier", "route", *_RELATION_KEYS)
     entities = osmium.FileProcessor(str(path)).with_locations().with_filter(wanted)
     with TemporaryDirectory() as folder:
-        ways = Path(folder) / "ways.opl"
+        ways, ways_read = Path(folder) / "ways.opl", count_from(1)
         with osmium.SimpleWriter(osmium.io.File(str(ways), OPL_FORMAT)) as writer:
             for count, entity in enumerate(entities):
                 if count % _LOOK_EVERY == 0:
                     raise_if_cancelled(progress)
                 if entity.is_way():
+                    refuse_too_many(path.name, next(ways_read), "roads")
                     writer.add_way(entity)
                 else:
                     _add_other(draft, entity)

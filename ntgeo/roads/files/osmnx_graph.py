@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelMode
 from ntgeo.errors import DuplicateIdError, Fault, InputError
+from ntgeo.roads.building.extract import refuse_too_many
 from ntgeo.roads.building.linking import FileFacts, LinkTable, assemble_network
 from ntgeo.roads.files.edges import EdgeTable, read_edges
 from ntgeo.roads.network import RoadNetwork
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = [
-    "MOST_EDGES",
     "EdgeRow",
     "GraphRows",
     "build_from_rows",
@@ -36,7 +36,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 
-MOST_EDGES: Final = 3_000_000
 _FAR_M: Final = 10_000.0
 _FAR_TIMES: Final = 10.0
 _LARGEST_ID: Final = 2**63
@@ -78,10 +77,7 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     if not rows.edges:
         fix = "build the roads for this area again"
         raise InputError(Fault(file=rows.file, what="it holds 0 roads", fix=fix, code="no-roads"))
-    if len(rows.edges) > MOST_EDGES:
-        what = f"it has {len(rows.edges):,} edges; the limit is {MOST_EDGES:,}"
-        fix = "cut the roads to the area of the question"
-        raise InputError(Fault(file=rows.file, what=what, fix=fix, code="too-many-edges"))
+    refuse_too_many(rows.file, len(rows.edges), "edges")
     source = epsg_of(rows.crs, rows.file)
     osm, xy = _read_points(rows)
     number_of = {key: number for number, (key, _) in enumerate(rows.points)}

@@ -16,6 +16,7 @@ from ntgeo.roads.building.extract import (
     WAY_KEYS,
     ExtractDraft,
     OsmExtract,
+    refuse_too_many,
     repeated,
     unreadable,
 )
@@ -25,6 +26,7 @@ from ntgeo.roads.tags import is_road
 __all__ = ["read_overpass"]
 
 _LARGEST_ID: Final = 1 << 62
+_MOST_BYTES: Final = 1 << 30
 _Place = tuple[int, int]
 
 
@@ -48,6 +50,7 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
         for element in answer["elements"]:
             if element["type"] == "way":
                 _add_way(draft, element, place_of)
+                refuse_too_many(path.name, len(draft.way_osm), "roads")
             elif element["type"] == "relation":
                 _add_relation(draft, element)
         dated = answer.get("osm3s", {}).get("timestamp_osm_base", "")
@@ -57,6 +60,8 @@ def read_overpass(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
 
 
 def _answer_of(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > _MOST_BYTES:
+        raise unreadable(path.name, "it is larger than 1 GB; give an .osm.pbf of such an area")
     try:
         answer = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
