@@ -42,6 +42,7 @@ class Roads:
         memory_bytes: What travel times may need; ``None`` for anything.
         off_road: Ids of the places met so far that lie on no road.
         far_from_road: Ids of those that lie on one, but far from it.
+        walked_m: Metres from each place met so far to the road that it was put on, by mode.
     """
 
     question: Question
@@ -54,6 +55,7 @@ class Roads:
     memory_bytes: int | None = None
     off_road: set[str] = field(default_factory=set)
     far_from_road: set[str] = field(default_factory=set)
+    walked_m: dict[TravelMode, dict[str, float]] = field(default_factory=dict)
     _read: dict[TravelMode, roads.RoadNetwork] = field(default_factory=dict)
     _changed: dict[TravelMode, ChangedRoads] = field(default_factory=dict)
     _then: dict[tuple[TravelMode, time], roads.RoadNetwork] = field(default_factory=dict)

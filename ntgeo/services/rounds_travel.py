@@ -12,7 +12,7 @@ from ntgeo.errors import Fault, InputError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.known_roads import Roads
 from ntgeo.services.travel_times import travel_times
-from ntgeo.services.unreached import unreached_visits
+from ntgeo.services.unreached import unreached_visits, walks_to_visits
 
 __all__ = ["rounds_travel", "ways_of_travelling"]
 
@@ -69,6 +69,11 @@ def rounds_travel(
     _refuse_lost_depots(known, day)
     for note in unreached_visits(found, day, off_road=known.off_road):
         progress.note(note)
+    driven = known.walked_m.get(TravelMode.CAR, {})
+    on_road = {place: metres for place, metres in driven.items() if place not in known.off_road}
+    walks = walks_to_visits(on_road, day)
+    if walks is not None:
+        progress.note(walks)
     return tuple(found)
 
 

@@ -97,6 +97,9 @@ def _snapped(
         ends = roads.snap_places(network, destinations, snap_limit_m=asked.snap_limit_m)
     _refuse_elsewhere(str(asked.network), starts, ends)
     _note_off_road(known, (starts, ends), progress)
+    for snapped in (starts, ends):
+        metres = dict(zip(snapped.ids, snapped.access_m.tolist(), strict=True))
+        known.walked_m.setdefault(network.mode, {}).update(metres)
     return starts, ends
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -10,7 +11,10 @@ from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.routing import VisitDay
 from ntgeo.errors import first_five
 
-__all__ = ["unreached_sites", "unreached_visits"]
+__all__ = ["unreached_sites", "unreached_visits", "walks_to_visits"]
+
+_WORTH_TELLING_M: Final = 50.0
+"""Nearer than this to a road, a visit is taken to be at it, as people would say."""
 
 
 def unreached_visits(
@@ -60,6 +64,25 @@ def unreached_sites(travel: TravelTimeMatrix, *, off_road: Collection[str] = ())
         if lost and 0 not in travel.time_s.shape:
             told.append(_lies(lost, thing, where))
     return tuple(told)
+
+
+def walks_to_visits(walked_m: Mapping[str, float], day: VisitDay) -> str | None:
+    """Tell which visits lie off the roads that may be driven, as at the end of a private drive.
+
+    Args:
+        walked_m: Metres from each place to its road.
+        day: The visits.
+    """
+    names = sorted(str(visit.id) for visit in day.visits)
+    walks = [(name, walked_m.get(name, 0.0)) for name in names]
+    far = [(name, metres) for name, metres in walks if metres > _WORTH_TELLING_M]
+    if not far:
+        return None
+    if len(far) == 1:
+        name, metres = far[0]
+        return f"Visit {name}: the last {metres:,.0f} m are off the public roads, and walked."
+    told = first_five(f"{name} ({metres:,.0f} m)" for name, metres in far)
+    return f"{len(far):,} visits lie off the public roads; the last metres are walked: {told}."
 
 
 def _lies(names: Sequence[str], thing: str, where: str) -> str:

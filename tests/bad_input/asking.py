@@ -67,7 +67,21 @@ def ask(
     *,
     is_our_bug: bool = False,
 ) -> Told:
-    """Run a command on the scenario of a folder and check what holds for every answer.
+    """Run a command on the scenario of a folder; see :func:`tell`."""
+    name, *options = command
+    arguments = [name, str(folder / "scenario.toml"), "--folder", str(folder), *options]
+    return tell(folder, arguments, capsys, secrets, is_our_bug=is_our_bug)
+
+
+def tell(
+    folder: Path,
+    arguments: Sequence[str],
+    capsys,
+    secrets: Sequence[str] = (),
+    *,
+    is_our_bug: bool = False,
+) -> Told:
+    """Run a command on files of a folder and check what holds for every answer.
 
     No traceback; no path of this machine; nothing of ``secrets``; the files that were given are as
     they were; a refusal says how to mend it, and leaves nothing behind. Only ``is_our_bug`` may a
@@ -75,8 +89,6 @@ def ask(
     """
     before = _contents(folder)
     capsys.readouterr()
-    name, *options = command
-    arguments = [name, str(folder / "scenario.toml"), "--folder", str(folder), *options]
     code = guarded(lambda: app(arguments, standalone_mode=False))
     shown = capsys.readouterr()
     after = _contents(folder)
@@ -93,7 +105,7 @@ def ask(
         assert not any(secret in _text(folder / file) for file in written), f"{secret} is written"
     if code not in {0, 1}:
         assert "Fix:" in told.err, told.err
-        assert told.out == ""
+        assert not told.out or set(told.json) == {"code", "error"}
         assert written == []
         assert not any("partial" in item.name for item in folder.rglob("*"))
     return told

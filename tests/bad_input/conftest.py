@@ -1,16 +1,19 @@
 """The borough that bad inputs are planted in, and the list of all cases at the end of a session."""
 
 import csv
+import importlib
 import os
 import shutil
+import time
+import tracemalloc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from argued import ARGUED
-from asking import Told, ask
+from asking import Told, ask, tell
 from tiny_borough import write_borough
 
 _NO_TABLE = "bad-inputs.csv not found beside NTGEO_SHARED_DATA"
@@ -75,6 +78,39 @@ def _ask(request, capsys) -> Callable[..., Told]:
         return told
 
     return asked
+
+
+@pytest.fixture(name="tell")
+def _tell(request, capsys, ask) -> Callable[..., Told]:
+    """Return ``tell(folder, *arguments)``: what ntgeo tells of a command that is given whole."""
+    assert ask is not None
+
+    def told_of(folder: Path, *arguments: str | Path) -> Told:
+        told = tell(folder, [str(argument) for argument in arguments], capsys)
+        told.checked = request.node.stash[_CHECKED]
+        return told
+
+    return told_of
+
+
+@pytest.fixture(scope="session")
+def _readers() -> None:
+    """Load what reads files, since that takes longer than what it does."""
+    for name in ("services.steps", "sources.vector_file", "roads.files.osm", "roads.files.graphml"):
+        importlib.import_module(f"ntgeo.{name}")
+
+
+@pytest.fixture
+def quickly(_readers) -> Iterator[None]:
+    """Hold what is hostile to five seconds and a little memory."""
+    tracemalloc.start()
+    since = time.monotonic()
+    yield
+    took_s = time.monotonic() - since
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert took_s < 5
+    assert most_bytes < 100e6
 
 
 def _ids_of(item: pytest.Item) -> list[str]:

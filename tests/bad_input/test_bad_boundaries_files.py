@@ -1,13 +1,10 @@
 """Files that are no boundaries, or would have ntgeo do something else than read them."""
 
-import importlib
 import json
 import os
 import re
 import subprocess
 import sys
-import time
-import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -24,26 +21,6 @@ COMMAND = '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline !
 
 def spoil(borough, content):
     (borough / "areas.geojson").write_bytes(content.encode())
-
-
-@pytest.fixture(scope="session")
-def _readers():
-    """Load them first, since that takes longer than what they do."""
-    importlib.import_module("ntgeo.services.steps")
-    return importlib.import_module("ntgeo.sources.vector_file")
-
-
-@pytest.fixture
-def quickly(_readers):
-    """Hold what is hostile to five seconds and a little memory."""
-    tracemalloc.start()
-    since = time.monotonic()
-    yield
-    took_s = time.monotonic() - since
-    _, most_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert took_s < 5
-    assert most_bytes < 100e6
 
 
 @pytest.mark.bad_input("B31")
