@@ -119,9 +119,7 @@ class Desk:
         """``file, row, column, value, what, fix, code`` of each row set aside."""
         answer = self.answer
         lost = () if answer.rounds is None else answer.rounds.set_aside
-        return reports.rejects_table(
-            [*answer.places.set_aside, *answer.demand.set_aside, *lost]
-        )
+        return reports.rejects_table([*answer.places.set_aside, *answer.demand.set_aside, *lost])
 
     def as_shown(self, table: Table) -> Table:
         """Return a table whose ``demand`` tells no small count."""
