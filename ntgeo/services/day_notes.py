@@ -17,12 +17,11 @@ from pandas.tseries.holiday import (
 )
 from pandas.tseries.offsets import Week
 
-from ntgeo.domain.routing import Shift, VisitDay, WindowSense
+from ntgeo.domain.routing import Shift, VisitDay
 from ntgeo.domain.scenario import Scenario
 from ntgeo.domain.units import (
     LONDON,
     SECONDS_PER_HOUR,
-    SECONDS_PER_MINUTE,
     day_length_s,
     duration_text,
 )
@@ -31,11 +30,6 @@ from ntgeo.errors import first_five
 __all__ = ["bank_holiday", "day_notes"]
 
 _USUAL_DAY_S: Final = 24 * SECONDS_PER_HOUR
-_BEGIN: Final = {
-    WindowSense.START: "begin",
-    WindowSense.FINISH: "be over",
-    WindowSense.ARRIVE: "be arrived at",
-}
 
 
 class _EnglishHolidays(AbstractHolidayCalendar):
@@ -64,7 +58,6 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
     asked = scenario.rounds
     assert asked is not None  # noqa: S101 - the caller has read its day
     yield from _of_the_calendar(scenario, asked.day)
-    yield from _of_visits(day)
     at_work = {shift.staff for shift in day.shifts}
     named = {
         person
@@ -104,21 +97,6 @@ def _of_the_calendar(scenario: Scenario, day: date) -> Iterator[str]:
         way = "back" if change_s > 0 else "forward"
         hours = day_length_s(day) // SECONDS_PER_HOUR
         yield f"The clocks go {way} on {day:%d/%m/%Y}: it has {hours} hours, by UK time."
-
-
-def _of_visits(day: VisitDay) -> Iterator[str]:
-    short = [
-        f"{visit.id} ({visit.service_s / SECONDS_PER_MINUTE:g} min)"
-        for visit in day.visits
-        if all(0 < window.end_s - window.start_s < visit.service_s for window in visit.windows)
-    ]
-    if short:
-        senses = {visit.window_sense for visit in day.visits}
-        rule = " or ".join(text for sense, text in _BEGIN.items() if sense in senses)
-        yield (
-            f"Visits longer than their window: {first_five(short)}. A window is for when a visit "
-            f"may {rule} (window_sense)."
-        )
 
 
 def _most_work_s(shift: Shift) -> float:

@@ -19,6 +19,7 @@ __all__ = [
     "unread_note",
 ]
 
+_NEAR: Final = 0.85
 _NOT_SEEN: Final = re.compile(r"[\s_\u200b\ufeff]+")
 
 ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -125,6 +126,8 @@ def unread_note(
 ) -> str | None:
     """Tell which columns of a file are not read, and which of them look misspelt.
 
+    Columns are told by their letter: a heading may itself be somebody's data.
+
     Args:
         file: The file's name.
         headings: Those there are.
@@ -132,20 +135,15 @@ def unread_note(
         known: Canonical names of all columns that could be.
     """
     taken = {heading_key(heading) for heading in read.values()}
-    unread = [text for h in headings if (text := h.strip()) and heading_key(text) not in taken]
+    keys = {column_letter(index): heading_key(heading) for index, heading in enumerate(headings)}
+    unread = {letter: key for letter, key in keys.items() if key and key not in taken}
     if not unread:
         return None
     absent = {heading_key(name): name for name in known if name not in read}
-    near = {
-        text: absent[found[0]]
-        for text in unread
-        if (found := difflib.get_close_matches(heading_key(text), absent, n=1, cutoff=0.85))
-    }
-    listed = first_five(unread)
-    note = (
-        f"{file}: column {listed} is not read, and is shown nowhere"
-        if len(unread) == 1
-        else f"{file}: {len(unread):,} columns are not read, and are shown nowhere: {listed}"
-    )
-    meant = "; ".join(f'"{text}" looks like {name}' for text, name in near.items())
-    return f"{note} ({meant}: correct the heading if it is)." if near else f"{note}."
+    near = [
+        f"{letter} looks like {absent[found[0]]}; correct its heading if it is"
+        for letter, key in unread.items()
+        if (found := difflib.get_close_matches(key, absent, n=1, cutoff=_NEAR))
+    ]
+    listed = f"{'column' if len(unread) == 1 else 'columns'} {first_five(unread)}"
+    return ". ".join([f"{file}: not read, and shown nowhere: {listed}", *near]) + "."

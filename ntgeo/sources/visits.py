@@ -29,7 +29,7 @@ from ntgeo.sources.cells import Cells
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
-from ntgeo.sources.tables import read_sheet, select_columns
+from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 from ntgeo.sources.unique_ids import parse_ids
 from ntgeo.sources.visit_days import VISIT_DAY_COLUMNS, is_of_day
 from ntgeo.sources.visit_windows import (
@@ -186,6 +186,7 @@ def read_visit_table(
     others = [name for name, is_now in zip(ids, is_asked, strict=True) if not is_now]
     nobody = [name for name, row in zip(ids, table.rows.tolist(), strict=True) if row in lost]
     notes = [
+        _window_note(table, visits),
         unread_note(table.file, sheet.headings, table.headings, VISIT_COLUMNS),
         f"{table.file}: {first_five(others)} not planned on a {day:%A}." if others else None,
         f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
@@ -212,6 +213,19 @@ def _rows_to_set_aside(faults: Sequence[Fault], count: int) -> frozenset[int]:
     if not (is_small and all(fault.code in _SET_ASIDE and fault.row for fault in faults)):
         raise_faults(faults)
     return lost
+
+
+def _window_note(table: TextTable, visits: Sequence[Visit]) -> str | None:
+    """State what a window is for, where the table does not and a visit is longer than its own."""
+    short = [
+        f"{visit.id} ({visit.service_s / SECONDS_PER_MINUTE:g} min)"
+        for visit in visits
+        if all(window.end_s - window.start_s < visit.service_s for window in visit.windows)
+    ]
+    if table.has("window_sense") or not short:
+        return None
+    rule = "a window is for when a visit may begin, unless a column window_sense says otherwise"
+    return f"{table.file}: visits longer than their window: {first_five(sorted(short))}; {rule}."
 
 
 def _remark_long(cells: Cells, lost: frozenset[int]) -> None:

@@ -103,12 +103,15 @@ def test_a_day_to_be_looked_at(borough, ask):
     row = 'visits.csv row 3, column duration_min, value "250": is over 240 min. Fix: check'
     warned(told, row, file="visits.csv")
     warned(
-        told, "3 columns are not read", '"windw2_start" looks like window2_start', file="visits.csv"
+        told,
+        "not read, and shown nowhere: columns I, J, K",
+        "K looks like window2_start",
+        file="visits.csv",
     )
     warned(told, "outside the areas: V4 (3.7 km); a placement", file="visits.csv")
     warned(told, "Far from any road", "V4 (3.5 km)", file="")
     warned(told, "somebody lives at D1", file="depots.csv")
-    warned(told, "V1 (30 min)", "A window is for when a visit may begin (window_sense)", file="")
+    warned(told, "V1 (30 min)", "a window is for when a visit may begin", file="visits.csv")
 
 
 @pytest.mark.bad_input("V33")

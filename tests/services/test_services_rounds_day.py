@@ -140,7 +140,7 @@ def test_what_is_odd_is_told_not_refused(question, tmp_path):
     problem = problem_of(asked, tmp_path, notes)
     assert problem.visits[0].usual_staff == {"ST77", "ST01"}
     assert "Visits name staff who have no shift that day: ST77." in notes.notes
-    assert "Visits that last over 4 hours; check duration_min: V001." in notes.notes
+    assert any('value "300": is over 240 min' in note for note in notes.notes)
 
 
 def test_a_pin_to_a_shift_that_is_not_there_is_refused(question, tmp_path):

@@ -6,6 +6,7 @@ from ntgeo.sources.headings import (
     match_headings,
     missing_column,
     repeated_headings,
+    unread_note,
 )
 
 
@@ -56,3 +57,14 @@ def test_column_letters_go_on_after_z():
         "BA",
         "XFD",
     ]
+
+
+def test_columns_that_are_not_read_are_told_by_letter():
+    headings = ["visit_id", "Windw Start", "Ermintrude"]
+    read, known = {"visit_id": "visit_id"}, ("visit_id", "window_start")
+    note = unread_note("v.csv", headings, read, known)
+    assert note == (
+        "v.csv: not read, and shown nowhere: columns B, C. "
+        "B looks like window_start; correct its heading if it is."
+    )
+    assert unread_note("v.csv", ["Visit ID", ""], read, known) is None
