@@ -196,7 +196,6 @@ def test_a_visit_without_a_place_is_set_aside_and_the_rest_is_made(borough, ask)
     }  # fmt: skip
 
 
-@pytest.mark.bad_input("V21")
 def test_too_many_rows_without_a_place_are_refused(borough, ask):
     for visit in ("V1", "V2", "V3", "V4"):
         set_cells(borough / "visits.csv", visit, easting="", northing="")
