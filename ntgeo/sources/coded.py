@@ -10,6 +10,7 @@ import io
 import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,14 +22,16 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from ntgeo.errors import HIDDEN, Fault
+from ntgeo.sources.cell_text import clean_cell, hidden_blank_note, hides_blanks
 from ntgeo.sources.delimited import (
     LONGEST_CELL,
-    MOST_COLUMNS,
     MOST_ROWS,
     delimiter_note,
     find_delimiter,
+    line_break_note,
 )
-from ntgeo.sources.headings import match_headings, missing_column, repeated_headings
+from ntgeo.sources.heading_row import MOST_COLUMNS, MOST_TITLE_ROWS, find_heading_row
+from ntgeo.sources.headings import heading_notes, match_headings, missing_column, repeated_headings
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 from ntgeo.sources.text_encoding import TextEncoding, find_encoding, refuse_disguises
@@ -153,12 +156,15 @@ def _coded(table: TextTable, headings: tuple[str, ...]) -> CodedTable:
     )
 
 
-def _first_record(path: Path, encoding: TextEncoding) -> tuple[list[str], str]:
+def _first_records(path: Path, encoding: TextEncoding) -> tuple[list[list[str]], str]:
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES).decode(encoding.name, errors="ignore")
-    delimiter = find_delimiter(head.lstrip("\r\n").split("\n", 1)[0])
-    headings = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
-    return headings, delimiter
+    delimiter = find_delimiter(head)
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    try:
+        return list(islice(rows, MOST_TITLE_ROWS)), delimiter
+    except csv.Error:  # a cell too long for it; the careful reader says where
+        return [], delimiter
 
 
 def _has_open_quote(path: Path) -> bool:
@@ -190,7 +196,8 @@ def _read_fast(
     """Read a clean CSV; ``None`` if there is anything odd in it."""
     refuse_disguises(path)
     encoding = find_encoding(path)
-    headings, delimiter = _first_record(path, encoding)
+    first, delimiter = _first_records(path, encoding)
+    headings = first[0] if first and find_heading_row(first) == 0 else []
     if not headings or len(headings) > MOST_COLUMNS or not headings[-1].strip():
         return None
     mapped = dict(columns or {})
@@ -209,7 +216,11 @@ def _read_fast(
     if table is None or table.num_rows == 0:
         return None
     table = table.slice(0, table.num_rows - _empty_lines_at_end(path, encoding))
-    coded = {name: _encode(table.column(f"c{i}")) for name, i in found.items()}
+    names = {name: clean_cell(headings[i]) for name, i in found.items()}
+    encoded = {name: _encode(table.column(f"c{i}"), names[name]) for name, i in found.items()}
+    coded = {name: column for name, (column, _, _) in encoded.items()}
+    hidden = [cell for _, cells, _ in encoded.values() for cell in cells]
+    broken = [row for _, _, rows in encoded.values() for row in rows]
     if np.logical_and.reduce([column.is_blank for column in coded.values()]).any() or any(
         len(text) > LONGEST_CELL for column in coded.values() for text in column.texts
     ):
@@ -218,9 +229,15 @@ def _read_fast(
         file=path.name,
         columns=coded,
         rows=np.arange(2, table.num_rows + 2),
-        headings={name: headings[i].strip() for name, i in found.items()},
+        headings=names,
         all_headings=tuple(headings),
-        notes=(*encoding.notes, *delimiter_note(path.name, delimiter)),
+        notes=(
+            *encoding.notes,
+            *delimiter_note(path.name, delimiter),
+            *(line_break_note(path.name, min(broken)) if broken else ()),
+            *heading_notes(path.name, found, headings),
+            *hidden_blank_note(path.name, hidden),
+        ),
     )
 
 
@@ -260,9 +277,20 @@ def _arrow_table(
     return None if odd_rows else table
 
 
-def _encode(column: Any) -> CodedTexts:
-    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(column)).combine_chunks()
+def _encode(column: Any, heading: str) -> tuple[CodedTexts, list[tuple[int, str]], list[int]]:
+    """Return a column without blanks at the ends, the cells that hid some, and broken lines."""
+    encoded = pc.dictionary_encode(column).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().chunk(0)
-    texts = np.asarray(encoded.dictionary.to_pylist(), dtype=object)
-    return CodedTexts(texts=texts, codes=encoded.indices.to_numpy().astype(np.int32))
+    raw = encoded.dictionary.to_pylist()
+    codes = encoded.indices.to_numpy()
+    odd = np.array([hides_blanks(text) for text in raw], dtype=bool)
+    hidden = [(int(row) + 2, heading) for row in np.flatnonzero(odd[codes])] if odd.any() else []
+    breaks = np.array(["\n" in text for text in raw], dtype=bool)
+    broken = [int(np.argmax(breaks[codes])) + 2] if breaks.any() else []
+    position, texts = pd.factorize(np.array([clean_cell(text) for text in raw], dtype=object))
+    return (
+        CodedTexts(texts=np.asarray(texts, object), codes=position[codes].astype(np.int32)),
+        hidden,
+        broken,
+    )

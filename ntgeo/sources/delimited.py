@@ -11,15 +11,22 @@ from pathlib import Path
 from typing import Final
 
 from ntgeo.errors import Fault, InputError
+from ntgeo.sources.heading_row import (
+    MOST_TITLE_ROWS,
+    find_heading_row,
+    title_note,
+    trimmed_headings,
+)
 from ntgeo.sources.local_file import refuse
 from ntgeo.sources.text_encoding import find_encoding, refuse_disguises
 
-__all__ = ["LONGEST_CELL", "MOST_COLUMNS", "MOST_ROWS", "Sheet", "find_delimiter", "read_delimited"]
+__all__ = ["LONGEST_CELL", "MOST_ROWS", "Sheet", "find_delimiter", "read_delimited"]
 
 LONGEST_CELL: Final = 32_768
-MOST_COLUMNS: Final = 256
 MOST_ROWS: Final = 2_000_000
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_LINES_THAT_TELL: Final = 20
+_CHARACTERS_THAT_TELL: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +35,10 @@ class Sheet:
 
     Args:
         file: File name.
-        headings: As they stand in row 1.
+        headings: As they stand.
         records: Each as long as ``headings``; blank rows are left out.
-        rows: Spreadsheet row number of each record; headings are row 1.
+        rows: Spreadsheet row number of each record.
+        heading_row: Row number of the headings; greater than 1 below a title.
         notes: What the user should know of the reading.
     """
 
@@ -38,14 +46,22 @@ class Sheet:
     headings: list[str]
     records: list[list[str]]
     rows: list[int]
+    heading_row: int = 1
     notes: tuple[str, ...] = ()
 
 
-def find_delimiter(first_line: str) -> str:
-    """Return the separator that stands most often in the headings outside quotes."""
-    outside = "".join(first_line.split('"')[::2])
-    counts = {mark: outside.count(mark) for mark in _DELIMITERS}
-    return max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
+def find_delimiter(text: str) -> str:
+    """Return the separator that most of the first lines have outside quotes.
+
+    Where several stand in as many lines, that of the headings decides.
+    """
+    first = text.lstrip("\r\n").split("\n")[:_LINES_THAT_TELL]
+    lines = ["".join(line.split('"')[::2]) for line in first]
+
+    def weight(mark: str) -> tuple[int, int]:
+        return sum(mark in line for line in lines), lines[0].count(mark)
+
+    return max(_DELIMITERS, key=weight)
 
 
 def delimiter_note(file: str, delimiter: str) -> tuple[str, ...]:
@@ -68,56 +84,64 @@ def read_delimited(path: Path) -> Sheet:
     refuse_disguises(path)
     encoding = find_encoding(path)
     text = path.read_bytes().decode(encoding.name)
-    delimiter = find_delimiter(text.lstrip("\r\n").split("\n", 1)[0])
-    parsed = _parse(path.name, text, delimiter)
+    delimiter = find_delimiter(text[:_CHARACTERS_THAT_TELL])
+    parsed, notes = _parse(path.name, text, delimiter)
     if not parsed:
         refuse(path.name, "holds no text", "export it again", "empty-file")
-    headings = _headings(path.name, parsed[0])
+    top = find_heading_row(parsed[:MOST_TITLE_ROWS])
+    headings = trimmed_headings(path.name, parsed[top])
     numbered = [
         (row, record)
-        for row, record in enumerate(parsed[1:], start=2)
+        for row, record in enumerate(parsed[top + 1 :], start=top + 2)
         if any(cell and not cell.isspace() for cell in record)
     ]
     records = _fitted(path.name, numbered, headings)
-    notes = (*encoding.notes, *delimiter_note(path.name, delimiter))
-    rows = [row for row, _ in numbered]
-    return Sheet(file=path.name, headings=headings, records=records, rows=rows, notes=notes)
+    return Sheet(
+        file=path.name,
+        headings=headings,
+        records=records,
+        rows=[row for row, _ in numbered],
+        heading_row=top + 1,
+        notes=(
+            *encoding.notes,
+            *delimiter_note(path.name, delimiter),
+            *title_note(path.name, parsed[:top]),
+            *notes,
+        ),
+    )
 
 
-def _headings(file: str, first: list[str]) -> list[str]:
-    while first and not first[-1].strip():
-        first = first[:-1]
-    if not first:
-        refuse(file, "row 1 is blank; headings are needed there", "put them in row 1", "headings")
-    if len(first) > MOST_COLUMNS:
-        what = f"has {len(first):,} columns; the limit is {MOST_COLUMNS}"
-        refuse(file, what, "keep only the columns needed", "too-many-columns")
-    return first
-
-
-def _parse(file: str, text: str, delimiter: str) -> list[list[str]]:
+def _parse(file: str, text: str, delimiter: str) -> tuple[list[list[str]], tuple[str, ...]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     parsed: list[list[str]] = []
-    line = 1
+    line, broken = 1, 0
+    usual_limit = csv.field_size_limit(len(text) + 1)  # long cells are told by row and column
     try:
         for record in reader:
             parsed.append(record)
+            if reader.line_num > line and not broken:
+                broken = len(parsed)
             line = reader.line_num + 1
             if len(parsed) > MOST_ROWS + 1:
                 what = f"has more than {MOST_ROWS:,} rows"
                 refuse(file, what, "split it, or count it by area first", "too-many-rows")
     except csv.Error as error:
         raise InputError(_csv_fault(file, str(error), len(parsed) + 1, line)) from error
-    return parsed
+    finally:
+        csv.field_size_limit(usual_limit)
+    return parsed, line_break_note(file, broken) if broken else ()
+
+
+def line_break_note(file: str, row: int) -> tuple[str, ...]:
+    """Return a note of the first row that is longer than a line."""
+    note = f"{file}: a cell of row {row:,} holds a line break; rows are counted as a spreadsheet"
+    return (f"{note} counts them, so a text editor's line numbers are greater below it.",)
 
 
 def _csv_fault(file: str, message: str, row: int, line: int) -> Fault:
     if "end of data" in message:
         what = f"a quote opened on line {line:,} is never closed"
         fix, code = "close the quote, or export the file again", "open-quote"
-    elif "field larger" in message:
-        what = f"a cell holds more than {LONGEST_CELL:,} characters"
-        fix, code = "shorten it, or close the quote before it", "long-cell"
     else:
         what = f"text follows a closing quote on line {line:,}"
         fix, code = "double the quotes inside the cell, or export the file again", "broken-quote"

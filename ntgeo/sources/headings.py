@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ntgeo.errors import Fault, first_five
+from ntgeo.sources.cell_text import clean_cell
 
 __all__ = [
     "ALIASES",
     "column_letter",
     "heading_key",
+    "heading_notes",
     "match_headings",
     "missing_column",
     "repeated_headings",
@@ -20,7 +22,7 @@ __all__ = [
 ]
 
 _NEAR: Final = 0.85
-_NOT_SEEN: Final = re.compile(r"[\s_\u200b\ufeff]+")
+_NOT_SEEN: Final = re.compile(r"[\s_\u00ad\u200b-\u200f\u2060\ufeff]+")
 
 ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
     "id": re.compile(r"(site|visit|depot|place|stop|origin|destination|area)id|lsoa(11|21)?(cd)?"),
@@ -52,8 +54,8 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def repeated_headings(file: str, headings: Sequence[str]) -> list[Fault]:
-    """Return a fault for each heading that stands more than once."""
+def repeated_headings(file: str, headings: Sequence[str], *, row: int = 1) -> list[Fault]:
+    """Return a fault for each heading that stands more than once; ``row`` is where they stand."""
     places: dict[str, list[int]] = {}
     for index, heading in enumerate(headings):
         if key := heading_key(heading):
@@ -61,7 +63,7 @@ def repeated_headings(file: str, headings: Sequence[str]) -> list[Fault]:
     return [
         Fault(
             file=file,
-            row=1,
+            row=row,
             column=headings[indices[0]].strip(),
             what=f"this heading appears in columns {first_five(map(column_letter, indices))}",
             fix="rename or delete one of them",
@@ -98,7 +100,30 @@ def match_headings(
     return found
 
 
-def missing_column(file: str, wanted: str, headings: Sequence[str], *, name: str = "") -> Fault:
+def heading_notes(file: str, found: Mapping[str, int], headings: Sequence[str]) -> tuple[str, ...]:
+    """Return a note of headings that are not written as their columns usually are.
+
+    Args:
+        file: File name.
+        found: Canonical name → position, of :func:`match_headings`.
+        headings: As they stand in the file.
+    """
+    odd = []
+    for name, position in found.items():
+        heading = headings[position]
+        is_spelt_oddly = heading_key(heading) == heading_key(name) and heading != name
+        if is_spelt_oddly or heading != clean_cell(heading):
+            odd.append(f'"{_visible(heading)}" as {name}')
+    return (f"{file}: headings are read as follows: {first_five(odd)}.",) if odd else ()
+
+
+def _visible(heading: str) -> str:
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in heading)
+
+
+def missing_column(
+    file: str, wanted: str, headings: Sequence[str], *, name: str = "", row: int = 1
+) -> Fault:
     """Return the fault of a column that is not there, with the nearest heading that is.
 
     Args:
@@ -106,6 +131,7 @@ def missing_column(file: str, wanted: str, headings: Sequence[str], *, name: str
         wanted: Heading that was looked for.
         headings: Those there are.
         name: Canonical name to map, where it differs from ``wanted``.
+        row: Where the headings stand.
     """
     there = [heading.strip() for heading in headings if heading.strip()]
     by_key = {heading_key(heading): heading for heading in there}
@@ -113,7 +139,7 @@ def missing_column(file: str, wanted: str, headings: Sequence[str], *, name: str
     hint = f'; did you mean "{by_key[near[0]]}"' if near else ""
     return Fault(
         file=file,
-        row=1,
+        row=row,
         column=wanted,
         what=f"there is no such column; found {first_five(there)}{hint}",
         fix=f'add it, or map the column "{name or wanted}" to its heading in the scenario',

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ntgeo.errors import HIDDEN, Fault
+from ntgeo.sources.cell_text import clean_cell, hidden_blank_note, hides_blanks
 from ntgeo.sources.delimited import Sheet, read_delimited
-from ntgeo.sources.headings import match_headings, missing_column, repeated_headings
+from ntgeo.sources.headings import heading_notes, match_headings, missing_column, repeated_headings
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 
 __all__ = ["TextTable", "read_sheet", "read_table", "select_columns"]
@@ -101,7 +102,8 @@ def read_table(
     """Read a CSV or XLSX file as text.
 
     CSV may be UTF-8 (with a mark or not), UTF-16 or Windows-1252, separated by commas, semicolons
-    or tabs. Headings are matched ignoring case, blanks, underscores and non-breaking spaces.
+    or tabs. Headings may stand below a title, and are matched ignoring case, blanks, underscores
+    and non-breaking spaces. What was cleaned is in the table's notes.
 
     Args:
         path: A local .csv, .tsv, .txt or .xlsx file.
@@ -143,7 +145,7 @@ def read_sheet(path: Path | str, *, sheet: str | None = None) -> Sheet:
             source = read_workbook(local, sheet)
         else:
             source = read_delimited(local)
-    raise_faults(repeated_headings(source.file, source.headings))
+    raise_faults(repeated_headings(source.file, source.headings, row=source.heading_row))
     if not source.records:
         refuse(source.file, "has headings but no data rows", "export it again", "no-rows")
     return source
@@ -167,7 +169,13 @@ def select_columns(
     needed = dict.fromkeys([*required, *mapped])
     raise_faults(
         [
-            missing_column(source.file, mapped.get(name, name), source.headings, name=name)
+            missing_column(
+                source.file,
+                mapped.get(name, name),
+                source.headings,
+                name=name,
+                row=source.heading_row,
+            )
             for name in needed
             if name not in found
         ]
@@ -176,16 +184,28 @@ def select_columns(
 
 
 def _table(source: Sheet, position: Mapping[str, int]) -> TextTable:
+    cells = {name: [record[i] for record in source.records] for name, i in position.items()}
     frame = pd.DataFrame(
         {
-            name: pd.Series([record[i].strip() for record in source.records], dtype="object")
-            for name, i in position.items()
+            name: pd.Series([clean_cell(text) for text in texts], dtype="object")
+            for name, texts in cells.items()
         }
     )
+    headings = {name: clean_cell(source.headings[i]) for name, i in position.items()}
+    hidden = [
+        (row, headings[name])
+        for name, texts in cells.items()
+        for row, text in zip(source.rows, texts, strict=True)
+        if hides_blanks(text)
+    ]
     return TextTable(
         file=source.file,
         frame=frame,
         rows=np.array(source.rows, dtype=np.int64),
-        notes=source.notes,
-        headings={name: source.headings[i].strip() for name, i in position.items()},
+        notes=(
+            *source.notes,
+            *heading_notes(source.file, position, source.headings),
+            *hidden_blank_note(source.file, hidden),
+        ),
+        headings=headings,
     )

@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from html import unescape
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 
 from ntgeo.errors import Fault, InputError, NtgeoError, first_five
-from ntgeo.sources.delimited import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Sheet
+from ntgeo.sources.delimited import LONGEST_CELL, MOST_ROWS, Sheet
+from ntgeo.sources.heading_row import (
+    MOST_COLUMNS,
+    MOST_TITLE_ROWS,
+    find_heading_row,
+    is_number,
+    title_note,
+    trimmed_headings,
+)
 from ntgeo.sources.headings import column_letter
 from ntgeo.sources.local_file import refuse
 
@@ -21,9 +34,9 @@ __all__ = ["read_workbook"]
 _MOST_UNPACKED_BYTES: Final = 200 * 1024 * 1024
 _MOST_RATIO: Final = 100
 _RATIO_MATTERS_BYTES: Final = 10 * 1024 * 1024
-_MERGED: Final = re.compile(r'<mergeCell ref="([A-Z]+1:[A-Z]+\d+)"')
+_MERGED: Final = re.compile(r'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _UNSAVED: Final = re.compile(
-    r'<c r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+    r'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
 _SHEET: Final = re.compile(r'<sheet\b[^>]*\bname="([^"]*)"[^>]*\br:id="([^"]*)"')
 _TARGET: Final = re.compile(r"<Relationship\b[^>]*>")
@@ -37,8 +50,8 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
         sheet: Its name; may be left out where only one sheet holds anything.
 
     Raises:
-        InputError: It is not a plain workbook, is too big, several sheets could be meant, cells
-            are merged in the headings, or formulas were never computed.
+        InputError: It is not a plain workbook, is too big, several sheets could be meant, or
+            merged cells leave it open what the headings are.
     """
     _check_archive(path)
     try:
@@ -55,9 +68,8 @@ def _read(path: Path, sheet: str | None) -> Sheet:
     with path.open("rb") as stream:  # openpyxl leaves a damaged file open that it opened itself
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
-            name = _chosen(path.name, book.sheetnames, sheet)
-            _check_sheet(path, name)
-            return _rows_of(path.name, book[name])
+            name = _chosen(path.name, book, sheet)
+            return _rows_of(path.name, book[name], _marks_of(path, name))
         finally:
             book.close()
 
@@ -89,16 +101,27 @@ def _check_archive(path: Path) -> None:
         refuse(path.name, what, "delete what is not needed, or save it as CSV", "too-big")
 
 
-def _chosen(file: str, names: list[str], sheet: str | None) -> str:
+def _chosen(file: str, book: Any, sheet: str | None) -> str:
+    names: list[str] = book.sheetnames
     if sheet is not None:
         if sheet in names:
             return sheet
         what = f'has no sheet "{sheet}"; it has {first_five(names)}'
         refuse(file, what, "name one of these in the scenario", "unknown-sheet")
-    if len(names) != 1:
-        what = f"has sheets {first_five(names)}"
-        refuse(file, what, "choose one by its name (sheet = …)", "several-sheets")
-    return names[0]
+    filled = names if len(names) == 1 else [name for name in names if _has_cells(book[name])]
+    if len(filled) > 1:
+        what = f"has sheets {first_five(filled)}"
+        fix = f'choose one in the scenario (sheet = "{filled[0]}"), or save that sheet alone'
+        refuse(file, what, fix, "several-sheets")
+    return filled[0] if filled else names[0]
+
+
+def _has_cells(worksheet: Any) -> bool:
+    return any(
+        value is not None and str(value).strip()
+        for row in worksheet.iter_rows(max_row=MOST_TITLE_ROWS, values_only=True)
+        for value in row
+    )
 
 
 def _part_of(archive: zipfile.ZipFile, name: str) -> str:
@@ -112,21 +135,77 @@ def _part_of(archive: zipfile.ZipFile, name: str) -> str:
     return ""
 
 
-def _check_sheet(path: Path, name: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Merged cells: rows from 1 and columns from 0, both ends included."""
+
+    name: str
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What a sheet's own text tells, and openpyxl's quick reading leaves out.
+
+    Args:
+        merged: Its merged cells.
+        unsaved: Row → column → formula, where no value was saved.
+    """
+
+    merged: tuple[_Block, ...] = ()
+    unsaved: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+
+
+def _marks_of(path: Path, name: str) -> _Marks:
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, name)
         if part not in archive.namelist():
-            return
+            return _Marks()
         text = archive.read(part).decode("utf-8", "replace")
-    if merged := _MERGED.search(text):
-        what = f"{name} {merged[1]} is merged; headings must be one row of single cells"
-        refuse(path.name, what, "unmerge the cells and put the headings in row 1", "merged-cells")
-    if unsaved := _UNSAVED.findall(text):
-        what = f"{name} {first_five(unsaved)} holds a formula with no saved value"
-        refuse(path.name, what, "open it in Excel and save it", "unsaved-formula")
+    unsaved: dict[int, dict[int, str]] = {}
+    for letters, row, formula in _UNSAVED.findall(text):
+        column = column_index_from_string(letters) - 1
+        unsaved.setdefault(int(row), {})[column] = f"={unescape(formula)}"
+    blocks = (
+        _Block(
+            name=f"{left}{top}:{right}{bottom}",
+            top=int(top),
+            bottom=int(bottom),
+            left=column_index_from_string(left) - 1,
+            right=column_index_from_string(right) - 1,
+        )
+        for left, top, right, bottom in _MERGED.findall(text)
+    )
+    return _Marks(
+        merged=tuple(sorted(blocks, key=lambda block: (block.top, block.left))), unsaved=unsaved
+    )
 
 
-def _rows_of(file: str, worksheet: Any) -> Sheet:
+def _rows_of(file: str, worksheet: Any, marks: _Marks) -> Sheet:
+    lines = _lines_of(file, worksheet, marks)
+    first = list(islice(lines, MOST_TITLE_ROWS))
+    top, headings, notes = _headings_of(file, worksheet.title, first, marks.merged)
+    records: list[list[str]] = []
+    rows: list[int] = []
+    faults: list[Fault] = []
+    for row, texts in enumerate(chain(first[top:], lines), start=top + 1):
+        if not any(text.strip() for text in texts):
+            continue
+        faults.extend(_misfits(file, row, texts, headings))
+        records.append((texts + [""] * len(headings))[: len(headings)])
+        rows.append(row)
+    if faults:
+        raise InputError(faults)
+    return Sheet(
+        file=file, headings=headings, records=records, rows=rows, heading_row=top, notes=notes
+    )
+
+
+def _lines_of(file: str, worksheet: Any, marks: _Marks) -> Iterator[list[str]]:
+    """Yield the cells of each row; one merged over several rows stands in each of them."""
     last_row, last_column = worksheet.max_row, worksheet.max_column
     if last_row is None or last_column is None:
         worksheet.reset_dimensions()
@@ -135,34 +214,48 @@ def _rows_of(file: str, worksheet: Any) -> Sheet:
         what = f"{worksheet.title} claims {last_row:,} rows × {last_column:,} columns"
         stray = f"{column_letter(last_column - 1)}{last_row}"
         refuse(file, what, f"delete the stray cell {stray}, or save as CSV", "too-big")
-    headings: list[str] = []
-    records: list[list[str]] = []
-    rows: list[int] = []
-    faults: list[Fault] = []
+    tall = [block for block in marks.merged if block.bottom > block.top]
+    held: dict[str, str] = {}
     for row, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
         texts = [_text(value) for value in cells]
-        if row == 1:
-            headings = _trimmed(file, texts)
-            continue
-        if not any(text.strip() for text in texts):
-            continue
-        faults.extend(_misfits(file, row, texts, headings))
-        records.append((texts + [""] * len(headings))[: len(headings)])
-        rows.append(row)
-    if faults:
-        raise InputError(faults)
-    return Sheet(file=file, headings=headings, records=records, rows=rows)
+        for column, formula in marks.unsaved.get(row, {}).items():
+            texts[column] = formula
+        for block in tall:
+            if block.top < row <= block.bottom and block.left < len(texts):
+                texts[block.left] = held.get(block.name, "")
+            elif row == block.top and block.left < len(texts):
+                held[block.name] = texts[block.left]
+        yield texts
 
 
-def _trimmed(file: str, texts: list[str]) -> list[str]:
-    while texts and not texts[-1].strip():
-        texts = texts[:-1]
-    if not texts:
-        refuse(file, "row 1 is blank; headings are needed there", "put them in row 1", "headings")
-    if len(texts) > MOST_COLUMNS:
-        what = f"has {len(texts):,} columns; the limit is {MOST_COLUMNS}"
-        refuse(file, what, "keep only the columns needed", "too-many-columns")
-    return texts
+def _headings_of(
+    file: str, sheet: str, first: list[list[str]], merged: Sequence[_Block]
+) -> tuple[int, list[str], tuple[str, ...]]:
+    """Return the row number of the headings, themselves, and notes of what is above and merged."""
+    bare = [list(row) for row in first]
+    for block in merged:  # a banner, merged over columns with nothing beside it, is no heading
+        for row in range(block.top, min(block.bottom, len(first)) + 1):
+            if all(not text.strip() or i == block.left for i, text in enumerate(bare[row - 1])):
+                bare[row - 1] = []
+    top = find_heading_row(bare) + 1
+    begun = [block for block in merged if block.top <= top <= block.bottom]
+    are_groups = any(block.right > block.left for block in begun)
+    bottom = max([top + are_groups, *(block.bottom for block in begun)])
+    headings = trimmed_headings(file, first[bottom - 1] if bottom <= len(first) else [])
+    if begun and not all(text.strip() and not is_number(text) for text in headings):
+        what = f"{sheet} {begun[0].name} is merged; headings must be one row of single cells"
+        refuse(file, what, "unmerge the cells and put the headings in one row", "merged-cells")
+    notes = title_note(file, first[: top - 1])
+    if begun:
+        names = first_five(block.name for block in begun)
+        note = f"{file}: {sheet} {names} is merged; the headings are taken from row {bottom}."
+        notes = (*notes, note)
+    below = [block for block in merged if block.top > bottom and block.bottom > block.top]
+    if below:
+        names = first_five(block.name for block in below)
+        note = f"{file}: {sheet} {names} is merged; its value is taken for each of its rows."
+        notes = (*notes, note)
+    return bottom, headings, notes
 
 
 def _misfits(file: str, row: int, texts: list[str], headings: list[str]) -> list[Fault]:

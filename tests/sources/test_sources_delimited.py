@@ -56,7 +56,7 @@ def test_blank_extra_fields_are_dropped(write):
 def test_limits_on_cells_columns_and_rows(write, monkeypatch):
     with pytest.raises(InputError, match="column b: holds 40,000 characters; the limit is 32,768"):
         read_delimited(write("a.csv", f"a,b\n1,{'x' * 40_000}\n"))
-    with pytest.raises(InputError, match="a cell holds more than 32,768 characters"):
+    with pytest.raises(InputError, match="row 2, column b: holds 200,000 characters"):
         read_delimited(write("a.csv", f"a,b\n1,{'x' * 200_000}\n"))
     with pytest.raises(InputError, match="has 300 columns; the limit is 256"):
         read_delimited(write("a.csv", ",".join(f"c{i}" for i in range(300)) + "\n1\n"))
@@ -68,3 +68,28 @@ def test_limits_on_cells_columns_and_rows(write, monkeypatch):
 def test_blank_headings_are_refused(write):
     with pytest.raises(InputError, match="row 1 is blank"):
         read_delimited(write("a.csv", ",,\n1,2,3\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "headings", "row"),
+    [
+        ("Housing need in 2026\n\nlsoa,n,year\nE01,2,2026\n", ["lsoa", "n", "year"], 3),
+        ("Housing need, by area,,\nlsoa;n;year;x\nE01;2;2026;1\n", ["lsoa", "n", "year", "x"], 2),
+        ("lsoa\nE01,2\n", ["lsoa"], 1),
+        ("lsoa code,n\nE01,2\n", ["lsoa code", "n"], 1),
+    ],
+)
+def test_headings_may_stand_below_a_title(write, text, headings, row):
+    path = write("a.csv", text)
+    if headings == ["lsoa"]:
+        with pytest.raises(InputError, match="columns would shift"):
+            read_delimited(path)
+        return
+    sheet = read_delimited(path)
+    assert (sheet.headings, sheet.heading_row, sheet.rows) == (headings, row, [row + 1])
+    assert any("the headings are taken from row" in note for note in sheet.notes) == (row > 1)
+
+
+def test_a_line_break_in_a_cell_is_noted(write):
+    sheet = read_delimited(write("a.csv", 'id,note\n1,x\n2,"a\nb"\n'))
+    assert "a cell of row 3 holds a line break" in sheet.notes[0]

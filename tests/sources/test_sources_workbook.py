@@ -45,18 +45,56 @@ def test_several_sheets_need_a_name(write_book):
         read_workbook(path, "2024")
 
 
-def test_merged_headings_are_refused(write_book):
-    path = write_book("a.xlsx", [["x", "y"], [1, 2]])
-    book = openpyxl.load_workbook(path)
-    book.active.merge_cells("A1:B1")
-    book.save(path)
+@pytest.fixture
+def merged(write_book):
+    """Write rows into a workbook, merge some cells and return its path."""
+
+    def written(rows, *blocks):
+        path = write_book("a.xlsx", rows)
+        book = openpyxl.load_workbook(path)
+        for block in blocks:
+            book.active.merge_cells(block)
+        book.save(path)
+        return path
+
+    return written
+
+
+def test_merged_headings_that_could_mean_anything_are_refused(merged):
     with pytest.raises(InputError, match="Sheet A1:B1 is merged"):
-        read_workbook(path)
+        read_workbook(merged([["x", "y"], [1, 2]], "A1:B1"))
+    with pytest.raises(InputError, match="Sheet B1:C1 is merged"):
+        read_workbook(merged([["x", "y", "z"], ["a", 1, 2]], "B1:C1"))
 
 
-def test_formula_without_a_saved_value_is_refused(write_book):
-    with pytest.raises(InputError, match="B2 holds a formula with no saved value"):
-        read_workbook(write_book("a.xlsx", [["x", "y"], [1, "=A2*2"]]))
+def test_a_banner_and_groups_of_headings_stand_above_the_headings(merged):
+    banner = merged([["Need in 2026"], ["x", "y"], ["a", 1]], "A1:B1")
+    sheet = read_workbook(banner)
+    assert (sheet.headings, sheet.records, sheet.rows) == (["x", "y"], [["a", "1"]], [3])
+    assert sheet.notes == (
+        'a.xlsx: row 1 holds a title ("Need in 2026"); the headings are taken from row 2.',
+    )
+    groups = [["x", "Need", None], [None, "n", "rate"], ["a", 1, 2]]
+    sheet = read_workbook(merged(groups, "A1:A2", "B1:C1"))
+    assert (sheet.headings, sheet.records) == (["x", "n", "rate"], [["a", "1", "2"]])
+    assert sheet.notes == (
+        "a.xlsx: Sheet A1:A2, B1:C1 is merged; the headings are taken from row 2.",
+    )
+
+
+def test_a_cell_merged_over_rows_stands_in_each(merged):
+    sheet = read_workbook(merged([["x", "n"], ["a", 1], [None, 2], ["b", 3]], "A2:A3"))
+    assert sheet.records == [["a", "1"], ["a", "2"], ["b", "3"]]
+    assert "A2:A3 is merged; its value is taken for each of its rows" in sheet.notes[0]
+
+
+def test_sheets_that_hold_nothing_are_passed_over(write_book):
+    assert read_workbook(write_book("a.xlsx", [["x"], [1]], Sheet2=[], Sheet3=[])).headings == ["x"]
+
+
+def test_formula_without_a_saved_value_is_told_as_it_stands(write_book):
+    sheet = read_workbook(write_book("a.xlsx", [["x", "y"], [1, "=A2*2"]]))
+    assert sheet.records == [["1", "=A2*2"]]
 
 
 def test_cell_beyond_the_headings_is_refused(write_book):
