@@ -13,10 +13,21 @@ import pandas as pd
 from ntgeo.errors import Fault
 from ntgeo.sources.tables import TextTable
 
-__all__ = ["LARGEST_AMOUNT", "Amounts", "Range", "explain_number", "parse_amounts"]
+__all__ = [
+    "LARGEST_AMOUNT",
+    "Amounts",
+    "Range",
+    "explain_number",
+    "parse_amounts",
+    "read_numbers",
+    "written_note",
+]
 
 LARGEST_AMOUNT: Final = 1_000_000.0
-_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_WRITTEN: Final = re.compile(
+    r"([+-]?)\s*£?\s*([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(\.\d+)?"
+)
+_NOT_DIGITS: Final = re.compile(r"[^\d.+-]")
 _EXCEL_ERROR: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|#+)")
 _WHOLE_EXACTLY_BELOW: Final = 2.0**53
 
@@ -53,12 +64,37 @@ class Amounts:
     notes: tuple[str, ...] = ()
 
 
+def read_numbers(
+    texts: pd.Series,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Read texts as numbers, also with ``£`` and with commas or blanks between thousands.
+
+    Returns:
+        (texts,) numbers, NaN where there is none; and true where a text was not written as a plain
+        number.
+    """
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    written = np.isnan(values)
+    if written.any():
+        written &= texts.str.fullmatch(_WRITTEN).to_numpy(dtype=bool)
+    if written.any():
+        bare = texts[written].str.replace(_NOT_DIGITS, "", regex=True)
+        values[written] = pd.to_numeric(bare, errors="coerce").to_numpy(dtype=np.float64)
+    return values, written
+
+
+def written_note(file: str, heading: str, row: int) -> str:
+    """Return the note of a column whose numbers have separators from ``row`` on."""
+    what = f"{file}: column {heading} has thousands separators or pound signs from row {row:,} on"
+    return f'{what}; "£1,234" is read as 1234.'
+
+
 def parse_amounts(
     table: TextTable, column: str, allowed: Range, *, is_hidden: bool = False
 ) -> Amounts:
     """Read a column of a table as numbers.
 
-    A thousands separator (``1,234``) is read and noted.
+    Thousands separators (``1,234``) and pound signs are read and noted.
 
     Args:
         table: The table.
@@ -67,17 +103,11 @@ def parse_amounts(
         is_hidden: Whether its values are personal, and kept out of messages.
     """
     texts = pd.Series(table.texts(column), dtype="object")
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    values, written = read_numbers(texts)
     notes: tuple[str, ...] = ()
-    grouped = np.isnan(values)
-    if grouped.any():
-        grouped &= texts.str.fullmatch(_THOUSANDS).to_numpy(dtype=bool)
-    if grouped.any():
-        values[grouped] = texts[grouped].str.replace(",", "", regex=False).astype(np.float64)
-        heading = table.headings.get(column, column)
-        first = int(table.rows[int(np.argmax(grouped))])
-        note = f"{table.file}: column {heading} has thousands separators from row {first:,} on"
-        notes = (f'{note}; "1,234" is read as 1234.',)
+    if written.any():
+        first = int(table.rows[int(np.argmax(written))])
+        notes = (written_note(table.file, table.headings.get(column, column), first),)
     blank = (texts == "").to_numpy(dtype=bool)
     wrong = ~np.isfinite(values) & ~blank
     with np.errstate(invalid="ignore"):
@@ -107,8 +137,12 @@ def explain_number(text: str, allowed: Range) -> tuple[str, str, str]:
         return "is missing", "give a number", "missing-value"
     if _EXCEL_ERROR.fullmatch(text):
         return "is an Excel error", "mend the formula and export again", "excel-error"
-    bare = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
-    number = pd.to_numeric(bare, errors="coerce")
+    if text.startswith("="):
+        return "is a formula with no saved value", "open it in Excel and save it", "unsaved-formula"
+    return _explain_amount(float(read_numbers(pd.Series([text], dtype="object"))[0][0]), allowed)
+
+
+def _explain_amount(number: float, allowed: Range) -> tuple[str, str, str]:
     if not np.isfinite(number):
         what = "is not a number" if np.isnan(number) else "is not a finite number"
         return what, "write digits only, such as 1234.5", "not-a-number"

@@ -209,10 +209,17 @@ def _from_zone(text: str, zone: str, on: date, day: date) -> ReadClock:
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
+_NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ -](\d{4})")
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 
 
 def parse_day(text: str) -> date:
-    """Read a date as ``2026-05-03`` or, day first, ``03/05/2026``; a time after it is left out.
+    """Read a date as ``2026-05-03``, ``3 May 2026`` or, day first, ``03/05/2026``.
+
+    A time after it is left out.
 
     Raises:
         ClockError: It is anything else, or no such day exists.
@@ -222,6 +229,8 @@ def parse_day(text: str) -> date:
         year, month, day = (int(part) for part in match.groups())
     elif match := _BRITISH.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
+    elif (match := _NAMED.fullmatch(text)) and (month := _month(match[2])):
+        day, year = int(match[1]), int(match[3])
     elif _SERIAL.fullmatch(text):
         raise ClockError(
             "looks like an Excel serial number", "format the column as yyyy-mm-dd", "bad-date"
@@ -236,3 +245,9 @@ def parse_day(text: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise ClockError("does not exist", "give a day of the calendar", "bad-date") from error
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its name or first three letters; 0 for another word."""
+    word = name.casefold()
+    return next((i for i, month in enumerate(_MONTHS, 1) if word in {month, month[:3]}), 0)

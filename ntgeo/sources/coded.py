@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import mmap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,14 @@ class CodedTable:
         """Return the number of rows."""
         return len(self.rows)
 
+    def take(self, keep: npt.NDArray[np.bool_]) -> CodedTable:
+        """Return the rows where ``keep`` is true."""
+        columns = {
+            name: CodedTexts(texts=column.texts, codes=column.codes[keep])
+            for name, column in self.columns.items()
+        }
+        return replace(self, columns=columns, rows=self.rows[keep])
+
     def fault(
         self, index: int, column: str, *, what: str, fix: str, code: str, is_hidden: bool = False
     ) -> Fault:
@@ -106,18 +114,30 @@ class CodedTable:
         )
 
 
-def read_coded(
+def read_coded(  # noqa: PLR0913 - as read_table, and what only long tables are asked for
     path: Path | str,
     *,
     columns: Mapping[str, str] | None = None,
     required: Sequence[str] = (),
     optional: Sequence[str] = (),
+    rest_with: Collection[str] = (),
+    sheet: str | None = None,
     most_rows: int = MOST_ROWS,
 ) -> CodedTable:
     """Read the wanted columns of a CSV or XLSX file of any length.
 
     A long, clean CSV is read by Arrow; a short one, or one with anything odd in it, by the careful
     reader, which knows what to say.
+
+    Args:
+        path: The file.
+        columns: Canonical name → the file's own heading, where they differ.
+        required: Canonical names that must be there.
+        optional: Canonical names that may be there.
+        rest_with: Where one of these is there, the file's other columns are kept too, under their
+            own headings.
+        sheet: Sheet of a workbook.
+        most_rows: Most rows.
 
     Raises:
         InputError: As :func:`~ntgeo.sources.tables.read_table`.
@@ -126,12 +146,34 @@ def read_coded(
     is_long = local.stat().st_size >= _CAREFUL_BELOW_BYTES
     if is_long and local.suffix.lower() in {".csv", ".txt", ".tsv", ".tab"}:
         with unchanged(local):
-            fast = _read_fast(local, columns, required, optional)
+            fast = _read_fast(local, _Wanted(columns or {}, required, optional, rest_with))
         if fast is not None:
             return _limited(fast, most_rows)
-    sheet = read_sheet(local)
-    table = select_columns(sheet, columns=columns, required=required, optional=optional)
-    return _limited(_coded(table, tuple(sheet.headings)), most_rows)
+    source = read_sheet(local, sheet=sheet)
+    wanted = _Wanted(columns or {}, required, optional, rest_with)
+    table = select_columns(
+        source, columns=columns, required=required, optional=wanted.optional_in(source.headings)
+    )
+    return _limited(_coded(table, tuple(source.headings)), most_rows)
+
+
+class _Wanted(NamedTuple):
+    """Which columns of a file are wanted; as the arguments of :func:`read_coded`."""
+
+    columns: Mapping[str, str]
+    required: Sequence[str]
+    optional: Sequence[str]
+    rest_with: Collection[str]
+
+    def optional_in(self, headings: Sequence[str]) -> list[str]:
+        """Return the optional columns, and the rest of the file's if they are wanted too."""
+        names = list(dict.fromkeys([*self.required, *self.columns, *self.optional]))
+        found = match_headings(headings, names, self.columns)
+        if not any(name in found for name in self.rest_with):
+            return list(self.optional)
+        taken = set(found.values())
+        rest = [clean_cell(text) for i, text in enumerate(headings) if i not in taken]
+        return [*self.optional, *(text for text in rest if text and text not in names)]
 
 
 def _limited(table: CodedTable, most_rows: int) -> CodedTable:
@@ -187,12 +229,7 @@ def _empty_lines_at_end(path: Path, encoding: TextEncoding) -> int:
     return max(0, len(lines) - len(lines.rstrip("\n")) - 1)
 
 
-def _read_fast(
-    path: Path,
-    columns: Mapping[str, str] | None,
-    required: Sequence[str],
-    optional: Sequence[str],
-) -> CodedTable | None:
+def _read_fast(path: Path, wanted: _Wanted) -> CodedTable | None:
     """Read a clean CSV; ``None`` if there is anything odd in it."""
     refuse_disguises(path)
     encoding = find_encoding(path)
@@ -200,13 +237,14 @@ def _read_fast(
     headings = first[0] if first and find_heading_row(first) == 0 else []
     if not headings or len(headings) > MOST_COLUMNS or not headings[-1].strip():
         return None
-    mapped = dict(columns or {})
+    mapped = wanted.columns
     raise_faults(repeated_headings(path.name, headings))
-    found = match_headings(headings, [*required, *mapped, *optional], mapped)
+    asked = [*wanted.required, *mapped, *wanted.optional_in(headings)]
+    found = match_headings(headings, asked, mapped)
     raise_faults(
         [
             missing_column(path.name, mapped.get(name, name), headings, name=name)
-            for name in dict.fromkeys([*required, *mapped])
+            for name in dict.fromkeys([*wanted.required, *mapped])
             if name not in found
         ]
     )

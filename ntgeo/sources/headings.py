@@ -27,9 +27,12 @@ _NOT_SEEN: Final = re.compile(r"[\s_\u00ad\u200b-\u200f\u2060\ufeff]+")
 ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
     "id": re.compile(r"(site|visit|depot|place|stop|origin|destination|area)id|lsoa(11|21)?(cd)?"),
     "lsoa": re.compile(r"lsoa(20)?(01|11|21)?(cd?|code)?(\((2011|2021)\))?"),
+    "lsoa_name": re.compile(r"lsoa(20)?(01|11|21)?(nm|name)"),
     "lsoa11": re.compile(r"lsoa(20)?11(cd?|code)?|lsoacode\(2011\)"),
     "lsoa21": re.compile(r"lsoa(20)?21(cd?|code)?|lsoacode\(2021\)"),
     "change": re.compile(r"chg?ind|changecode|changeindicator"),
+    "district": re.compile(r"lad(20)?(\d\d)?(cd?|code)"),
+    "district_name": re.compile(r"lad(20)?(\d\d)?(nm|name)"),
     "postcode": re.compile(r"postcode|postalcode|pcds?|pcd[278]"),
     "easting": re.compile(r"easting(s|m)?|(os)?east1m|bngeasting|geometryx"),
     "northing": re.compile(r"northing(s|m)?|(os)?nrth1m|north1m|bngnorthing|geometryy"),

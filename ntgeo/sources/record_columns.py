@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ntgeo.errors import Fault, first_five
-from ntgeo.sources.amounts import LARGEST_AMOUNT, Range, explain_number
+from ntgeo.errors import Fault, InputError
+from ntgeo.sources.amounts import (
+    LARGEST_AMOUNT,
+    Range,
+    explain_number,
+    read_numbers,
+    written_note,
+)
 from ntgeo.sources.area_codes import clean_codes, explain_code
-from ntgeo.sources.clock import ClockError, parse_day
+from ntgeo.sources.cell_text import clean_cell, runnable_notes
 from ntgeo.sources.coded import CodedTable, CodedTexts
-from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.headings import heading_key
 
-__all__ = ["Judged", "judge_ages", "judge_areas", "judge_counts", "judge_dates", "judge_services"]
+__all__ = [
+    "OTHER_AREA",
+    "Judged",
+    "Reason",
+    "first_row",
+    "judge_ages",
+    "judge_areas",
+    "judge_counts",
+    "judge_services",
+    "judged_texts",
+    "other_area_fault",
+    "runnable_texts",
+]
 
 Reason = tuple[str, str, str]
 _COUNT: Final = Range(high=LARGEST_AMOUNT)
 _AGE: Final = Range(high=115, is_whole=True, may_be_blank=True)
-_SLASHED: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}.*")
-_FIRST_YEAR: Final = 1900
-_LAST_YEAR: Final = 2100
-_MONTHS: Final = 12
+OTHER_AREA: Final = "other-area"
+"""Kind of the fault of a code of some other area."""
+_MOST_OF_A_COLUMN: Final = 0.5
+_LIKE_A_COUNT: Final = frozenset(
+    {"n", "w", "counts", "number", "total", "demand", "weight", "cases", "uses", "quantity"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +59,7 @@ class Judged:
         wrong: (rows,) true where there is no usable value.
         reason: Row → what, fix and code, for a wrong row.
         is_hidden: Whether the text is personal.
+        notes: What was read leniently.
     """
 
     column: str
@@ -47,6 +67,7 @@ class Judged:
     wrong: npt.NDArray[np.bool_]
     reason: Callable[[int], Reason]
     is_hidden: bool = False
+    notes: tuple[str, ...] = ()
 
     def faults(self, table: CodedTable, rows: Iterable[int]) -> list[Fault]:
         """Return the faults of some wrong rows."""
@@ -61,128 +82,129 @@ class Judged:
         return found
 
 
-def _judged(
+def judged_texts(
     column: str,
     texts: CodedTexts,
     values: npt.NDArray[np.generic],
-    reasons: list[Reason | None],
+    reasons: Sequence[Reason | None],
+    notes: tuple[str, ...] = (),
 ) -> Judged:
+    """Return a column each of whose different texts has a value, or a reason why it has none."""
     wrong = np.array([reason is not None for reason in reasons], dtype=bool)
     return Judged(
         column=column,
         found=values[texts.codes],
         wrong=wrong[texts.codes],
         reason=lambda row: reasons[texts.codes[row]] or ("", "", ""),
+        notes=notes,
     )
+
+
+def first_row(table: CodedTable, texts: CodedTexts, odd: npt.NDArray[np.bool_]) -> int:
+    """Return the number of the first row whose text is one of ``odd``."""
+    return int(table.rows[int(np.argmax(odd[texts.codes]))])
 
 
 def judge_areas(table: CodedTable) -> Judged:
     """Read LSOA codes."""
     texts = table.columns["lsoa"]
     codes = clean_codes(texts.texts)
-    return _judged("lsoa", texts, codes, [explain_code(code) for code in codes])
+    reasons = [explain_code(code) for code in codes]
+    notes: tuple[str, ...] = ()
+    mended = (codes != texts.texts) & np.array([reason is None for reason in reasons])
+    if mended.any():
+        count = int(mended[texts.codes].sum())
+        first = first_row(table, texts, mended)
+        what = f"{table.file}: {count:,} codes of column {table.headings['lsoa']} are read in "
+        notes = (f"{what}capitals and without blanks (first in row {first:,}).",)
+    return judged_texts("lsoa", texts, codes, reasons, notes)
+
+
+def other_area_fault(table: CodedTable, place: Judged) -> Fault | None:
+    """Return the fault of a column most of which are codes of one other kind of area."""
+    if place.column != "lsoa":
+        return None
+    texts = table.columns["lsoa"]
+    reasons = [explain_code(code) for code in clean_codes(texts.texts)]
+    kinds = Counter(reason[0] for reason in reasons if reason and reason[2] == OTHER_AREA)
+    if not kinds:
+        return None
+    ((what, _),) = kinds.most_common(1)
+    rows = np.array([reason is not None and reason[0] == what for reason in reasons])[texts.codes]
+    if rows.mean() <= _MOST_OF_A_COLUMN:
+        return None
+    many = f"{what}, and so are {int(rows.sum()):,} of {len(rows):,} rows"
+    fix = "add it up by LSOA with the ONS lookup, and give the LSOA codes"
+    return table.fault(int(np.argmax(rows)), "lsoa", what=many, fix=fix, code=OTHER_AREA)
 
 
 def judge_services(table: CodedTable) -> Judged:
     """Read service names; a blank is wrong."""
     texts = table.columns["service"]
     missing = ("the service is missing", "name the service", "missing-service")
-    return _judged(
-        "service", texts, texts.texts, [None if text else missing for text in texts.texts]
-    )
+    notes = runnable_texts(table, "service")
+    reasons = [None if text else missing for text in texts.texts]
+    return judged_texts("service", texts, texts.texts, reasons, notes)
 
 
-def _numbers(
-    texts: CodedTexts, allowed: Range
-) -> tuple[npt.NDArray[np.float64], list[Reason | None]]:
-    series = pd.Series(texts.texts, dtype="object").str.replace(
-        r"^(\d{1,3})((?:,\d{3})+)(\.\d+)?$",
-        lambda match: match[0].replace(",", ""),
-        regex=True,
-    )
-    values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+def runnable_texts(table: CodedTable, column: str) -> tuple[str, ...]:
+    """Return notes of the texts of a column that a spreadsheet or a browser would run."""
+    texts = table.columns[column]
+    first = np.full(len(texts.texts), len(table), dtype=np.int64)
+    np.minimum.at(first, texts.codes, np.arange(len(table)))
+    used = np.flatnonzero(first < len(table))
+    rows = table.rows[first[used]]
+    return runnable_notes(table.file, table.headings[column], list(texts.texts[used]), rows)
+
+
+def _judged_numbers(table: CodedTable, column: str, allowed: Range) -> Judged:
+    texts = table.columns[column]
+    values, written = read_numbers(pd.Series(texts.texts, dtype="object"))
     with np.errstate(invalid="ignore"):
         usable = np.isfinite(values) & (values >= allowed.low) & (values <= allowed.high)
         if allowed.is_whole:
             usable &= values == np.floor(values)
     if allowed.may_be_blank:
         usable |= texts.texts == ""
-    reasons: list[Reason | None] = [
+    reasons = [
         None if is_usable else explain_number(str(text), allowed)
         for text, is_usable in zip(texts.texts, usable, strict=True)
     ]
-    return values, reasons
+    notes: tuple[str, ...] = ()
+    if written.any():
+        first = first_row(table, texts, written)
+        notes = (written_note(table.file, table.headings[column], first),)
+    return judged_texts(column, texts, values, reasons, notes)
 
 
 def judge_counts(table: CodedTable) -> Judged:
-    """Read counts, at least 0; without such a column every row counts one."""
-    if "count" not in table.columns:
-        return Judged(
-            column="count",
-            found=np.ones(len(table)),
-            wrong=np.zeros(len(table), dtype=bool),
-            reason=lambda _: ("", "", ""),
+    """Read counts, at least 0; without such a column every row counts one.
+
+    Raises:
+        InputError: There is no such column, but one that looks as if it counted.
+    """
+    if "count" in table.columns:
+        return _judged_numbers(table, "count", _COUNT)
+    alike = [name for name in table.all_headings if heading_key(name) in _LIKE_A_COUNT]
+    if alike:
+        name = clean_cell(alike[0])
+        fault = Fault(
+            file=table.file,
+            column=name,
+            what="looks like a count, but is not said to be one; every row would count as one",
+            fix=f'map it in the scenario (columns = {{ count = "{name}" }}), call it count, or '
+            "remove it",
+            code="unmapped-count",
         )
-    values, reasons = _numbers(table.columns["count"], _COUNT)
-    return _judged("count", table.columns["count"], values, reasons)
+        raise InputError(fault)
+    return Judged(
+        column="count",
+        found=np.ones(len(table)),
+        wrong=np.zeros(len(table), dtype=bool),
+        reason=lambda _: ("", "", ""),
+    )
 
 
 def judge_ages(table: CodedTable) -> Judged:
     """Read ages in years; blank is not known (NaN)."""
-    values, reasons = _numbers(table.columns["age"], _AGE)
-    return _judged("age", table.columns["age"], values, reasons)
-
-
-def judge_dates(table: CodedTable, *, is_day_first: bool | None = None) -> Judged:
-    """Read dates; blank is not known (NaT).
-
-    Args:
-        table: The table.
-        is_day_first: Whether ``03/05/2026`` is 3 May; ``None`` where the file itself must show it.
-
-    Raises:
-        InputError: Dates could be day first or month first, and nothing shows which.
-    """
-    texts = table.columns["date"]
-    if is_day_first is None:
-        _refuse_ambiguous(table, texts)
-    values = np.full(len(texts.texts), np.datetime64("NaT", "D"), dtype="datetime64[D]")
-    reasons: list[Reason | None] = [None] * len(texts.texts)
-    for i, text in enumerate(texts.texts):
-        if not text:
-            continue
-        try:
-            day = _day(str(text), is_day_first=is_day_first is not False)
-        except ClockError as error:
-            reasons[i] = (error.what, error.fix, error.code)
-            continue
-        if _FIRST_YEAR < day.year < _LAST_YEAR:
-            values[i] = np.datetime64(day, "D")
-        else:
-            reasons[i] = ("is not plausible", "correct the year", "bad-date")
-    return _judged("date", texts, values, reasons)
-
-
-def _day(text: str, *, is_day_first: bool) -> date:
-    match = _SLASHED.fullmatch(text)
-    if match and not is_day_first:
-        return parse_day(f"{match[2]}/{match[1]}/{text[match.end(2) + 1 :][:4]}")
-    return parse_day(text)
-
-
-def _refuse_ambiguous(table: CodedTable, texts: CodedTexts) -> None:
-    matches = [(i, m) for i, text in enumerate(texts.texts) if (m := _SLASHED.fullmatch(text))]
-    pairs = [(i, int(match[1]), int(match[2])) for i, match in matches]
-    if any(first > _MONTHS for _, first, _ in pairs):
-        return
-    unclear = [i for i, first, second in pairs if first != second]
-    if not unclear:
-        return
-    rows = np.flatnonzero(np.isin(texts.codes, unclear))
-    shown = first_five(f"{row:,}" for row in table.rows[rows])
-    what = f"dates could be day first or month first (rows {shown})"
-    fix = "write dates as yyyy-mm-dd, or state that the day comes first (day_first = true)"
-    heading = table.headings["date"]
-    raise_faults(
-        [Fault(file=table.file, column=heading, what=what, fix=fix, code="ambiguous-date")]
-    )
+    return _judged_numbers(table, "age", _AGE)

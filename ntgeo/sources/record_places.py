@@ -15,7 +15,7 @@ from ntgeo.sources.local_file import raise_faults, refuse
 from ntgeo.sources.locate import Gazetteer, locate_rows
 from ntgeo.sources.point_in_area import areas_of_points
 from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes
-from ntgeo.sources.record_columns import Judged, Reason, judge_areas
+from ntgeo.sources.record_columns import Judged, Reason, first_row, judge_areas
 from ntgeo.sources.tables import TextTable
 
 __all__ = ["find_record_areas"]
@@ -63,12 +63,20 @@ def _by_postcode(table: CodedTable, postcodes: pd.DataFrame) -> Judged:
     lsoa_of = postcodes.drop_duplicates("postcode").set_index("postcode")["lsoa"]
     found = lsoa_of.reindex(pd.Index(known, dtype="object")).fillna("").to_numpy(dtype=object)
     wrong = found == ""
+    notes: tuple[str, ...] = ()
+    mended = (known != texts.texts) & ~wrong
+    if mended.any():
+        count = int(mended[texts.codes].sum())
+        what = f"{table.file}: {count:,} postcodes of column {table.headings['postcode']} are read"
+        where = f"first in row {first_row(table, texts, mended):,}"
+        notes = (f"{what} in capitals and with one blank ({where}).",)
     return Judged(
         column="postcode",
         found=found[texts.codes],
         wrong=wrong[texts.codes],
         reason=lambda row: explain_postcode(str(known[texts.codes[row]])),
         is_hidden=True,
+        notes=notes,
     )
 
 
@@ -98,6 +106,7 @@ def _by_point(table: CodedTable, way: tuple[str, ...], areas: AreaTable) -> Judg
         wrong=np.isnan(points.easting_m)[group],
         reason=reason,
         is_hidden=True,
+        notes=points.notes,
     )
 
 

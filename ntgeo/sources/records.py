@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,17 +19,23 @@ from ntgeo.sources.delimited import MOST_ROWS
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.personal import personal_faults
 from ntgeo.sources.record_columns import (
+    OTHER_AREA,
     Judged,
     judge_ages,
     judge_counts,
-    judge_dates,
     judge_services,
+    other_area_fault,
+    runnable_texts,
 )
+from ntgeo.sources.record_dates import judge_births, judge_dates
 from ntgeo.sources.record_places import find_record_areas
+from ntgeo.sources.record_repeats import Repeats, drop_repeats, find_repeats, name_notes
 
 __all__ = ["RecordTable", "read_records"]
 
 _MOST_FAULTS: Final = 1_000
+_FEW: Final = 5
+_PLACED: Final = ("count", "lsoa", "postcode", "easting", "lon")
 _OPTIONAL: Final = (
     "service",
     "count",
@@ -37,6 +43,7 @@ _OPTIONAL: Final = (
     "age",
     "date",
     "lsoa",
+    "lsoa_name",
     "postcode",
     "easting",
     "northing",
@@ -61,6 +68,7 @@ class RecordTable:
         outside: Sum of counts in other areas than those wanted.
         outside_rows: Their rows.
         outside_areas: The codes of those areas, where the file tells them.
+        strays: The first row of each of those areas, of a few of them.
         set_aside: Sum of counts of rows that could not be used.
         set_aside_rows: Those rows; one whose count itself is unusable adds nothing to any sum.
         faults: Why they could not be used; the first thousand.
@@ -74,6 +82,7 @@ class RecordTable:
     outside: float
     outside_rows: int = 0
     outside_areas: tuple[str, ...] = ()
+    strays: tuple[Fault, ...] = ()
     set_aside: float = 0.0
     set_aside_rows: int = 0
     faults: tuple[Fault, ...] = ()
@@ -93,14 +102,17 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
     postcodes: pd.DataFrame | None = None,
     areas: AreaTable | Sequence[str] | None = None,
     day_first: bool | None = None,
+    repeats: Repeats = "refuse",
+    sheet: str | None = None,
     set_aside_limit_share: float = 0.02,
     max_rows: int = MOST_ROWS,
 ) -> RecordTable:
     """Read service records from CSV or XLSX.
 
     A row is one use, or as many as ``count`` says. Its area is its ``lsoa``, or that of its
-    ``postcode``, or the one its ``easting, northing`` or ``lon, lat`` lies in. Rows that cannot be
-    used are set aside and told, as long as they are few; rows in other areas are counted.
+    ``postcode``, or the one its ``easting, northing`` or ``lon, lat`` lies in. Its age is its
+    ``age``, or reckoned from its ``birth_date`` where the user maps that. Rows that cannot be used
+    are set aside and told, as long as they are few; rows in other areas are counted.
 
     Args:
         path: The file.
@@ -109,6 +121,9 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
         postcodes: Of :func:`~ntgeo.sources.read_postcodes`.
         areas: The wanted areas; coordinates need their shapes (an :class:`AreaTable`).
         day_first: Whether ``03/05/2026`` is 3 May, where the file itself does not show it.
+        repeats: ``"refuse"`` rows of a table of counts that differ in nothing but their count,
+            ``"add"`` them, or ``"drop"`` rows that are the same as an earlier one altogether.
+        sheet: Sheet of a workbook.
         set_aside_limit_share: Refuse the file if a greater share of its rows is unusable.
         max_rows: Most rows.
 
@@ -117,17 +132,56 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
             are unusable; all faults are told.
     """
     mapped = dict(columns or {})
-    table = read_coded(path, columns=mapped, optional=_OPTIONAL, most_rows=max_rows)
+    table = read_coded(
+        path,
+        columns=mapped,
+        optional=_OPTIONAL,
+        rest_with=("count",) if repeats == "refuse" else _PLACED,
+        sheet=sheet,
+        most_rows=max_rows,
+    )
     raise_faults(personal_faults(table.file, table.all_headings, mapped.values()))
+    table, notes = drop_repeats(table) if repeats == "drop" else (table, ())
     place = find_record_areas(table, mapped, postcodes, areas)
     judged = [place, judge_counts(table)]
     services = _services(table, service, judged)
-    if "age" in table.columns:
-        judged.append(judge_ages(table))
-    if "date" in table.columns:
-        judged.append(judge_dates(table, is_day_first=day_first))
+    judged.extend(_judged_people(table, day_first=day_first))
+    notes = (*table.notes, *notes, *(note for column in judged for note in column.notes))
+    wrong = np.logical_or.reduce([column.wrong for column in judged])
+    repeated = find_repeats(table, place, wrong, repeats)
+    table = replace(table, notes=(*notes, *repeated, *_name_notes(table, place)))
     faults = _faults(table, judged, set_aside_limit_share)
     return _sorted_out(table, judged, services, _wanted(areas), faults)
+
+
+def _judged_people(table: CodedTable, *, day_first: bool | None) -> list[Judged]:
+    """Return ages and dates, where the file has them."""
+    days = judge_dates(table, is_day_first=day_first) if "date" in table.columns else None
+    judged = [] if days is None else [days]
+    if "age" in table.columns:
+        judged.append(judge_ages(table))
+    elif "birth_date" in table.columns:
+        judged.append(judge_births(table, days, is_day_first=day_first))
+    return judged
+
+
+def _name_notes(table: CodedTable, place: Judged) -> tuple[str, ...]:
+    if "lsoa_name" not in table.columns:
+        return ()
+    return (*name_notes(table, place), *runnable_texts(table, "lsoa_name"))
+
+
+def _strays(table: CodedTable, place: Judged, outside: npt.NDArray[np.bool_]) -> list[Fault]:
+    if place.column != "lsoa":
+        return []
+    at = np.flatnonzero(outside)
+    _, first = np.unique(place.found[at].astype(str), return_index=True)
+    what = "lies outside the plan's areas, and is counted apart"
+    fix = "none is needed, unless the code is wrong"
+    return [
+        table.fault(int(row), "lsoa", what=what, fix=fix, code="outside")
+        for row in np.sort(at[first])[:_FEW]
+    ]
 
 
 def _sorted_out(
@@ -152,6 +206,7 @@ def _sorted_out(
         source_total=float(amount.sum()),
         outside=float(amount[outside].sum()),
         outside_rows=int(outside.sum()),
+        strays=tuple(_strays(table, place, outside)),
         outside_areas=tuple(sorted({str(code) for code in place.found[outside] if code})),
         set_aside=float(amount[wrong].sum()),
         set_aside_rows=int(wrong.sum()),
@@ -199,6 +254,9 @@ def _faults(table: CodedTable, judged: Sequence[Judged], limit_share: float) -> 
         summary = Fault(
             file=table.file, what=what, fix="correct the rows told below", code="0-set-aside"
         )
+        whole = other_area_fault(table, judged[0])
+        if whole is not None:
+            faults = [whole, *(fault for fault in faults if fault.code != OTHER_AREA)]
         raise InputError([summary, *faults])
     return faults
 
@@ -218,8 +276,9 @@ def _served(
         person = table.columns["person_id"]
         blank = person.is_blank[inside]
         content["person_id"] = pa.array(person.codes[inside], mask=blank)
-    if "age" in by_name:
-        ages = by_name["age"].found[inside].astype(np.float64)
+    people = by_name.get("age") or by_name.get("birth_date")
+    if people is not None:
+        ages = people.found[inside].astype(np.float64)
         missing = np.isnan(ages)
         content["age"] = pa.array(np.where(missing, 0, ages).astype(np.int16), mask=missing)
     if "date" in by_name:

@@ -11,8 +11,9 @@ def _parsed(write, cells, allowed):
 
 
 def test_numbers_and_thousands_are_read(write):
-    amounts = _parsed(write, ["1", "2.5", "1,234", "-1,234,567.5", "1e3"], Range(low=-1e9))
-    assert amounts.numbers.tolist() == [1, 2.5, 1234, -1234567.5, 1000]
+    cells = ["1", "2.5", "1,234", "-1,234,567.5", "1e3", "£1,234.50", "-£2", "1 234", "£ 7"]
+    amounts = _parsed(write, cells, Range(low=-1e9))
+    assert amounts.numbers.tolist() == [1, 2.5, 1234, -1234567.5, 1000, 1234.5, -2, 1234, 7]
     assert amounts.faults == ()
     assert "row 4 on" in amounts.notes[0]
 
@@ -30,6 +31,7 @@ def test_numbers_and_thousands_are_read(write):
         ("True", "is not a number"),
         ("0x10", "is not a number"),
         ("1_000", "is not a number"),
+        ("=B2*2", "is a formula with no saved value"),
         ("#REF!", "is an Excel error"),
         ("#N/A", "is an Excel error"),
         ("-2", "must be at least 0"),

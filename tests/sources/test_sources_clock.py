@@ -107,7 +107,11 @@ def test_a_written_time_is_read_back(clock):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-05-03", "03/05/2026", "3.5.2026", "2026-05-03T10:00", "2026-05-03 10:00"]
+    "text",
+    [
+        *("2026-05-03", "03/05/2026", "3.5.2026", "2026-05-03T10:00", "2026-05-03 10:00"),
+        *("3 May 2026", "03-May-2026", "3rd may 2026"),
+    ],
 )
 def test_dates_are_read_day_first(text):
     assert parse_day(text) == date(2026, 5, 3)
@@ -122,6 +126,7 @@ def test_dates_are_read_day_first(text):
         ("3 May", "the year is missing"),
         ("1764000000000", "looks like milliseconds since 1970"),
         ("12/05", "the year is missing"),
+        ("3 Floreal 2026", "is not a date"),
     ],
 )
 def test_other_dates_say_why(text, says):

@@ -87,7 +87,9 @@ def test_no_row_is_ever_lost(tmp_path, rows, is_fast):
     path.write_text("lsoa,count\n" + "".join(f'{a},"{n}"\n' for a, n in rows), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coded, "_CAREFUL_BELOW_BYTES", 0 if is_fast else 1 << 30)
-        records = read_records(path, service="s", areas=AREAS, set_aside_limit_share=1.0)
+        records = read_records(
+            path, service="s", areas=AREAS, repeats="add", set_aside_limit_share=1.0
+        )
     assert records.table.num_rows + records.outside_rows + records.set_aside_rows == len(rows)
     assert records.served_total + records.outside + records.set_aside == records.source_total
     usable = {"0": 0, "1": 1, "2.5": 2.5, "1,000": 1000}
