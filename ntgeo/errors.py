@@ -48,6 +48,7 @@ __all__ = [
     "UnreachableError",
     "first_five",
     "first_of_each_kind",
+    "visible",
 ]
 
 _SHOWN = 5
@@ -101,10 +102,18 @@ class Fault:
         return f"{place}: {self.what}. Fix: {self.fix}."
 
 
+def visible(text: str) -> str:
+    """Return a text with marks that nobody sees written as escapes."""
+    return "".join(
+        c if c.isprintable() else f"\\x{ord(c):02x}" if c < "\u0100" else f"\\u{ord(c):04x}"
+        for c in text
+    )
+
+
 def _quoted(value: str) -> str:
     if value == HIDDEN:
         return HIDDEN
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
+    text = visible(value)
     return f'"{text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"}"'
 
 

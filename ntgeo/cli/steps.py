@@ -34,13 +34,16 @@ def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson =
         tables |= {"use_by_decile": shown.by_decile, "inequality": found.inequality}
     if as_json:
         records = {item.file: item.kept for item in found.records}
-        print_json({"records_kept": records, **as_records(tables)})
+        notes = list(found.reading_notes)
+        print_json({"records_kept": records, "notes": notes, **as_records(tables)})
         return
     for name in ("use_by_decile", "inequality"):
         if name in tables:
             print_table(name.replace("_", " ").capitalize(), tables[name])
     if shown.rule_text:
         typer.echo(f"\n{shown.rule_text}")
+    for note in found.reading_notes:
+        typer.echo(f"Note: {note}")
 
 
 def matrix(

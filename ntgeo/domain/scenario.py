@@ -103,6 +103,15 @@ class RecordsFile(ScenarioTable):
     """Our column = the file's heading, where they differ."""
     age_band: tuple[int, int] | None = None
     """Youngest and oldest age served, both included; rates are per 1,000 of these."""
+    sheet: str | None = None
+    """Sheet of a workbook that has several."""
+    day_first: bool | None = None
+    """Whether 03/05/2026 is 3 May, where no date of the file shows it."""
+    repeats: Literal["refuse", "add", "drop"] = "refuse"
+    """Rows of a table of counts that differ in nothing but their count: refuse or add them; or
+    drop rows that are the same as an earlier one altogether."""
+    lsoa_year: Literal[2011, 2021] | None = None
+    """Census of the codes; those of 2011 are converted to areas of 2021 by ``areas.lookup``."""
 
 
 class DemandTable(ScenarioTable):

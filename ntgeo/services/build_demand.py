@@ -68,8 +68,20 @@ class Demand:
         return (
             *self.cautions,
             *(note for count in self.records for note in count.notes),
-            *(f"Set aside: {fault}" for fault in self.set_aside[:_SHOWN]),
+            *self._set_aside_notes,
         )
+
+    @property
+    def reading_notes(self) -> tuple[str, ...]:
+        """What was cleaned, counted apart and set aside when the records were read."""
+        return (
+            *(note for count in self.records for note in (*count.reading, *count.stray_notes)),
+            *self._set_aside_notes,
+        )
+
+    @property
+    def _set_aside_notes(self) -> tuple[str, ...]:
+        return tuple(f"Set aside: {fault}" for fault in self.set_aside[:_SHOWN])
 
     def of_service(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the sited service, by code."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ntgeo import sources
 from ntgeo.domain.scenario import RecordsFile
-from ntgeo.errors import Fault, UnknownIdError
+from ntgeo.errors import Fault, InputError, ScenarioError, UnknownIdError
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_places import Places
 from ntgeo.services.look_ups import load_lsoa_lookup, load_postcodes
@@ -20,6 +21,8 @@ __all__ = ["MOST_SET_ASIDE_SHARE", "RecordCount", "Records", "load_records"]
 
 MOST_SET_ASIDE_SHARE: Final = 0.01
 """A file with a greater share of unusable rows is refused: it is the file that is wrong."""
+_OLD_CENSUS: Final = 2011
+_CONVERT: Final = "have them converted by areas.lookup (lsoa_year = 2011 beside the file)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class RecordCount:
         outside: In other areas.
         set_aside: Not usable.
         set_aside_rows: Rows of those.
+        strays: The first row of a few of the other areas.
+        reading: What the user should know of the reading; it is noted beside the file, too.
     """
 
     file: str
@@ -41,6 +46,13 @@ class RecordCount:
     outside: float
     set_aside: float
     set_aside_rows: int
+    strays: tuple[Fault, ...] = ()
+    reading: tuple[str, ...] = ()
+
+    @property
+    def stray_notes(self) -> tuple[str, ...]:
+        """Where the records outside are, a few of them."""
+        return tuple(f"Not planned for: {fault}" for fault in self.strays)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -51,6 +63,7 @@ class RecordCount:
                 f"{self.file}: {self.outside:,.0f} of {self.total:,.0f} uses are by people of "
                 "other areas; they are counted, and not planned for."
             )
+        notes.extend(self.stray_notes)
         if self.set_aside_rows:
             notes.append(
                 f"{self.file}: {self.set_aside_rows:,} rows ({self.set_aside:,.0f} uses) were set "
@@ -86,6 +99,7 @@ def load_records(question: Question, places: Places, *, progress: Progress = SIL
     found = [
         (item, _read(question, places, item, progress)) for item in question.scenario.demand.records
     ]
+    lookup = load_lsoa_lookup(question)
     kinds = [item.table.schema.field("count").type for _, item in found]
     count_kind = pa.int64() if all(map(pa.types.is_integer, kinds)) else pa.float64()
     tables = [
@@ -93,7 +107,7 @@ def load_records(question: Question, places: Places, *, progress: Progress = SIL
     ]
     return Records(
         table=pa.concat_tables(tables),
-        counts=tuple(_count(asked.file, item) for asked, item in found),
+        counts=tuple(_count(asked.file, item, lookup) for asked, item in found),
         set_aside=tuple(fault for _, item in found for fault in item.faults),
         last_year=max(filter(None, (_last_year(item.table) for _, item in found)), default=None),
     )
@@ -108,35 +122,92 @@ def _read(
     question: Question, places: Places, item: RecordsFile, progress: Progress
 ) -> sources.RecordTable:
     progress.stage(f"Reading {item.file}")
+    lookup = load_lsoa_lookup(question)
+    is_converted = item.lsoa_year == _OLD_CENSUS and places.vintage != str(_OLD_CENSUS)
+    areas = sources.AreaTable(frame=places.areas, vintage=places.vintage)
+    path = question.path_of("demand.records", item.file)
     found = sources.read_records(
-        question.path_of("demand.records", item.file),
+        path,
         columns=item.columns,
         service=item.service,
         postcodes=load_postcodes(question),
-        areas=sources.AreaTable(frame=places.areas, vintage=places.vintage),
+        areas=_areas_of_2011(item, lookup, places) if is_converted else areas,
+        day_first=item.day_first,
+        repeats=item.repeats,
+        sheet=item.sheet,
         set_aside_limit_share=MOST_SET_ASIDE_SHARE,
     )
-    question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
     faults = sources.find_vintage_faults(
         _changed_codes(found),
-        places.codes,
-        load_lsoa_lookup(question),
+        [] if is_converted else places.codes,
+        lookup,
         file=item.file,
-        vintage=places.vintage,
+        vintage=str(_OLD_CENSUS) if is_converted else places.vintage,
+        said_by="the scenario says they are" if is_converted else "the areas are",
+        fix=_CONVERT,
     )
     if faults:
         raise UnknownIdError(faults)
-    if found.served_total <= 0:
-        raise UnknownIdError(
+    if is_converted and lookup is not None:
+        people = places.areas.set_index("lsoa")["population"].to_dict()
+        found = sources.convert_records(found, lookup, places.codes, people)
+    question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
+    _refuse_nothing(item, found)
+    return found
+
+
+def _areas_of_2011(
+    item: RecordsFile, lookup: pd.DataFrame | None, places: Places
+) -> tuple[str, ...]:
+    if lookup is None:
+        raise ScenarioError(
             Fault(
-                file=item.file,
-                column="lsoa",
-                what="none of its records lies in the scenario's areas",
-                fix="use records of this place, coded to the same LSOAs as the boundaries",
-                code="no-records-here",
+                file="scenario",
+                column="areas.lookup",
+                column_word="key",
+                what=f"{item.file} is said to have codes of 2011, and no look-up to those of 2021 "
+                "is named",
+                fix="name the ONS look-up from LSOA 2011 to LSOA 2021",
+                code="no-lookup",
             )
         )
-    return found
+    return tuple(sorted(set(lookup.loc[lookup["lsoa21"].isin(places.codes), "lsoa11"])))
+
+
+def _refuse_nothing(item: RecordsFile, found: sources.RecordTable) -> None:
+    if found.served_total > 0:
+        return
+    if found.outside > 0 or not found.table.num_rows:
+        what = "none of its records lies in the scenario's areas"
+        fix = "use records of this place, coded to the same LSOAs as the boundaries"
+        raise UnknownIdError(
+            Fault(file=item.file, column="lsoa", what=what, fix=fix, code="no-records-here")
+        )
+    raise InputError(
+        Fault(
+            file=item.file,
+            column=item.columns.get("count", "count"),
+            what="total demand is 0; nothing to plan",
+            fix="export it again with its counts, or map the column that holds them",
+            code="no-demand",
+        )
+    )
+
+
+def _strays(found: sources.RecordTable, lookup: pd.DataFrame | None) -> tuple[Fault, ...]:
+    """Say of records outside which district they lie in, where the look-up knows it."""
+    if lookup is None:
+        return found.strays
+    district = {
+        **dict(zip(lookup["lsoa11"], lookup["district"], strict=True)),
+        **dict(zip(lookup["lsoa21"], lookup["district"], strict=True)),
+    }
+    return tuple(
+        replace(fault, what=fault.what.replace("lies ", f"lies in {name}, ", 1))
+        if (name := district.get(str(fault.value).upper().replace(" ", "")))
+        else fault
+        for fault in found.strays
+    )
 
 
 def _changed_codes(found: sources.RecordTable) -> list[str]:
@@ -145,7 +216,7 @@ def _changed_codes(found: sources.RecordTable) -> list[str]:
     return [*inside, *found.outside_areas]
 
 
-def _count(file: str, found: sources.RecordTable) -> RecordCount:
+def _count(file: str, found: sources.RecordTable, lookup: pd.DataFrame | None) -> RecordCount:
     return RecordCount(
         file=file,
         total=found.source_total,
@@ -153,6 +224,8 @@ def _count(file: str, found: sources.RecordTable) -> RecordCount:
         outside=found.outside,
         set_aside=found.set_aside,
         set_aside_rows=found.set_aside_rows,
+        strays=_strays(found, lookup),
+        reading=found.notes,
     )
 
 

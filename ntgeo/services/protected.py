@@ -18,10 +18,12 @@ __all__ = [
     "compared",
     "decile_keys",
     "figures",
+    "in_whole_uses",
     "shown_demand",
     "with_deciles",
 ]
 
+_HALF: Final = 0.5
 Table = TypeVar("Table", bound=pd.DataFrame)
 
 _COUNTS: Final = ("count", "people")
@@ -66,8 +68,9 @@ def shown_demand(
     withheld: frozenset[str] = frozenset()
     if rule is not None:
         text = demands.DISCLOSURE_RULES[rule].text
+        use = in_whole_uses(use)
         if by_decile is not None:
-            by_decile = _protected_deciles(by_decile, use, areas, rule)
+            by_decile = _protected_deciles(in_whole_uses(by_decile), use, areas, rule)
         use = _protected_use(use, areas, rule)
         if _shows_observed(asked):
             mine = found.of_service(use)
@@ -79,6 +82,15 @@ def shown_demand(
         withheld_areas=withheld,
         rule_text=text,
     )
+
+
+def in_whole_uses(table: pd.DataFrame) -> pd.DataFrame:
+    """Round counts that are not whole, as rules need them: what is more than nothing is not 0."""
+    if pd.api.types.is_integer_dtype(table["count"]):
+        return table
+    counts = table["count"].to_numpy(dtype=np.float64, na_value=np.nan)
+    whole = np.where((counts > 0) & (counts < 1), 1.0, np.floor(counts + _HALF))
+    return table.assign(count=pd.array(whole, dtype="Float64").astype("Int64"))
 
 
 def _protected_use(use: pd.DataFrame, areas: pd.DataFrame, rule: str) -> pd.DataFrame:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ntgeo.sources.points import PointTable, read_points
     from ntgeo.sources.population import PopulationTable, read_population
     from ntgeo.sources.postcodes import read_postcodes
+    from ntgeo.sources.record_census import convert_records
     from ntgeo.sources.records import RecordTable, read_records
     from ntgeo.sources.shifts import (
         SHIFT_COLUMNS,
@@ -58,6 +59,7 @@ __all__ = [
     "UsualShift",
     "VisitTable",
     "areas_of_points",
+    "convert_records",
     "convert_to_2021",
     "find_missing_area_faults",
     "find_shared_places",
@@ -104,6 +106,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "points": ["PointTable", "read_points"],
         "population": ["PopulationTable", "read_population"],
         "postcodes": ["read_postcodes"],
+        "record_census": ["convert_records"],
         "records": ["RecordTable", "read_records"],
         "shifts": ["SHIFT_COLUMNS", "ShiftTable", "UsualShift", "read_shift_table", "read_shifts"],
         "sites": ["SiteTable", "find_shared_places", "read_site_table", "read_sites"],

@@ -31,6 +31,7 @@ _LAST_2011: Final = {"E": 33_768, "W": 1_958}
 _LAST_2021: Final = {"E": 35_762, "W": 2_040}
 _CODE_LENGTH: Final = 9
 _COVERAGE_THAT_TELLS: Final = 0.9
+_BECAME: Final = {"S": "split", "M": "merged", "X": "redrawn"}
 _OTHER_AREAS: Final = {
     "E00": "is an output area, not an LSOA",
     "W00": "is an output area, not an LSOA",
@@ -141,13 +142,15 @@ def find_vintage(codes: Iterable[str], heading: str = "") -> str:
     return "2021" if digits.endswith("21") else "2011"
 
 
-def find_vintage_faults(
+def find_vintage_faults(  # noqa: PLR0913 - each is a part of the sentence
     codes: Sequence[str],
     areas: Sequence[str],
     lookup: pd.DataFrame | None = None,
     *,
     file: str = "table",
     vintage: str | None = None,
+    said_by: str = "the areas are",
+    fix: str | None = None,
 ) -> tuple[Fault, ...]:
     """Tell whether a table's codes are of another census than the areas.
 
@@ -160,6 +163,8 @@ def find_vintage_faults(
             without it only those first issued in 2021.
         file: Name of the table, for the message.
         vintage: Of the areas, as their reader told it; without it found from their codes.
+        said_by: Who wants the codes to be of that census, as the clause goes.
+        fix: What else to do about codes of 2011.
 
     Returns:
         At most two faults: the table mixes both censuses; or it is of the other one.
@@ -176,17 +181,30 @@ def find_vintage_faults(
         return (Fault(file=file, column="lsoa", what=what, fix=fix, code="vintage"),)
     known = vintage or find_vintage(in_areas)
     if known == "2011" and new:
-        return (_vintage_fault(file, "2021", known, f"{first_five(new)} exist only in 2021"),)
+        told = f"{len(new):,} codes exist only in 2021: {first_five(new)}"
+        return (_vintage_fault(file, known, told, said_by),)
     if known == "2021" and old:
-        return (_vintage_fault(file, "2011", known, f"{first_five(old)} exist only in 2011"),)
+        told = f"{len(old):,} codes exist only in 2011: {first_five(old)}"
+        told += _changes_told(old, lookup)
+        return (_vintage_fault(file, known, told, said_by, fix),)
     changed = in_areas & only_2021
     same = in_areas - changed
     if known == "2021" and changed and not new:
         covered = len(same & in_table) / max(1, len(same))
         if covered >= _COVERAGE_THAT_TELLS:
             told = f"none of the areas new in 2021 is in it: {first_five(sorted(changed))}"
-            return (_vintage_fault(file, "2011", known, told),)
+            return (_vintage_fault(file, known, told, said_by, fix),)
     return ()
+
+
+def _changes_told(old: Sequence[str], lookup: pd.DataFrame | None) -> str:
+    """Say what became of areas of 2011."""
+    if lookup is None:
+        return ""
+    of_old = lookup[lookup["lsoa11"].isin(old)].drop_duplicates("lsoa11")
+    counts = of_old["change"].value_counts()
+    told = [f"{counts[kind]:,} {word}" for kind, word in _BECAME.items() if kind in counts]
+    return f"; {', '.join(told)} since"
 
 
 def find_missing_area_faults(
@@ -210,12 +228,16 @@ def find_missing_area_faults(
     return (Fault(file=file, column="lsoa", what=what, fix=fix, code="unknown-lsoa"),)
 
 
-def _vintage_fault(file: str, found: str, needed: str, told: str) -> Fault:
+def _vintage_fault(
+    file: str, needed: str, told: str, said_by: str, fix: str | None = None
+) -> Fault:
+    found = "2021" if needed == "2011" else "2011"
     return Fault(
         file=file,
         column="lsoa",
-        what=f"its LSOA codes are of {found} but the areas are of {needed} ({told})",
-        fix=f"use the {needed} edition of the table, or convert it by the ONS 2011 to 2021 lookup",
+        what=f"its LSOA codes are of {found} but {said_by} of {needed} ({told})",
+        fix=f"use the {needed} edition of the table, or "
+        f"{fix or 'convert it by the ONS 2011 to 2021 lookup'}",
         code="vintage",
     )
 

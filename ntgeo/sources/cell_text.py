@@ -18,7 +18,7 @@ _BLANKS: Final = "".join(map(chr, (*range(9, 14), 32, 160, 0x1680, *range(0x2000
     "\u2028\u2029\u202f\u205f\u3000" + _UNSEEN
 )
 _HIDDEN_BLANK: Final = re.compile(f"^[ \\t]*[{_BLANKS[6:]}]|[{_BLANKS[6:]}][ \\t]*$")
-_FORMULA: Final = re.compile(r"[=+@\t\r]|-(?!\s*[\d.])")
+_FORMULA: Final = re.compile(r"[=+@\t\r]|-(?![\d.,\s]*$)")
 _SCRIPT: Final = re.compile(r"<\s*/?\s*\w|\$\{|`|\{\{|javascript:", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from ntgeo.errors import Fault, first_five
+from ntgeo.errors import Fault, first_five, visible
 from ntgeo.sources.cell_text import clean_cell
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "heading_notes",
     "match_headings",
     "missing_column",
+    "nearest_heading",
     "repeated_headings",
     "unread_note",
 ]
@@ -31,8 +32,8 @@ ALIASES: Final[Mapping[str, re.Pattern[str]]] = {
     "lsoa11": re.compile(r"lsoa(20)?11(cd?|code)?|lsoacode\(2011\)"),
     "lsoa21": re.compile(r"lsoa(20)?21(cd?|code)?|lsoacode\(2021\)"),
     "change": re.compile(r"chg?ind|changecode|changeindicator"),
-    "district": re.compile(r"lad(20)?(\d\d)?(cd?|code)"),
-    "district_name": re.compile(r"lad(20)?(\d\d)?(nm|name)"),
+    "district": re.compile(r"l(ad|tla)(20)?(\d\d)?(cd?|code)"),
+    "district_name": re.compile(r"l(ad|tla)(20)?(\d\d)?(nm|name)"),
     "postcode": re.compile(r"postcode|postalcode|pcds?|pcd[278]"),
     "easting": re.compile(r"easting(s|m)?|(os)?east1m|bngeasting|geometryx"),
     "northing": re.compile(r"northing(s|m)?|(os)?nrth1m|north1m|bngnorthing|geometryy"),
@@ -116,12 +117,18 @@ def heading_notes(file: str, found: Mapping[str, int], headings: Sequence[str]) 
         heading = headings[position]
         is_spelt_oddly = heading_key(heading) == heading_key(name) and heading != name
         if is_spelt_oddly or heading != clean_cell(heading):
-            odd.append(f'"{_visible(heading)}" as {name}')
+            odd.append(f'"{visible(heading)}" as {name}')
     return (f"{file}: headings are read as follows: {first_five(odd)}.",) if odd else ()
 
 
-def _visible(heading: str) -> str:
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in heading)
+def nearest_heading(wanted: Sequence[str], headings: Sequence[str]) -> str | None:
+    """Return the heading that is most like one of the wanted ones, if any is."""
+    by_key = {heading_key(heading): clean_cell(heading) for heading in headings}
+    for name in wanted:
+        near = difflib.get_close_matches(heading_key(name), by_key, n=1, cutoff=0.5)
+        if near:
+            return by_key[near[0]]
+    return None
 
 
 def missing_column(
@@ -137,9 +144,8 @@ def missing_column(
         row: Where the headings stand.
     """
     there = [heading.strip() for heading in headings if heading.strip()]
-    by_key = {heading_key(heading): heading for heading in there}
-    near = difflib.get_close_matches(heading_key(wanted), by_key, n=1, cutoff=0.5)
-    hint = f'; did you mean "{by_key[near[0]]}"' if near else ""
+    near = nearest_heading((wanted,), there)
+    hint = f'; did you mean "{near}"' if near else ""
     return Fault(
         file=file,
         row=row,

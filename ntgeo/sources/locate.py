@@ -25,6 +25,8 @@ __all__ = [
     "LOCATION_COLUMNS",
     "Gazetteer",
     "Points",
+    "coarse_note",
+    "is_coarse",
     "locate_rows",
     "to_national_grid",
 ]
@@ -37,6 +39,7 @@ _GRID_NORTH_M: Final = (0.0, 1_300_000.0)
 BRITISH_LON: Final = (-9.0, 2.5)
 BRITISH_LAT: Final = (49.5, 61.0)
 _MOST_DEGREES: Final = 180.0
+_SAME: Final = 1e-9
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -216,7 +219,7 @@ def _by_degrees(table: TextTable, *, is_hidden: bool) -> Points:
         easting_m=easting,
         northing_m=northing,
         faults=tuple(faults),
-        notes=(*notes, *_coarse_note(table, lon, lat)),
+        notes=(*notes, *coarse_note(table.file, int(is_coarse(lon, lat).sum()))),
     )
 
 
@@ -224,15 +227,20 @@ def _within(values: Floats, ends: tuple[float, float]) -> Bools:
     return np.asarray((values >= ends[0]) & (values <= ends[1]))
 
 
-def _coarse_note(table: TextTable, lon: Floats, lat: Floats) -> tuple[str, ...]:
+def is_coarse(lon: Floats, lat: Floats) -> Bools:
+    """Tell which degrees have one decimal at most, which is about 11 km."""
     with np.errstate(invalid="ignore"):
-        coarse = (np.abs(lon * 10 - np.round(lon * 10)) < 1e-9) & (  # noqa: PLR2004
-            np.abs(lat * 10 - np.round(lat * 10)) < 1e-9  # noqa: PLR2004
+        return np.asarray(
+            (np.abs(lon * 10 - np.round(lon * 10)) < _SAME)
+            & (np.abs(lat * 10 - np.round(lat * 10)) < _SAME)
         )
-    count = int(coarse.sum())
+
+
+def coarse_note(file: str, count: int) -> tuple[str, ...]:
+    """Return a note of points whose coordinates are coarse."""
     if not count:
         return ()
-    note = f"{table.file}: {count:,} points have coordinates of one decimal (about 11 km)"
+    note = f"{file}: {count:,} points have coordinates of one decimal (about 11 km)"
     return (f"{note}; where they are put is unreliable.",)
 
 

@@ -16,7 +16,7 @@ from ntgeo.sources.area_codes import parse_lsoa_codes
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.tables import TextTable, read_table
 
-__all__ = ["CHANGES", "convert_to_2021", "read_lsoa_lookup"]
+__all__ = ["CHANGES", "conversion_notes", "convert_to_2021", "read_lsoa_lookup", "share_links"]
 
 CHANGES: Final[Mapping[str, str]] = {
     "U": "unchanged",
@@ -26,6 +26,7 @@ CHANGES: Final[Mapping[str, str]] = {
 }
 _MEASURE: Final = re.compile(r".*_(score|rank|decile)")
 _LEAST_WEIGHT: Final = 1e-9
+_DISTRICT: Final = ("district", "district_name")
 _PLACE_NAMES: Final = ("name", "ward")
 
 
@@ -33,19 +34,28 @@ def read_lsoa_lookup(path: Path | str) -> pd.DataFrame:
     """Read the exact-fit look-up from LSOA 2011 to LSOA 2021.
 
     Args:
-        path: CSV or XLSX as the ONS publishes it (``LSOA11CD, CHGIND, LSOA21CD``).
+        path: CSV or XLSX as the ONS publishes it (``LSOA11CD, CHGIND, LSOA21CD``, and perhaps the
+            district of each: ``LAD22CD, LAD22NM``).
 
     Returns:
-        Columns ``lsoa11, change, lsoa21``, by codes; ``change`` is a key of :data:`CHANGES`.
+        Columns ``lsoa11, change, lsoa21, district``, by codes; ``change`` is a key of
+        :data:`CHANGES`, ``district`` a name with its code, or ``""`` where the file has none.
 
     Raises:
         InputError: A code or change is wrong, a pair stands twice, or they contradict each other.
     """
-    table = read_table(path, required=("lsoa11", "change", "lsoa21"))
+    table = read_table(path, required=("lsoa11", "change", "lsoa21"), optional=_DISTRICT)
     codes_11, faults = parse_lsoa_codes(table, "lsoa11")
     codes_21, faults_21 = parse_lsoa_codes(table, "lsoa21")
     change = pd.Series(table.texts("change"), dtype="object").str.upper().to_numpy(dtype=object)
-    frame = pd.DataFrame({"lsoa11": codes_11, "change": change, "lsoa21": codes_21})
+    names, districts = table.texts("district_name"), table.texts("district")
+    told = [
+        f"{name} ({code})" if name and code else str(name or code)
+        for name, code in zip(names, districts, strict=True)
+    ]
+    frame = pd.DataFrame(
+        {"lsoa11": codes_11, "change": change, "lsoa21": codes_21, "district": told}
+    )
     raise_faults([*faults, *faults_21, *_change_faults(table, frame)])
     return frame.sort_values(["lsoa11", "lsoa21"], ignore_index=True)
 
@@ -95,7 +105,7 @@ def convert_to_2021(
         raise UnknownIdError(
             Fault(file="table", column="lsoa", what=what, fix=fix, code="unknown-lsoa")
         )
-    links = _shares(lookup[lookup["lsoa11"].isin(set(frame["lsoa"]))], weights)
+    links = share_links(lookup[lookup["lsoa11"].isin(set(frame["lsoa"]))], weights)
     joined = frame.merge(links, left_on="lsoa", right_on="lsoa11", how="left", validate="m:m")
     numeric = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c])]
     measures = [name for name in numeric if _MEASURE.fullmatch(name)]
@@ -117,10 +127,11 @@ def convert_to_2021(
         is_place = name.endswith(("_rank", "_decile"))
         summed[name] = as_whole(np.floor(mean + 0.5)) if is_place else mean
     converted = summed.rename(columns={"lsoa21": "lsoa"})[["lsoa", *keys[1:], *numeric]]
-    return converted, _conversion_notes(links, has_weights=weights is not None)
+    return converted, conversion_notes(links, has_weights=weights is not None)
 
 
-def _shares(lookup: pd.DataFrame, weights: Mapping[str, float] | None) -> pd.DataFrame:
+def share_links(lookup: pd.DataFrame, weights: Mapping[str, float] | None) -> pd.DataFrame:
+    """Return links with the share of its area of 2011 that each part has, and its weight."""
     links = lookup.copy()
     known = pd.Series(dict(weights or {}), dtype="float64")
     weight = (
@@ -134,7 +145,8 @@ def _shares(lookup: pd.DataFrame, weights: Mapping[str, float] | None) -> pd.Dat
     return links
 
 
-def _conversion_notes(links: pd.DataFrame, *, has_weights: bool) -> tuple[str, ...]:
+def conversion_notes(links: pd.DataFrame, *, has_weights: bool) -> tuple[str, ...]:
+    """Return notes of what was shared and added up along some links."""
     by_change = {code: sorted(set(links.loc[links["change"] == code, "lsoa11"])) for code in "SMX"}
     how = "by the residents of their parts" if has_weights else "equally among their parts"
     notes = []

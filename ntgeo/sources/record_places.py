@@ -8,11 +8,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ntgeo.errors import Fault
+from ntgeo.errors import Fault, first_five
+from ntgeo.sources.amounts import read_numbers
 from ntgeo.sources.areas import AreaTable
+from ntgeo.sources.cell_text import clean_cell
 from ntgeo.sources.coded import CodedTable
+from ntgeo.sources.headings import nearest_heading
 from ntgeo.sources.local_file import raise_faults, refuse
-from ntgeo.sources.locate import Gazetteer, locate_rows
+from ntgeo.sources.locate import Gazetteer, coarse_note, is_coarse, locate_rows
 from ntgeo.sources.point_in_area import areas_of_points
 from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes
 from ntgeo.sources.record_columns import Judged, Reason, first_row, judge_areas
@@ -39,7 +42,10 @@ def find_record_areas(
     there = [way for way in _WAYS if all(column in table.columns for column in way)]
     there.sort(key=lambda way: not all(column in mapped for column in way))
     if not there:
-        what = f"no column says where the records are; found {', '.join(table.all_headings[:5])}"
+        found = first_five(clean_cell(heading) for heading in table.all_headings)
+        near = nearest_heading(("lsoa21cd", "postcode", "easting"), table.all_headings)
+        hint = f'; did you mean "{near}"' if near else ""
+        what = f"no column says where the records are; found {found}{hint}"
         fix = "map one to lsoa, postcode, easting and northing, or lon and lat"
         raise_faults([Fault(file=table.file, row=1, what=what, fix=fix, code="missing-column")])
     way = there[0]
@@ -106,8 +112,15 @@ def _by_point(table: CodedTable, way: tuple[str, ...], areas: AreaTable) -> Judg
         wrong=np.isnan(points.easting_m)[group],
         reason=reason,
         is_hidden=True,
-        notes=points.notes,
+        notes=_coarse_notes(texts, way, group),
     )
+
+
+def _coarse_notes(texts: TextTable, way: tuple[str, ...], group: np.ndarray) -> tuple[str, ...]:
+    if way != ("lon", "lat"):
+        return ()
+    lon, lat = (read_numbers(pd.Series(texts.texts(name), dtype="object"))[0] for name in way)
+    return coarse_note(texts.file, int(is_coarse(lon, lat)[group].sum()))
 
 
 def _different(pairs: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:

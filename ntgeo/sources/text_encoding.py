@@ -119,13 +119,26 @@ def _windows_1252(path: Path, content: bytes) -> TextEncoding:
             else f"bytes {shown} are neither UTF-8 nor Windows-1252"
         )
         fix = 'export the whole file again as "CSV UTF-8"; do not paste files together'
-        raise InputError(Fault(file=path.name, row=row, what=what, fix=fix, code="encoding"))
+        column = _column_at(content, position)
+        raise InputError(
+            Fault(file=path.name, row=row, column=column, what=what, fix=fix, code="encoding")
+        )
     note = (
         f"{path.name}: read as Windows-1252, because byte 0x{content[position]:02X} in row "
         f'{row:,} is not UTF-8; check that "{_word_at(content, position)}" looks right, or save '
         'the file as "CSV UTF-8".'
     )
     return TextEncoding(name="cp1252", notes=(note,))
+
+
+def _column_at(content: bytes, position: int) -> str | None:
+    """Return the heading above a byte, if the first line holds headings."""
+    first, _, _ = content.partition(b"\n")
+    mark = max((b",", b";", b"\t", b"|"), key=first.count)
+    before = content[content.rfind(b"\n", 0, position) + 1 : position]
+    place = b"".join(before.split(b'"')[::2]).count(mark)
+    headings = [part.strip(b'" \r') for part in first.split(mark)]
+    return headings[place].decode("utf-8", "replace") if place < len(headings) else None
 
 
 def _word_at(content: bytes, position: int) -> str:

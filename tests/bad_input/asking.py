@@ -51,6 +51,8 @@ class Told:
         """Everything that the user can read: the screen, and the notes of the run's record."""
         notes = [*self.record.get("notes", []), *self.rejects]
         notes += [note for file in self.record.get("inputs", []) for note in file["notes"]]
+        if self.out.startswith("{"):
+            notes += self.json.get("notes", [])
         return "\n".join([self.out, self.err, *notes])
 
     @property
@@ -65,6 +67,7 @@ def ask(
     capsys,
     secrets: Sequence[str] = (),
     *,
+    altered: Sequence[str] = (),
     is_our_bug: bool = False,
 ) -> Told:
     """Run a command on the scenario of a folder; see :func:`tell`."""
@@ -84,8 +87,8 @@ def tell(
     """Run a command on files of a folder and check what holds for every answer.
 
     No traceback; no path of this machine; nothing of ``secrets``; the files that were given are as
-    they were; a refusal says how to mend it, and leaves nothing behind. Only ``is_our_bug`` may a
-    plan be called a bug of ours.
+    they were, but for those that somebody else ``altered``; a refusal says how to mend it, and
+    leaves nothing behind. Only ``is_our_bug`` may a plan be called a bug of ours.
     """
     before = _contents(folder)
     capsys.readouterr()
@@ -96,7 +99,8 @@ def tell(
     told = Told(
         code=code, out=shown.out, err=shown.err, written=written, **_run_of(folder, written)
     )
-    assert {file: after.get(file) for file in before} == before, "a given file was altered"
+    changed = {file for file in before if after.get(file) != before[file]}
+    assert changed <= set(altered), f"{changed} were altered"
     assert "Traceback" not in told.words
     assert ("bug in ntgeo" in told.words) == is_our_bug, told.words
     assert str(folder.parent) not in told.words.replace(str(folder / "maps"), "maps"), told.words

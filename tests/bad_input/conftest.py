@@ -66,14 +66,12 @@ def borough(_written_borough, tmp_path) -> Path:
 
 @pytest.fixture(name="ask")
 def _ask(request, capsys) -> Callable[..., Told]:
-    """Return ``ask(folder, command, *options, secrets=())``: what ntgeo tells of the scenario."""
+    """Return ``ask(folder, command, *options)``: what ntgeo tells of the scenario."""
     node = request.node
     node.stash[_CHECKED] = []
 
-    def asked(
-        folder: Path, *command: str, secrets: tuple[str, ...] = (), is_our_bug: bool = False
-    ) -> Told:
-        told = ask(folder, command, capsys, secrets, is_our_bug=is_our_bug)
+    def asked(folder: Path, *command: str, **more) -> Told:
+        told = ask(folder, command, capsys, **more)
         told.checked = node.stash[_CHECKED]
         return told
 

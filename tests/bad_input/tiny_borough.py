@@ -118,10 +118,9 @@ def features() -> list[dict]:
 
 
 def records():
-    """Return 240 rows of ``lsoa21cd, service, date, count``."""
+    """Return 240 rows of ``lsoa21cd, service, date, count``, one a day for each area."""
     return [
-        (CODES[i % 8], "housing", f"2026-04-{i // 8 % 28 + 1:02}", 1 + i % 3)
-        for i in range(RECORDS)
+        (CODES[i % 8], "housing", f"2026-04-{i // 8 + 1:02}", 1 + i % 3) for i in range(RECORDS)
     ]
 
 
