@@ -273,7 +273,7 @@ def _read_fast(path: Path, wanted: _Wanted) -> CodedTable | None:
             *encoding.notes,
             *delimiter_note(path.name, delimiter),
             *(line_break_note(path.name, min(broken)) if broken else ()),
-            *heading_notes(path.name, found, headings),
+            *heading_notes(path.name, found, headings, mapped),
             *hidden_blank_note(path.name, hidden),
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from ntgeo.errors import Fault, first_five, visible
@@ -104,16 +104,24 @@ def match_headings(
     return found
 
 
-def heading_notes(file: str, found: Mapping[str, int], headings: Sequence[str]) -> tuple[str, ...]:
+def heading_notes(
+    file: str,
+    found: Mapping[str, int],
+    headings: Sequence[str],
+    columns: Collection[str] = (),
+) -> tuple[str, ...]:
     """Return a note of headings that are not written as their columns usually are.
 
     Args:
         file: File name.
         found: Canonical name → position, of :func:`match_headings`.
         headings: As they stand in the file.
+        columns: Canonical names of those that were looked for under a heading of their own.
     """
     odd = []
     for name, position in found.items():
+        if name in columns:
+            continue
         heading = headings[position]
         is_spelt_oddly = heading_key(heading) == heading_key(name) and heading != name
         if is_spelt_oddly or heading != clean_cell(heading):

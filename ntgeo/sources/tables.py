@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -180,10 +180,10 @@ def select_columns(
             if name not in found
         ]
     )
-    return _table(source, found)
+    return _table(source, found, mapped)
 
 
-def _table(source: Sheet, position: Mapping[str, int]) -> TextTable:
+def _table(source: Sheet, position: Mapping[str, int], mapped: Collection[str] = ()) -> TextTable:
     cells = {name: [record[i] for record in source.records] for name, i in position.items()}
     frame = pd.DataFrame(
         {
@@ -204,7 +204,7 @@ def _table(source: Sheet, position: Mapping[str, int]) -> TextTable:
         rows=np.array(source.rows, dtype=np.int64),
         notes=(
             *source.notes,
-            *heading_notes(source.file, position, source.headings),
+            *heading_notes(source.file, position, source.headings, mapped),
             *hidden_blank_note(source.file, hidden),
         ),
         headings=headings,

@@ -28,7 +28,7 @@ def test_windows_1252_is_read_and_told(write):
 
 def test_two_encodings_in_one_file_are_refused(write):
     mixed = "name\nZoë\n".encode() + "Siân\n".encode("cp1252")
-    with pytest.raises(InputError, match="row 3: bytes E2 6E are not UTF-8"):
+    with pytest.raises(InputError, match="row 3, column name: bytes E2 6E are not UTF-8"):
         find_encoding(write("a.csv", mixed))
 
 
