@@ -189,6 +189,9 @@ def _records(question: Question, item: RecordsFile) -> sources.RecordTable:
         columns=item.columns,
         service=item.service,
         postcodes=load_postcodes(question),
+        day_first=item.day_first,
+        repeats=item.repeats,
+        sheet=item.sheet,
         set_aside_limit_share=MOST_SET_ASIDE_SHARE,
     )
 

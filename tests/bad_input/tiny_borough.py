@@ -177,7 +177,7 @@ def write_borough(folder: Path) -> None:
     tables = {
         "centroids": ("LSOA21CD,easting,northing", ((c, *middle_of(c)) for c in CODES)),
         "deprivation": ("lsoa21_code,IMD_score,IMD_rank,IMD_decile", deciles),
-        "population": ("LSOA21CD,LSOA21NM,Total", people),
+        "population": ("LSOA21CD,LSOA21NM,Population", people),
         "postcodes": ("postcode,easting,northing,lsoa21_code", homes),
         "lookup": ("LSOA11CD,CHGIND,LSOA21CD,LAD22CD,LAD22NM", districts),
         "demand": ("lsoa21cd,service,date,count", records()),
