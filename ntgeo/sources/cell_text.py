@@ -19,7 +19,7 @@ _BLANKS: Final = "".join(map(chr, (*range(9, 14), 32, 160, 0x1680, *range(0x2000
 )
 _HIDDEN_BLANK: Final = re.compile(f"^[ \\t]*[{_BLANKS[6:]}]|[{_BLANKS[6:]}][ \\t]*$")
 _FORMULA: Final = re.compile(r"[=+@\t\r]|-(?![\d.,\s]*$)")
-_SCRIPT: Final = re.compile(r"<\s*/?\s*\w|\$\{|`|\{\{|javascript:", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"</?[A-Za-z!]|\$\{|`|\{\{|javascript:", re.IGNORECASE)
 
 
 def clean_cell(text: str) -> str:
