@@ -90,7 +90,8 @@ def in_whole_uses(table: pd.DataFrame) -> pd.DataFrame:
         return table
     counts = table["count"].to_numpy(dtype=np.float64, na_value=np.nan)
     whole = np.where((counts > 0) & (counts < 1), 1.0, np.floor(counts + _HALF))
-    return table.assign(count=pd.array(whole, dtype="Float64").astype("Int64"))
+    counted = pd.Series(whole, index=table.index).astype("Int64")
+    return table.assign(count=counted)
 
 
 def _protected_use(use: pd.DataFrame, areas: pd.DataFrame, rule: str) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from ntgeo.services.protected import (
     compared,
     decile_keys,
     figures,
+    in_whole_uses,
     with_deciles,
 )
 
@@ -128,7 +129,7 @@ def _protected_ages(ages: pd.DataFrame, asked: DemandTable, rule: str) -> pd.Dat
         starts = np.unique(np.maximum(years // _GROUP_YEARS * _GROUP_YEARS, youngest))
         dense = summed.reindex(starts, fill_value=0).rename_axis("age").reset_index()
         parts.append(dense.assign(service=service))
-    grouped = pd.concat(parts, ignore_index=True)
+    grouped = in_whole_uses(pd.concat(parts, ignore_index=True))
     return demands.protect_counts(grouped, ["count"], rule=rule, lines=["service"])
 
 

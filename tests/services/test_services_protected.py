@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from ntgeo import Workspace
+from ntgeo.services.protected import in_whole_uses
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,13 @@ def test_the_decile_table_cannot_be_subtracted_from(observed_run, true_counts, r
     withheld = shown.index[shown["count"].isna()]
     assert (decile.loc[withheld].value_counts() >= 2).all()
     assert set(true_counts[true_counts.between(1, 4)].index) <= set(withheld)
+
+
+def test_counts_that_are_not_whole_are_rounded_and_none_of_them_to_nothing():
+    table = pd.DataFrame({"lsoa": list("abcde"), "count": [0.0, 0.2, 1.4, 2.5, None]})
+    whole = in_whole_uses(table)["count"]
+    assert whole.dtype == "Int64"
+    assert whole.tolist()[:4] == [0, 1, 1, 3]
+    assert whole.isna().tolist() == [False, False, False, False, True]
+    sound = table.assign(count=range(5))
+    assert in_whole_uses(sound) is sound
