@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import CrsError, Fault
 from ntgeo.files import replaced
+from ntgeo.reports.clean_text import clean_text
 from ntgeo.reports.svg import INK, QUIET
 
 __all__ = [
@@ -248,3 +249,6 @@ def save_picture(files: Iterable[Path], figure: Figure) -> None:
             figure.savefig(
                 temporary, format=ending[1:], dpi=_DPI, facecolor=PAPER, metadata=silent[ending]
             )
+            if ending == ".svg":
+                drawn = temporary.read_text(encoding="utf-8")
+                temporary.write_text(clean_text(drawn), encoding="utf-8")

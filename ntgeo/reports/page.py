@@ -6,7 +6,6 @@ a table. Every text is escaped; only the charts, which this room draws, are let 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from ntgeo.files import write_text
+from ntgeo.reports.clean_text import clean_text
 from ntgeo.reports.content import ReportContent
 from ntgeo.reports.demand_page import demand_part
 from ntgeo.reports.rounds_page import rounds_part
@@ -24,9 +24,6 @@ from ntgeo.reports.views import TableView, facts_view, table_view
 
 __all__ = ["page_environment", "write_report"]
 
-_UNWANTED: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _SHOWN_SHA: Final = 16
 _LIMITS: Final = (
     (
@@ -72,7 +69,7 @@ def page_environment() -> jinja2.Environment:
 def _clean(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNWANTED.sub(" ", value)
+    return clean_text(value)
 
 
 def _page(content: ReportContent) -> dict[str, Any]:

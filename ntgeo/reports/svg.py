@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from ntgeo.reports.clean_text import clean_text
+
 __all__ = ["PAGE_FONT", "Chart", "drawing_style", "inline_svg"]
 
 INK: Final = "#1c2b33"
@@ -80,10 +82,12 @@ def drawing_style() -> Iterator[None]:
 
 def inline_svg(figure: Figure, slug: str, title: str, description: str) -> Chart:
     """Return a figure as a chart whose ids are its own, named and described for screen readers."""
+    title, description = clean_text(title), clean_text(description)
     written = io.BytesIO()
     with drawing_style():
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    root = ET.fromstring(written.getvalue())  # noqa: S314 - matplotlib wrote it just now
+    drawn = clean_text(written.getvalue().decode("utf-8"))
+    root = ET.fromstring(drawn)  # noqa: S314 - matplotlib wrote it just now
     _strip(root)
     _rename_ids(root, slug)
     root.attrib.pop("width", None)

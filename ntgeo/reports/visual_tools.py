@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,10 @@ from ntgeo.reports.exports import printable
 
 __all__ = ["require_exports", "write_hyper", "write_qvd"]
 
+_END_OF_HEAD: Final = b"\r\n\0"
+_ONE_ROW: Final = re.compile(
+    rb"(<NoOfRecords>)1(</NoOfRecords>\s*<Offset>0</Offset>\s*<Length>)\d+"
+)
 _NEEDS: Final = {"hyper": ("Tableau's .hyper", "pantab"), "qvd": ("Qlik's .qvd", "pyqvd")}
 
 
@@ -60,8 +65,28 @@ def write_qvd(path: Path, frame: pd.DataFrame) -> None:
     """
     from pyqvd import QvdTable  # noqa: PLC0415 - an extra
 
+    table = _with_figures(_typed(frame))
+    if table.empty:
+        table = table.reindex([0])
     with replaced(path) as temporary:
-        QvdTable.from_pandas(_typed(frame)).to_qvd(str(temporary))
+        QvdTable.from_pandas(table).to_qvd(str(temporary))
+        if frame.empty:
+            temporary.write_bytes(_without_rows(temporary.read_bytes()))
+
+
+def _with_figures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with columns of no whole number at all as other numbers.
+
+    The writer looks for the greatest whole number of a column, and fails where there is none.
+    """
+    whole = [name for name, kind in table.dtypes.items() if pd.api.types.is_integer_dtype(kind)]
+    return table.astype({name: "float64" for name in whole if table[name].isna().all()})
+
+
+def _without_rows(content: bytes) -> bytes:
+    """Return a file of Qlik without its only row, which is blank; the writer cannot write none."""
+    head = content[: content.index(_END_OF_HEAD) + len(_END_OF_HEAD)]
+    return _ONE_ROW.sub(rb"\g<1>0\g<2>0", head)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from ntgeo.reports.siting_tables import (
     siting_sites_table,
 )
 
-HOSTILE = "<script>alert(1)</script> $x^$ ]]> & \"' 日本"
+HOSTILE = "<script>alert(1)</script> $x^$ ]]> & \"' 日本 \x00\x1b\ufffe"
 RATES = pd.DataFrame(
     {
         "service": ["Libraries"] * 3 + [HOSTILE] * 3,

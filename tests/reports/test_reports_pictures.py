@@ -23,7 +23,7 @@ def picture(areas):
     lane = shapely.LineString([(400_000, 548_000), (400_000, 552_000)])
     pond = shapely.Point(410_000, 548_500).buffer(500)
     return Picture(
-        title="Toytown $5^ <b>&",
+        title="Toytown $5^ <b>& \x00\x1b\ufffe",
         areas=areas,
         roads=gpd.GeoDataFrame(
             {"highway": ["primary", "residential"]}, geometry=[street, lane], crs=27700

@@ -7,7 +7,7 @@ from pyqvd import QvdTable
 from ntgeo.errors import DataUnavailableError
 from ntgeo.reports import visual_tools
 from ntgeo.reports.exports import printable
-from ntgeo.reports.rounds_tables import rounds_stops_table
+from ntgeo.reports.rounds_tables import rounds_stops_table, unmade_table
 from ntgeo.reports.siting_tables import siting_areas_table, siting_sites_table
 from ntgeo.reports.visual_tools import require_exports, write_hyper, write_qvd
 
@@ -22,6 +22,7 @@ def tables(siting, rounds, areas):
         "odd": pd.DataFrame(
             {
                 "count": pd.array([1, None, 30], dtype="Int64"),
+                "withheld": pd.array([None, None, None], dtype="Int64"),
                 "shown": ["fewer than 5", 12, None],
                 # A frame cannot hold half a letter at all.
                 "note": [" ".join(HOSTILE).encode("utf-8", "ignore").decode(), "", None],
@@ -29,6 +30,7 @@ def tables(siting, rounds, areas):
                 "share": [0.1, float("nan"), 1.0],
             }
         ),
+        "empty": unmade_table(*rounds),
     }
 
 
