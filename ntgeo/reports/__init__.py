@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from ntgeo.reports.demand_tables import expected_by_decile_table, unmet_areas_table
     from ntgeo.reports.exports import (
+        safe_cell,
         write_csv_table,
         write_geopackage,
         write_geoparquet,
@@ -106,6 +107,7 @@ __all__ = [
     "rounds_sentences",
     "rounds_shifts_table",
     "rounds_stops_table",
+    "safe_cell",
     "shared_answer",
     "shared_services_table",
     "shared_sites_table",
@@ -142,7 +144,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "columns": ["COLUMNS", "Column", "ColumnKind", "columns_table"],
         "content": ["DemandSection", "ReportContent", "RoundsSection", "SitingSection"],
         "demand_tables": ["expected_by_decile_table", "unmet_areas_table"],
-        "exports": ["write_csv_table", "write_geopackage", "write_geoparquet", "write_xlsx"],
+        "exports": [
+            "safe_cell",
+            "write_csv_table",
+            "write_geopackage",
+            "write_geoparquet",
+            "write_xlsx",
+        ],
         "gpx": ["write_gpx"],
         "layers": ["RoutePaths", "rounds_layers", "siting_layers", "to_geodataframe"],
         "page": ["write_report"],

@@ -92,17 +92,18 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None
                     code="crs",
                 )
             )
+    plain = {name: _plain(frame) for name, frame in layers.items()}
     with replaced(path) as temporary, _fixed_dates():
         temporary.unlink()
-        for name, frame in layers.items():
+        for name, frame in plain.items():
             pyogrio.write_dataframe(
-                _plain(frame),
+                frame,
                 temporary,
                 layer=name,
                 driver="GPKG",
                 geometry_type=_geometry_type(frame),
             )
-        styles = layer_styles(layers)
+        styles = layer_styles(plain)
         if len(styles):
             pyogrio.write_dataframe(styles, temporary, layer=STYLES_TABLE, driver="GPKG", FID="id")
 
@@ -118,11 +119,19 @@ def _fixed_dates() -> Iterator[None]:
 
 
 def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame in types that the format has: nullable whole numbers need their own care."""
+    """The frame in types that the format has: nullable whole numbers need their own care.
+
+    Its texts are printable, since GDAL ends a text at the first NUL.
+    """
     whole = [name for name in frame.columns if isinstance(frame[name].dtype, pd.Int64Dtype)]
+    texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
     return frame.astype(
         {name: "float64" if frame[name].isna().any() else "int64" for name in whole}
-    )
+    ).assign(**{name: [_printable_cell(cell) for cell in frame[name]] for name in texts})
+
+
+def _printable_cell(cell: Any) -> Any:
+    return printable(cell) if isinstance(cell, str) else cell
 
 
 def _geometry_type(frame: gpd.GeoDataFrame) -> str:

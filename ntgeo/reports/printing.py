@@ -71,9 +71,9 @@ def _letters() -> frozenset[int]:
 def _printable(value: Any) -> Any:
     """Return texts with a sign for each letter that the font lacks, which no PDF may leave out."""
     if isinstance(value, str):
-        known = _letters()
-        shown = (c if ord(c) in known or c == "\n" else _MISSING for c in value)
-        return "".join(shown).replace(PAGE_FONT, f"'{_FONT}'")
+        strange = {ord(letter) for letter in set(value)} - _letters() - {ord("\n")}
+        shown = value.translate(dict.fromkeys(strange, _MISSING))
+        return shown.replace(PAGE_FONT, f"'{_FONT}'")
     if isinstance(value, dict):
         return {name: _printable(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -84,13 +84,12 @@ def _ways_of(run: Path, problem: RoutingProblem, plan: RoutePlan) -> dict[str, l
     """Return how to go to each stop, as the run tells it; none where it does not fit the plan."""
     if not (run / _STOPS).exists():
         return {}
-    table = read_table(run / _STOPS, required=("shift_id", "place_id"), optional=("way",))
+    table = read_table(run / _STOPS, required=("place_id",), optional=("way",))
     stops = reports.rounds_stops_table(problem, plan)
-    if table.texts("place_id").tolist() != stops["place_id"].astype(str).tolist():
+    places = [reports.safe_cell(str(place)).strip() for place in stops["place_id"]]
+    if table.texts("place_id").tolist() != places:
         return {}
     ways: dict[str, list[str]] = {}
-    for shift, way in zip(
-        table.texts("shift_id").tolist(), table.texts("way").tolist(), strict=True
-    ):
-        ways.setdefault(shift, []).append(way)
+    for shift, way in zip(stops["shift_id"].tolist(), table.texts("way").tolist(), strict=True):
+        ways.setdefault(str(shift), []).append(way)
     return ways
