@@ -1,18 +1,28 @@
 """Reads back what a run wrote, as a person or a program would, for comparison with its twin."""
 
+import csv
 import re
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import browser
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pantab
+import pyogrio
 import pypdf
+from pyqvd import QvdTable
 
 PLANT = """
 window.planted = [];
 for (const name of ['alert', 'confirm', 'prompt', 'print', 'open'])
   window[name] = (what) => { window.planted.push(`${name}: ${what}`); };
 """
+"""Run before anything of a page: what would show a message leaves a mark instead."""
 _SEEN = """
 const elements = [...document.querySelectorAll('*')];
 const texts = [];
@@ -28,8 +38,14 @@ for (const element of elements)
     if (element.getAttribute(name)) texts.push(element.getAttribute(name));
 return [elements.map((element) => element.tagName.toLowerCase()), texts];
 """
+_USE = """
+for (const button of document.querySelectorAll('button, summary')) button.click();
+for (const choice of document.querySelectorAll('select, input'))
+  choice.dispatchEvent(new Event('change', {bubbles: true}));
+return [window.planted, document.scripts.length];
+"""
 _UNSEEN = re.compile("[\\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]+")
-_IN_PDF = {"/JavaScript", "/JS", "/Launch", "/URI", "/OpenAction", "/AA", "/EmbeddedFile", "/GoToR"}
+_ACTIONS = {"/JavaScript", "/JS", "/Launch", "/URI", "/OpenAction", "/AA", "/EmbeddedFile"}
 
 
 def canonical(text: str) -> str:
@@ -43,40 +59,58 @@ def squeezed(text: str) -> str:
 
 
 def seen_on(opened, page: Path) -> tuple[Counter, list[str]]:
-    """Open a page, use all that it has, and return how many of each element and every text."""
+    """Open a page, return how many of each element and every text, and use all that it has."""
     browser.open_page(opened, page)
     elements, texts = opened.execute_script(_SEEN)
-    opened.execute_script(
-        "for (const button of document.querySelectorAll('button, summary')) button.click();"
-        "for (const choice of document.querySelectorAll('select, input'))"
-        " choice.dispatchEvent(new Event('change', {bubbles: true}));"
-    )
-    assert opened.execute_script("return window.planted") == []
-    assert opened.execute_script("return document.scripts.length") == elements.count("script")
+    assert opened.execute_script(_USE) == [[], elements.count("script")]
     browser.assert_quiet(opened, page)
     return Counter(elements), texts
 
 
-def pdf_of(path: Path) -> tuple[str, set[str]]:
-    """Return the text of a PDF without spaces, and what it could do besides being read."""
-    document = pypdf.PdfReader(path)
-    keys = set()
-    for number in range(1, len(document.xref_objStm or {}) + len(document.xref.get(0, {})) + 1):
-        keys |= _keys_of(document.get_object(number))
-    text = "".join(page.extract_text() for page in document.pages)
-    return squeezed(text.replace("\xad", "")), keys & _IN_PDF
+def frames_of(run: Path, kind: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return every table of a run, and of what may be published, in one kind of file."""
+    for path in sorted(run.rglob(f"*.{kind}")):
+        name = path.relative_to(run).as_posix()
+        for part, frame in _READERS[kind](path):
+            yield f"{name} {part}", frame
 
 
-def _keys_of(found) -> set[str]:
-    if isinstance(found, dict):
-        return {*found}.union(*(_keys_of(value) for value in found.values()))
-    if isinstance(found, list):
-        return set().union(*map(_keys_of, found))
-    return {str(found)} if isinstance(found, str) else set()
+def _csv(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield "", pd.DataFrame(list(csv.reader(stream)))
 
 
-def svg_texts(path: Path) -> list[str]:
-    """Return the texts of a drawing, which does nothing and refers to nothing outside itself."""
+def _xlsx(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        cells = list(sheet.iter_rows())
+        assert not any(cell.data_type == "f" or cell.hyperlink for row in cells for cell in row)
+        yield sheet.title, pd.DataFrame([[cell.value for cell in row] for row in cells])
+
+
+def _hyper(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    with tempfile.TemporaryDirectory() as logs:
+        frames = pantab.frames_from_hyper(path, process_params={"log_dir": logs})
+    yield from ((str(name), frame) for name, frame in frames.items())
+
+
+def _gpkg(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    for layer, _ in pyogrio.list_layers(path):
+        if layer != "layer_styles":
+            yield layer, pd.DataFrame(pyogrio.read_dataframe(path, layer=layer))
+
+
+_READERS = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "hyper": _hyper,
+    "gpkg": _gpkg,
+    "qvd": lambda path: [("", QvdTable.from_qvd(str(path)).to_pandas())],
+    "parquet": lambda path: [("", pd.DataFrame(gpd.read_parquet(path)))],
+}
+
+
+def drawn_texts(path: Path) -> str:
+    """Return all texts of a drawing, which does nothing and asks for nothing from outside."""
     root = ET.fromstring(path.read_bytes())  # noqa: S314 - it is ours
     for element in root.iter():
         tag = element.tag.rsplit("}", 1)[-1]
@@ -85,4 +119,40 @@ def svg_texts(path: Path) -> list[str]:
             short = name.rsplit("}", 1)[-1]
             assert not short.startswith("on")
             assert short != "href" or value.startswith(("#", "data:image/png"))
-    return [element.text or "" for element in root.iter() if element.tag.endswith("}text")]
+    return "".join(element.text or "" for element in root.iter() if element.tag.endswith("}text"))
+
+
+def xml_of(text: bytes | str) -> list[tuple[str, list[str]]]:
+    """Return every element of an XML file with its texts."""
+    root = ET.fromstring(text)  # noqa: S314 - it is ours
+    return [
+        (e.tag, [canonical(e.text or ""), *map(canonical, e.attrib.values())]) for e in root.iter()
+    ]
+
+
+def printed(path: Path) -> str:
+    """Return the text of a PDF without spaces; it can do nothing but be read."""
+    document = pypdf.PdfReader(path)
+    assert not _ACTIONS & _keys_within(document.trailer["/Root"])
+    text = "".join(page.extract_text() for page in document.pages)
+    return squeezed(text.replace("\xad", ""))
+
+
+def _keys_within(content) -> set[str]:
+    """Return every name that stands in a document, from its root on."""
+    names, known, waiting = set(), set(), [content]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, pypdf.generic.IndirectObject):
+            if found.idnum in known:
+                continue
+            known.add(found.idnum)
+            found = found.get_object()
+        if isinstance(found, dict):
+            names |= {*found}
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+        elif isinstance(found, str):
+            names.add(str(found))
+    return names

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
-from ntgeo.domain.routing import RoutePlan, RoutingProblem
+from ntgeo.domain.rounds_words import link_texts
+from ntgeo.domain.routing import RoutePlan, RoutingProblem, Visit
 from ntgeo.domain.units import (
     METRES_PER_MILE,
     SECONDS_PER_MINUTE,
@@ -82,7 +83,7 @@ def route_sheets(
     }
     hours = {str(shift.id): shift.hours for shift in problem.shifts}
     names = {str(depot.id): depot.name for depot in problem.depots}
-    skills = {str(visit.id): ", ".join(sorted(visit.skills)) for visit in problem.visits}
+    asked = {str(visit.id): _asked_of(problem, visit) for visit in problem.visits}
     sheets = []
     for key, part in stops.groupby("shift_id", sort=True):
         shift = str(key)
@@ -97,7 +98,7 @@ def route_sheets(
                 "facts": _facts_of(totals),
                 "summary": f"{counted(int(totals['visits']), 'visit')}, "
                 f"{miles_text(float(totals['distance_m']))}",
-                "stops": _sheet_rows(part, names, skills, (place_lines, place_notes or {})),
+                "stops": _sheet_rows(part, names, asked, (place_lines, place_notes or {})),
             }
         )
     return sheets
@@ -123,7 +124,7 @@ def _facts_of(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _sheet_rows(
     stops: pd.DataFrame,
     names: Mapping[str, str],
-    skills: Mapping[str, str],
+    asked: Mapping[str, Sequence[str]],
     told: tuple[Mapping[str, str], Mapping[str, str]],
 ) -> list[dict[str, Any]]:
     place_lines, place_notes = told
@@ -148,7 +149,7 @@ def _sheet_rows(
                 "travel": _travel_texts(stop),
                 "way": str(stop["way"]),
                 "mind": place_notes.get(place, "") if kind == "visit" else "",
-                "notes": _notes(stop, skills.get(place, "") if kind == "visit" else ""),
+                "notes": _notes(stop, asked[place] if kind == "visit" else ()),
             }
         )
     return rows
@@ -169,11 +170,16 @@ def _travel_texts(stop: Mapping[Hashable, Any]) -> list[str]:
     return [f"{stop['travel_s'] / SECONDS_PER_MINUTE:.0f} min, {miles:.1f} mi", walk, park]
 
 
-def _notes(stop: Mapping[Hashable, Any], skills: str) -> list[str]:
+def _asked_of(problem: RoutingProblem, visit: Visit) -> tuple[str, ...]:
+    """Tell what comes before and after a visit, and what it takes."""
+    skills = ", ".join(sorted(visit.skills))
+    return (*link_texts(problem.links, visit.id), *([f"needs {skills}"] if skills else []))
+
+
+def _notes(stop: Mapping[Hashable, Any], asked: Sequence[str]) -> list[str]:
     """Tell with whom, after what, and what it takes: under the name of the visit."""
     return [
         *([f"with {stop['with_staff']}"] if stop["with_staff"] else []),
-        *(str(stop["links"]).split("; ") if stop["links"] else []),
-        *([f"needs {skills}"] if skills else []),
+        *asked,
         *(["you are new to this visit"] if stop["face"] == "new face" else []),
     ]
