@@ -87,10 +87,16 @@ def _xlsx(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
         yield sheet.title, pd.DataFrame([[cell.value for cell in row] for row in cells])
 
 
-def _hyper(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+def hyper_tables(path: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of an extract by name."""
     with tempfile.TemporaryDirectory() as logs:
         frames = pantab.frames_from_hyper(path, process_params={"log_dir": logs})
-    yield from ((str(name), frame) for name, frame in frames.items())
+    return {str(name[-1]): frame for name, frame in frames.items()}
+
+
+def qvd_tables(path: Path) -> list[tuple[str, pd.DataFrame]]:
+    """Return the one table of a file of Qlik."""
+    return [("", QvdTable.from_qvd(str(path)).to_pandas())]
 
 
 def _gpkg(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -102,9 +108,8 @@ def _gpkg(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
 _READERS = {
     "csv": _csv,
     "xlsx": _xlsx,
-    "hyper": _hyper,
     "gpkg": _gpkg,
-    "qvd": lambda path: [("", QvdTable.from_qvd(str(path)).to_pandas())],
+    "qvd": qvd_tables,
     "parquet": lambda path: [("", pd.DataFrame(gpd.read_parquet(path)))],
 }
 

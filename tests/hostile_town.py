@@ -1,8 +1,8 @@
 """A small town whose every name, note and title is hostile, and its twin with harmless ones.
 
-Both are the sample borough cut down: 20 sites, depots, shifts and visits, and two areas of each
-name. Each visit takes the skills of one shift, so that every text is used in both plans alike.
-Texts that matter at the start of a cell, or as the whole of it, stand alone; others share cells.
+Both are the sample borough cut down: 20 areas, sites, depots, shifts and visits. Each visit takes
+the skills of one shift, so that every text is used in both plans alike. Texts that matter at the
+start of a cell, or as the whole of it, stand alone; others share cells.
 """
 
 import csv
@@ -16,7 +16,6 @@ import osmium
 from mapping.hostile import HOSTILE
 
 ROWS = 20
-AREAS = 2 * ROWS
 UNKNOWN_SKILL = "wings"
 _BETWEEN = " ¦ "
 _ALONE = (
@@ -112,7 +111,7 @@ class Town:
             f"title = {_quoted(self._title())}",
             f"description = {_quoted(_BETWEEN.join(self.names))}",
             'exports = ["parquet", "hyper", "qvd"]',
-            f"sources = [{', '.join(map(_quoted, self.names))}]",
+            f"sources = [{', '.join(map(_quoted, self.ids))}]",
             *("[areas]", *(f"{key} = {_quoted(file)}" for key, file in tables.items())),
             *("[demand]", f"service = {_quoted(self.all)}", 'weight = "expected"'),
             *("[[demand.records]]", f"file = {_quoted(records)}"),
@@ -159,10 +158,10 @@ class Town:
 
     def _areas(self) -> tuple[set[str], str]:
         borough = json.loads((self.sample / "areas.geojson").read_text(encoding="utf-8"))
-        features = borough["features"][:AREAS]
+        features = borough["features"][:ROWS]
         for row, feature in enumerate(features):
             properties = feature["properties"]
-            properties |= dict.fromkeys(("LSOA21NM", "WD24NM"), self.names[row % ROWS])
+            properties |= dict.fromkeys(("LSOA21NM", "WD24NM"), self.names[row])
         file = self._file("geojson")
         content = json.dumps({"type": "FeatureCollection", "features": features})
         (self.folder / file).write_text(content, encoding="utf-8")
@@ -170,7 +169,7 @@ class Town:
 
     def _of_areas(self, name: str, codes: set[str]) -> str:
         rows = [row for row in self._sampled(name) if {*row.values()} & codes]
-        for row, text in zip(rows, self.names * 2, strict=True):
+        for row, text in zip(rows, self.names, strict=True):
             row |= {key: text for key in row if key.casefold() in {"lsoa21nm", "lsoa21_name"}}
         return self._csv(self._file("csv"), [*rows[0]], [[*row.values()] for row in rows])
 
@@ -180,7 +179,7 @@ class Town:
             for row in self._sampled("records")
             if row["lsoa"] in codes and row["service"] == "library visits"
         ]
-        rows += [["", self.say(text), *rows[0][2:]] for text in ("=cmd|' /C calc'!A0", "__proto__")]
+        rows += [["", self.say(text), *rows[0][2:]] for text in ("+1+1", "__proto__")]
         rows.append(["", self.all, self.say("{{7*7}}"), "30"])
         headings = ["record_id", "service", "lsoa", "age"]
         return self._csv(self._file("csv"), headings, rows)
@@ -190,9 +189,8 @@ class Town:
         for row, place in enumerate(self._sampled("sites")[:ROWS]):
             status = "existing" if row % 4 == 0 else "candidate"
             spot = [place[axis] for axis in _AXES]
-            rows.append(
-                [self.ids[row], self.names[row], self.ids[row], status, self.ids[row], *spot]
-            )
+            name = self.ids[row]
+            rows.append([name, name, name, status, name, *spot])
         headings = ["site_id", "name", "type", "status", "zone", *_AXES]
         return self._csv(self._file("csv"), headings, rows)
 
