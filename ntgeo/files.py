@@ -1,9 +1,11 @@
-"""Files written whole or not at all, and named by their content."""
+"""Files written whole or not at all, and named by their content; JSON of others."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import struct
 import tempfile
 import zipfile
@@ -11,9 +13,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["NPZ_DAMAGE", "replaced", "sha256_of", "write_bytes", "write_text"]
+__all__ = ["NPZ_DAMAGE", "parse_json", "replaced", "sha256_of", "write_bytes", "write_text"]
 
 NPZ_DAMAGE: Final = (
     *(OSError, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError),
@@ -21,6 +23,8 @@ NPZ_DAMAGE: Final = (
 )
 """All that reading a damaged ``.npz`` file has been seen to raise."""
 _BLOCK_BYTES: Final = 1 << 20
+_HALF_LETTER: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @contextmanager
@@ -73,3 +77,25 @@ def sha256_of(path: Path) -> str:
         while block := stream.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def parse_json(content: bytes) -> Any:
+    """Return what JSON holds; half a letter, which no other file can hold, becomes U+FFFD.
+
+    Raises:
+        ValueError: It is not JSON, or not in an encoding of Unicode.
+        RecursionError: It is nested too deeply.
+    """
+    text = content.decode(json.detect_encoding(content))
+    hook = _whole_letters if _ESCAPED_HALF.search(text) else None
+    return json.loads(text, object_pairs_hook=hook)
+
+
+def _whole_letters(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {_whole(key): _whole(value) for key, value in pairs}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF_LETTER.sub("\ufffd", value)
+    return [_whole(item) for item in value] if isinstance(value, list) else value

@@ -49,7 +49,7 @@ class Words:
     """Texts to be spread over the town, each with a harmless twin that sorts in the same place."""
 
     def __init__(self, more: tuple[str, ...] = ()) -> None:
-        fit = [text.strip() for text in HOSTILE if "\ud800" not in text]  # no file holds that one
+        fit = [whole_letters(text).strip() for text in HOSTILE]
         others = sorted((text for text in fit if text not in _ALONE), key=lambda text: ";" in text)
         shared, left = ROWS - len(_ALONE), len(others)
         cuts = [left * row // shared for row in range(shared + 1)]
@@ -66,6 +66,11 @@ class Words:
     def hostile(self, text: str) -> str:
         """Return a text with every twin replaced by what it stands for."""
         return _TWIN.sub(lambda found: self._sorted[int(found[1])], text)
+
+
+def whole_letters(text: str) -> str:
+    """Return text as a file can hold it; only in JSON may a letter be half."""
+    return text.replace("\ud800", "\ufffd")
 
 
 def parts_of(text: str) -> list[str]:
@@ -164,7 +169,8 @@ class Town:
             properties |= dict.fromkeys(("LSOA21NM", "WD24NM"), self.names[row])
         file = self._file("geojson")
         content = json.dumps({"type": "FeatureCollection", "features": features})
-        (self.folder / file).write_text(content, encoding="utf-8")
+        half = content.replace("\\ufffd", "\\ud800")
+        (self.folder / file).write_text(half, encoding="utf-8")
         return {feature["properties"]["LSOA21CD"] for feature in features}, file
 
     def _of_areas(self, name: str, codes: set[str]) -> str:

@@ -21,6 +21,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError as PyprojCrsError
 
 from ntgeo.errors import Fault, InputError
+from ntgeo.files import parse_json
 from ntgeo.geopackage import choose_layer, read_layer
 from ntgeo.sources.archive import refuse_archive
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
@@ -106,7 +107,7 @@ def _read_geojson(path: Path) -> Features:
         what = f'is not GeoJSON (it starts "{shown}")'
         refuse(path.name, what, "export it as GeoJSON", "not-geojson")
     try:
-        document = json.loads(content.decode("utf-8-sig"))
+        document = parse_json(content)
     except (ValueError, RecursionError) as error:
         refuse(path.name, f"is not GeoJSON ({error})", "export it again", "not-geojson")
     kind = document.get("type")

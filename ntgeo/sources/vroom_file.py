@@ -6,7 +6,6 @@ distances in metres, coordinates as longitude and latitude.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,6 +13,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ntgeo.errors import Fault
+from ntgeo.files import parse_json
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse
 
 __all__ = [
@@ -165,7 +165,7 @@ def read_vroom_file(path: Path) -> VroomFile:
     if local.stat().st_size > _LARGEST_BYTES:
         refuse(local.name, "is too large to be a day's question", "split the day", "too-long")
     try:
-        content = json.loads(local.read_bytes())
+        content = parse_json(local.read_bytes())
     except (ValueError, RecursionError) as error:
         what = f"is not JSON ({type(error).__name__})"
         refuse(local.name, what, "export it again as JSON", "not-json")

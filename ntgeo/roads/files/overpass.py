@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from array import array
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from ntgeo.files import parse_json
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.building.extract import (
     DEGREES,
@@ -63,7 +63,7 @@ def _answer_of(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _MOST_BYTES:
         raise unreadable(path.name, "it is larger than 1 GB; give an .osm.pbf of such an area")
     try:
-        answer = json.loads(path.read_bytes())
+        answer = parse_json(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise unreadable(path.name, f"it is not whole JSON ({error})") from error
     if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):
