@@ -88,12 +88,13 @@ def run_of(town: Town) -> Path:
     return done
 
 
-def stand_in(path: Path, *_):
-    """Write a file that nobody looks at: the harmless twin's drawings and extracts take long."""
-    if path.suffix == ".png":
-        Image.new("RGB", (66, 72)).save(path)
-    else:
-        path.write_text("<svg/>", encoding="utf-8")
+def stand_in(paths, *_):
+    """Write files that nobody looks at: the harmless twin's drawings and extracts take long."""
+    for path in [paths] if isinstance(paths, Path) else paths:
+        if path.suffix == ".png":
+            Image.new("RGB", (66, 72)).save(path)
+        else:
+            path.write_text("<svg/>", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
