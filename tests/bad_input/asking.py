@@ -73,7 +73,7 @@ def ask(
     """Run a command on the scenario of a folder; see :func:`tell`."""
     name, *options = command
     arguments = [name, str(folder / "scenario.toml"), "--folder", str(folder), *options]
-    return tell(folder, arguments, capsys, secrets, is_our_bug=is_our_bug)
+    return tell(folder, arguments, capsys, secrets, altered=altered, is_our_bug=is_our_bug)
 
 
 def tell(
@@ -82,6 +82,7 @@ def tell(
     capsys,
     secrets: Sequence[str] = (),
     *,
+    altered: Sequence[str] = (),
     is_our_bug: bool = False,
 ) -> Told:
     """Run a command on files of a folder and check what holds for every answer.
