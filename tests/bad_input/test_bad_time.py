@@ -160,6 +160,10 @@ def test_a_night_over_a_change_of_the_clocks(borough, ask, monkeypatch, day, is_
     time.tzset()
     evening = {SPRING: "2026-03-28", AUTUMN: "2026-10-24"}[day]
     _on(borough, evening)
+    edit(
+        borough / "scenario.toml",
+        ('"shifts.csv"\ntime_limit_s = 2', '"shifts.csv"\ntime_limit_s = 10'),
+    )
     text = (borough / "shifts.csv").read_text()
     (borough / "shifts.csv").write_text(text.split("B,A2")[0])
     set_cells(borough / "shifts.csv", "A", start_time="22:00", end_time="06:00")

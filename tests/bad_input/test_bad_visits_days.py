@@ -16,17 +16,16 @@ def _route(borough, ask, *options, **how):
     return ask(borough, "route", "--no-explain", *options, **how)
 
 
-def _no_time(borough):
-    edit(
-        borough / "scenario.toml",
-        ('"shifts.csv"\ntime_limit_s = 2', '"shifts.csv"\ntime_limit_s = 0.001'),
-    )
+def _within(borough, seconds):
+    """Plan within so many seconds; ten are enough to prove any of these days on a busy machine."""
+    limit = '"shifts.csv"\ntime_limit_s = '
+    edit(borough / "scenario.toml", (f"{limit}2", f"{limit}{seconds}"))
 
 
 @pytest.mark.bad_input("V09", "V12", "V18", "V20", "V25", "V66")
 def test_what_nobody_can_make_is_told_and_the_rest_is_made(borough, ask):
     visits = borough / "visits.csv"
-    _no_time(borough)
+    _within(borough, 0.001)
     set_cells(visits, "V1", duration_min="540")
     set_cells(visits, "V2", skills="amhp")
     set_cells(visits, "V4", easting="455250")
@@ -47,6 +46,7 @@ def test_what_nobody_can_make_is_told_and_the_rest_is_made(borough, ask):
 
 @pytest.mark.bad_input("V29")
 def test_more_work_than_hours(borough, ask):
+    _within(borough, 10)
     for number in range(1, 7):
         set_cells(borough / "visits.csv", f"V{number}", duration_min="120", window_start="08:00")
     set_cells(borough / "visits.csv", "V4", priority="5")
@@ -59,6 +59,7 @@ def test_more_work_than_hours(borough, ask):
 
 @pytest.mark.bad_input("V28")
 def test_two_doses_whose_gap_cannot_be_kept(borough, ask):
+    _within(borough, 10)
     edit(borough / "scenario.toml", ('"shifts.csv"', '"shifts.csv"\nlinks = "links.csv"'))
     links = "first,second,least_gap_min,greatest_gap_min\nV1,V2,240,300\n"
     (borough / "links.csv").write_text(links)
@@ -71,6 +72,7 @@ def test_two_doses_whose_gap_cannot_be_kept(borough, ask):
 
 @pytest.mark.bad_input("V37")
 def test_a_break_that_fits_nowhere_between_two_visits(borough, ask):
+    _within(borough, 10)
     for column, cell in {
         "break_min": "30",
         "break_earliest": "09:40",
@@ -116,6 +118,7 @@ def test_a_day_to_be_looked_at(borough, ask):
 
 @pytest.mark.bad_input("V33")
 def test_a_shift_over_midnight(borough, ask):
+    _within(borough, 10)
     for shift in ("A", "B"):
         set_cells(borough / "shifts.csv", shift, start_time="22:00", end_time="06:00")
     windows = {
