@@ -209,6 +209,7 @@ def _from_zone(text: str, zone: str, on: date, day: date) -> ReadClock:
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
+_TWO_YEARS: Final = re.compile(r"(\d{4})[-/](\d{2}|\d{4})")
 _NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ -](\d{4})")
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
@@ -237,6 +238,9 @@ def parse_day(text: str) -> date:
         )
     elif epoch := _epoch_text(text):
         raise ClockError(f"looks like {epoch}", fix, "epoch")
+    elif _is_financial_year(text):
+        what = "is a financial year, which ends on 31 March or on 5 April, not a day"
+        raise ClockError(what, "give the day of each as yyyy-mm-dd", "bad-date")
     elif _YEARLESS.fullmatch(text):
         raise ClockError("is not a date: the year is missing", fix, "no-year")
     else:
@@ -245,6 +249,11 @@ def parse_day(text: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise ClockError("does not exist", "give a day of the calendar", "bad-date") from error
+
+
+def _is_financial_year(text: str) -> bool:
+    match = _TWO_YEARS.fullmatch(text)
+    return match is not None and int(match[2][-2:]) == (int(match[1]) + 1) % 100
 
 
 def _month(name: str) -> int:

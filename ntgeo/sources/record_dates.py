@@ -18,7 +18,7 @@ from ntgeo.sources.record_columns import Judged, Reason, judged_texts
 __all__ = ["judge_births", "judge_dates"]
 
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}.*")
-_PERIOD: Final = re.compile(r"\d{4}-\d{1,2}")
+_PERIOD: Final = re.compile(r"\d{4}-(0?[1-9]|1[0-2])")
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 _MONTHS: Final = 12

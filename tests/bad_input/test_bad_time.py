@@ -197,7 +197,8 @@ def test_a_year_that_could_end_on_two_days(borough, ask):
     text = (borough / "demand.csv").read_text()
     (borough / "demand.csv").write_text(re.sub(r"2026-04-\d\d", "2025-26", text))
     told = ask(borough, "demand")
-    refused(told, "is not a date", file="demand.csv", row=2, column="date", value="2025-26")
+    says = "is a financial year, which ends on 31 March or on 5 April"
+    refused(told, says, file="demand.csv", row=2, column="date", value="2025-26")
 
 
 def test_a_bank_holiday_is_told(borough, ask):

@@ -121,6 +121,9 @@ def test_dates_are_read_day_first(text):
     ("text", "says"),
     [
         ("46000", "looks like an Excel serial number"),
+        ("2025-26", "is a financial year, which ends on 31 March or on 5 April"),
+        ("2025/2026", "is a financial year"),
+        ("2025-30", "is not a date"),
         ("29/02/2027", "does not exist"),
         ("2026-13-01", "does not exist"),
         ("3 May", "the year is missing"),
