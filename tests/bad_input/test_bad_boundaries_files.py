@@ -2,11 +2,7 @@
 
 import json
 import os
-import re
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 from area_files import frame, use, write_areas, write_geopackage
@@ -69,30 +65,6 @@ def test_nor_is_anything_else_that_is_not_what_its_name_says(borough, ask, monke
     (borough / f"upload{ending}").write_text(VRT)
     use(borough, f"upload{ending}")
     refused(ask(borough, "demand"), file=f"upload{ending}")
-
-
-def test_gdal_is_loaded_without_the_drivers_that_reach_out():
-    """In a process of its own, where the drawing room comes first: GDAL reads this only once."""
-    code = """if True:
-        import importlib, sys
-        importlib.import_module(sys.argv[1])
-        from ntgeo.gdal import DRIVERS_LEFT_OUT, pyogrio
-        there = pyogrio.list_drivers()
-        assert not set(DRIVERS_LEFT_OUT) & set(there), there
-        assert {"GPKG", "ESRI Shapefile"} <= set(there)
-    """
-    command = [sys.executable, "-c", code, "ntgeo.reports.exports"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_nothing_loads_gdal_but_by_that_door():
-    room = Path(__file__).resolve().parents[2] / "ntgeo"
-    loads = re.compile(r"^\s*(import|from) (pyogrio|fiona|osgeo)\b", re.MULTILINE)
-    found = [
-        p.relative_to(room).as_posix() for p in room.rglob("*.py") if loads.search(p.read_text())
-    ]
-    assert found == ["gdal.py"]
 
 
 @pytest.mark.bad_input("B32")

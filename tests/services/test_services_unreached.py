@@ -4,7 +4,7 @@ import toytown
 
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.routing import Depot, DepotId, VisitDay, VisitId
-from ntgeo.services.unreached import unreached_sites, unreached_visits
+from ntgeo.services.unreached import unreached_sites, unreached_visits, walks_to_visits
 
 NO = np.nan
 
@@ -74,3 +74,14 @@ def test_areas_and_sites():
     assert unreached_sites(travel, off_road={"B", "C", "z"}) == ()
     nothing = between(np.empty((2, 0), bool), origins=["A", "B"], destinations=[])
     assert unreached_sites(nothing) == ()
+
+
+def test_walks_to_visits_off_the_roads_are_told():
+    day = day_of([], ["V1", "V2", "V3"])
+    assert walks_to_visits({"V1": 49.0, "D1": 400.0}, day) is None
+    assert walks_to_visits({"V2": 80.4}, day) == (
+        "Visit V2: the last 80 m are off the public roads, and walked."
+    )
+    assert walks_to_visits({"V3": 60.0, "V2": 80.0}, day) == (
+        "2 visits lie off the public roads; the last metres are walked: V2 (80 m), V3 (60 m)."
+    )
