@@ -29,6 +29,8 @@ from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unc
 __all__ = ["Features", "read_features"]
 
 _MOST_BYTES: Final = 2 << 30
+_READ_BESIDE: Final = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"})
+"""Parts of a Shapefile, which GDAL opens without being told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -188,7 +190,11 @@ def _read_shapefile(path: Path) -> Features:
         magic = stream.read(4)
     if magic != b"\x00\x00\x27\x0a":
         refuse(path.name, "is not a Shapefile", "export it again", "not-shapefile")
-    suffixes = {other.suffix.lower() for other in path.parent.glob(f"{path.stem}.*")}
+    parts = [other for other in path.parent.iterdir() if other.stem == path.stem]
+    for part in parts:
+        if part.suffix.lower() in _READ_BESIDE:
+            check_local_file(part)
+    suffixes = {part.suffix.lower() for part in parts}
     faults = [
         Fault(
             file=path.name,

@@ -149,6 +149,21 @@ def test_a_shapefile_without_one_of_its_parts(borough, ask, ending):
     refused(told, f"lacks lsoa{ending}", "put all parts of the Shapefile in one", file="lsoa.shp")
 
 
+@pytest.mark.bad_input("B35")
+@pytest.mark.usefixtures("quickly")
+@pytest.mark.parametrize("ending", [".dbf", ".prj"])
+def test_a_part_that_is_no_file_is_never_opened(borough, ask, ending):
+    frame().to_file(borough / "lsoa.shp")
+    part = borough / f"lsoa{ending}"
+    part.unlink()
+    part.symlink_to("/etc/passwd")
+    use(borough, "lsoa.shp")
+    refused(ask(borough, "demand"), "is not a regular file (a link", file=part.name)
+    part.unlink()
+    os.mkfifo(part)
+    refused(ask(borough, "demand"), "is not a regular file", file=part.name)
+
+
 @pytest.mark.bad_input("B37")
 @pytest.mark.parametrize("heading", ["LSOA21C", "lsoa21_c"])
 def test_names_that_a_shapefile_cut_short(borough, ask, heading):
