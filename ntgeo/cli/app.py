@@ -49,7 +49,7 @@ def run(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = Fa
                 "folder": str(done.folder),
                 "outcome": done.record.outcome.name.lower().replace("_", "-"),
                 "sentences": list(done.sentences),
-                "notes": [*_reading_notes(done), *done.record.notes],
+                "notes": _all_notes(done),
                 "demand_in": done.record.demand_in,
                 "demand_out": done.record.demand_out,
                 "wall_time_s": done.record.wall_time_s,
@@ -60,15 +60,17 @@ def run(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson = Fa
     raise typer.Exit(int(done.record.outcome))
 
 
-def _reading_notes(done: Run) -> list[str]:
-    return [note for item in done.record.inputs for note in item.notes]
+def _all_notes(done: Run) -> list[str]:
+    """Return what was noted of the files, and of the run, each once."""
+    of_files = [note for item in done.record.inputs for note in item.notes]
+    return list(dict.fromkeys((*of_files, *done.record.notes)))
 
 
 def _show_run(done: Run) -> None:
     typer.echo("")
     for sentence in done.sentences:
         typer.echo(f"• {sentence}")
-    for note in (*_reading_notes(done), *done.record.notes):
+    for note in _all_notes(done):
         typer.echo(f"Note: {note}")
     typer.echo("")
     files = {item.file for item in done.record.outputs}

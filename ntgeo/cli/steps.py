@@ -34,7 +34,7 @@ def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson =
         tables |= {"use_by_decile": shown.by_decile, "inequality": found.inequality}
     if as_json:
         records = {item.file: item.kept for item in found.records}
-        notes = list(found.reading_notes)
+        notes = [*found.place_notes, *found.cautions, *found.reading_notes]
         print_json({"records_kept": records, "notes": notes, **as_records(tables)})
         return
     for name in ("use_by_decile", "inequality"):

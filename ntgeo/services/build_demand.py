@@ -47,6 +47,7 @@ class Demand:
         records: Where each file's records went.
         set_aside: Why rows were set aside, a fault each.
         cautions: What does not quite fit together, in words.
+        place_notes: What was noted of the areas, their residents and their deprivation.
     """
 
     service: str
@@ -61,6 +62,7 @@ class Demand:
     records: tuple[RecordCount, ...]
     set_aside: tuple[Fault, ...]
     cautions: tuple[str, ...] = ()
+    place_notes: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -129,6 +131,7 @@ def build_demand(question: Question, places: Places, *, progress: Progress = SIL
         records=records.counts,
         set_aside=records.set_aside,
         cautions=cautions,
+        place_notes=places.notes,
     )
 
 

@@ -196,9 +196,10 @@ class Roads:
             )
             refuse_pieces(network, asked.least_connected_share, file=file)
             self.cache.keep("networks", key, lambda kept: roads.write_network(read, kept))
-        notes = road_notes(network)
-        if notes:
-            progress.note(f"{file}: {'; '.join(notes)}.")
+        told = "; ".join(road_notes(network))
+        notes = (f"{file}: {told}.",) if told else ()
+        for note in notes:
+            progress.note(note)
         self.question.log("roads.network", file, rows=network.link_count, notes=notes)
         return network
 

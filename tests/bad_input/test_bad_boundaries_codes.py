@@ -74,7 +74,7 @@ def test_boundaries_of_2011_with_demand_of_2021(borough, ask):
     refused(
         told,
         "its LSOA codes are of 2021 but the areas are of 2011",
-        "E01034001, E01034002, E01034003, E01034004 exist only in 2021",
+        "4 codes exist only in 2021: E01034001, E01034002, E01034003, E01034004",
         file="demand.csv",
         column="lsoa",
     )

@@ -31,10 +31,9 @@ def by_decile(told):
 
 
 def told_of_demand(borough, ask):
-    """Return what is said, and then what is counted by decile."""
-    told = ask(borough, "demand")
-    counted = ask(borough, "demand", "--json")
-    return told, by_decile(counted)
+    """Return what is said as JSON, and what is counted by decile."""
+    told = ask(borough, "demand", "--json")
+    return told, by_decile(told)
 
 
 @pytest.mark.bad_input("B54")
