@@ -20,7 +20,7 @@ UNKNOWN_SKILL = "wings"
 _BETWEEN = " ¦ "
 _ALONE = (
     *("=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-->", "__proto__", "constructor", "]]>"),
-    *("${alert(1)}", "{{7*7}}", "javascript:alert(1)", "\ufeffmark", "שלום עולם"),
+    *("${alert(1)}", "{{7*7}}", "javascript:alert(1)", "שלום עולם"),
 )
 _TITLE = (
     "=cmd|' /C calc'!A0",
@@ -40,6 +40,7 @@ next_best_count = 1
 
 [rounds]
 day = 2026-11-24
+is_replay = true
 time_limit_s = 2
 explain = {{ changes = false }}
 """
@@ -153,8 +154,12 @@ class Town:
         return f"{self._file_names[3 * self._files]}.{kind}"
 
     def _csv(self, file: str, headings: list[str], rows: list[list[object]]) -> str:
+        """Write a table with a line break in its first row, which is noted in both towns alike."""
+        first, *others = rows
         with (self.folder / file).open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([headings, *rows])
+            writer = csv.writer(stream)
+            writer.writerows([[*headings, "remark"], [*first, "two\nlines"]])
+            writer.writerows([*row, ""] for row in others)
         return file
 
     def _sampled(self, name: str) -> list[dict[str, str]]:

@@ -50,6 +50,7 @@ HOW = {
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 RIGHT_TO_LEFT = {*map(chr, range(0x590, 0x700))}
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
+WARNING = re.compile("holds text that (starts like a formula|looks like a script)")
 OF_A_SHIFT = re.compile(r"(calendars|gpx)/")
 """Files that have a name made from the shift's, which is tested by itself."""
 
@@ -135,10 +136,17 @@ def test_every_file_stays_in_its_folder_and_is_named_alike(twins):
     assert {path.name for path in twins.hostile.parent.iterdir()} >= {"run", "scenario.toml"}
 
 
+def without_warnings(elements, seen):
+    """What a page shows but for notes that some texts look like a formula or a script."""
+    warnings = [text for text in seen if WARNING.search(text)]
+    elements["li"] -= len(warnings)
+    return elements, [text for text in seen if text not in warnings]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_runs_nothing_and_shows_every_text_as_its_twin_does(twins, chromium, page):
-    elements, seen = seen_on(chromium, twins.hostile / page)
+    elements, seen = without_warnings(*seen_on(chromium, twins.hostile / page))
     harmless, twin = seen_on(chromium, twins.plain / page)
     assert elements == harmless
     assert len(seen) == len(twin)
