@@ -18,7 +18,7 @@ from ntgeo.services.look_ups import load_lsoa_lookup
 from ntgeo.services.question import Question
 from ntgeo.sources.deprivation import NO_DATA
 
-__all__ = ["Places", "load_places"]
+__all__ = ["Places", "load_places", "read_boundaries"]
 
 AGE_COLUMNS = [f"age_{age}" for age in range(91)]
 
@@ -75,11 +75,7 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     """
     progress.stage("Reading areas, population and deprivation")
     table = question.scenario.areas
-    boundaries = sources.read_areas(
-        question.path_of("areas.boundaries", table.boundaries),
-        code_column=table.code_column,
-        layer=table.layer,
-    )
+    boundaries = read_boundaries(question)
     question.log(
         "areas.boundaries", table.boundaries, rows=len(boundaries.frame), notes=boundaries.notes
     )
@@ -106,6 +102,21 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
         notes=tuple(found.notes),
         set_aside=tuple(found.set_aside),
         population_year=population.year,
+    )
+
+
+def read_boundaries(question: Question) -> sources.AreaTable:
+    """Read the boundaries of a scenario by themselves.
+
+    Raises:
+        InputError: The file is faulty.
+        DataUnavailableError: It is not there.
+    """
+    table = question.scenario.areas
+    return sources.read_areas(
+        question.path_of("areas.boundaries", table.boundaries),
+        code_column=table.code_column,
+        layer=table.layer,
     )
 
 

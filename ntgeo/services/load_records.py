@@ -17,7 +17,13 @@ from ntgeo.services.load_places import Places
 from ntgeo.services.look_ups import load_lsoa_lookup, load_postcodes
 from ntgeo.services.question import Question
 
-__all__ = ["MOST_SET_ASIDE_SHARE", "RecordCount", "Records", "load_records"]
+__all__ = [
+    "MOST_SET_ASIDE_SHARE",
+    "RecordCount",
+    "Records",
+    "load_records",
+    "read_records_file",
+]
 
 MOST_SET_ASIDE_SHARE: Final = 0.01
 """A file with a greater share of unusable rows is refused: it is the file that is wrong."""
@@ -125,18 +131,8 @@ def _read(
     lookup = load_lsoa_lookup(question)
     is_converted = item.lsoa_year == _OLD_CENSUS and places.vintage != str(_OLD_CENSUS)
     areas = sources.AreaTable(frame=places.areas, vintage=places.vintage)
-    path = question.path_of("demand.records", item.file)
-    found = sources.read_records(
-        path,
-        columns=item.columns,
-        service=item.service,
-        postcodes=load_postcodes(question),
-        areas=_areas_of_2011(item, lookup, places) if is_converted else areas,
-        day_first=item.day_first,
-        repeats=item.repeats,
-        sheet=item.sheet,
-        set_aside_limit_share=MOST_SET_ASIDE_SHARE,
-    )
+    wanted = _areas_of_2011(item, lookup, places) if is_converted else areas
+    found = read_records_file(question, item, wanted)
     faults = sources.find_vintage_faults(
         _changed_codes(found),
         [] if is_converted else places.codes,
@@ -154,6 +150,35 @@ def _read(
     question.log("demand.records", item.file, rows=found.source_rows, notes=found.notes)
     _refuse_nothing(item, found)
     return found
+
+
+def read_records_file(
+    question: Question,
+    item: RecordsFile,
+    areas: sources.AreaTable | tuple[str, ...] | None = None,
+) -> sources.RecordTable:
+    """Read one of ``[[demand.records]]`` by itself.
+
+    Args:
+        question: The scenario.
+        item: The file, and how it is to be read.
+        areas: The wanted areas; without them every area is, and coordinates place nothing.
+
+    Raises:
+        InputError: The file is faulty.
+        DataUnavailableError: It is not there.
+    """
+    return sources.read_records(
+        question.path_of("demand.records", item.file),
+        columns=item.columns,
+        service=item.service,
+        postcodes=load_postcodes(question),
+        areas=areas,
+        day_first=item.day_first,
+        repeats=item.repeats,
+        sheet=item.sheet,
+        set_aside_limit_share=MOST_SET_ASIDE_SHARE,
+    )
 
 
 def _areas_of_2011(

@@ -9,7 +9,6 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from ntgeo import sources
 from ntgeo.domain.matrix import TravelTimeMatrix
 from ntgeo.domain.units import LONDON
 from ntgeo.errors import Fault, ScenarioError
@@ -26,7 +25,7 @@ from ntgeo.services.desk import Desk
 from ntgeo.services.explain_rounds import explaining_rounds
 from ntgeo.services.explain_sites import without_explanation
 from ntgeo.services.known_roads import open_roads
-from ntgeo.services.load_places import load_places
+from ntgeo.services.load_places import load_places, read_boundaries
 from ntgeo.services.load_sites import load_sites
 from ntgeo.services.plan_services import SharedSiting
 from ntgeo.services.protected import ShownDemand, shown_demand
@@ -161,7 +160,7 @@ def _areas_at_hand(question: Question) -> gpd.GeoDataFrame | None:
     path = question.folder / question.scenario.areas.boundaries
     if not path.is_file() or path.stat().st_size > _QUICKLY_READ_BYTES:
         return None
-    return sources.read_areas(path).frame
+    return read_boundaries(question).frame
 
 
 def draw_maps_of(

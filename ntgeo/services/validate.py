@@ -12,7 +12,7 @@ import geopandas as gpd
 
 from ntgeo import sources
 from ntgeo.domain.run import InputFile
-from ntgeo.domain.scenario import RecordsFile, RoundsTable
+from ntgeo.domain.scenario import RoundsTable
 from ntgeo.errors import (
     CancelledError,
     Fault,
@@ -31,8 +31,8 @@ from ntgeo.services.load_day import (
     read_day_shifts,
     read_day_visits,
 )
-from ntgeo.services.load_places import Places, load_places
-from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE, RecordCount
+from ntgeo.services.load_places import Places, load_places, read_boundaries
+from ntgeo.services.load_records import RecordCount, read_records_file
 from ntgeo.services.load_sites import read_site_file
 from ntgeo.services.look_ups import load_lsoa_lookup, load_postcodes
 from ntgeo.services.plan_routes import build_routing_problem
@@ -155,7 +155,7 @@ def _read_all(question: Question, found: _Found, progress: Progress) -> None:
     for read in _area_files(question):
         found.reading(read)
     for item in question.scenario.demand.records:
-        table = found.reading(partial(_records, question, item))
+        table = found.reading(partial(read_records_file, question, item))
         found.set_aside.extend(() if table is None else table.faults)
     for site_file in () if question.scenario.sites is None else question.scenario.sites.files:
         found.reading(partial(read_site_file, question, site_file))
@@ -166,11 +166,11 @@ def _read_all(question: Question, found: _Found, progress: Progress) -> None:
 def _area_files(question: Question) -> Iterator[Callable[[], object]]:
     table = question.scenario.areas
     readers: tuple[tuple[str, str | None, Callable[[Path], object]], ...] = (
-        ("boundaries", table.boundaries, sources.read_areas),
         ("centroids", table.centroids, sources.read_centroids),
         ("population", table.population, sources.read_population),
         ("deprivation", table.deprivation, sources.read_deprivation),
     )
+    yield partial(read_boundaries, question)
     for role, file, read in readers:
         if file is not None:
             yield partial(_read_file, question, f"areas.{role}", file, read)
@@ -180,20 +180,6 @@ def _area_files(question: Question) -> Iterator[Callable[[], object]]:
 
 def _read_file(question: Question, role: str, file: str, read: Callable[[Path], object]) -> object:
     return read(question.path_of(role, file))
-
-
-def _records(question: Question, item: RecordsFile) -> sources.RecordTable:
-    """Read records wherever they lie; those of areas are told apart once the areas are read."""
-    return sources.read_records(
-        question.path_of("demand.records", item.file),
-        columns=item.columns,
-        service=item.service,
-        postcodes=load_postcodes(question),
-        day_first=item.day_first,
-        repeats=item.repeats,
-        sheet=item.sheet,
-        set_aside_limit_share=MOST_SET_ASIDE_SHARE,
-    )
 
 
 def _read_day(question: Question, asked: RoundsTable, found: _Found) -> None:

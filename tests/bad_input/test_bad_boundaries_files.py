@@ -182,7 +182,8 @@ def test_a_geopackage_with_several_layers(borough, ask):
     text = scenario.read_text()
     named = text.replace('"areas.gpkg"', '"areas.gpkg"\nlayer = "lsoa"')
     scenario.write_text(named)
-    assert ask(borough, "demand").code == 0
+    for command in ("demand", "validate", "route"):
+        assert ask(borough, command).code == 0
     scenario.write_text(named.replace('layer = "lsoa"', 'layer = "ward"'))
     refused(ask(borough, "demand"), 'has no layer "ward"; it has lsoa, msoa', file="areas.gpkg")
 
