@@ -21,7 +21,8 @@ class SolveLimits:
         time_limit_s: Wall-clock seconds; always kept.
         gap_share: Stop when the plan is proven within this share of the best possible.
         seed: Of every random choice.
-        workers: Processor cores.
+        workers: Processor cores for siting. Rounds use one: several would choose another of equal
+            plans each time.
     """
 
     time_limit_s: float = 60.0

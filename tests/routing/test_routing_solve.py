@@ -121,6 +121,45 @@ def test_a_day_too_large_for_proof_stands_and_repeats_in_any_order_of_rows():
     assert same(plan) == same(solve_in_process(a_day(16, 3, shuffled=True), LIMITS))
 
 
+def a_day_of_equals() -> RoutingProblem:
+    """Eight visits on a ring around the depot, and two who may make them: many plans cost alike."""
+    turns = np.arange(8) * np.pi / 4
+    points = np.vstack([np.zeros(2), 1000 * np.column_stack([np.cos(turns), np.sin(turns)])])
+    apart_m = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)).round()
+    ids = ["D", *(f"V{number}" for number in range(8))]
+    here, hours = Location(easting_m=0.0, northing_m=0.0), TimeWindow(start_s=28_800, end_s=46_800)
+    return RoutingProblem.from_arrays(
+        day=toytown.DAY,
+        visits=[
+            Visit(id=VisitId(name), location=here, service_s=1800, windows=(hours,))
+            for name in ids[1:]
+        ],
+        shifts=[
+            Shift(
+                id=ShiftId(name),
+                staff=StaffId(name),
+                start_place=DepotId("D"),
+                end_place=DepotId("D"),
+                hours=hours,
+            )
+            for name in ("A", "B")
+        ],
+        depots=[Depot(id=DepotId("D"), name="D", location=here)],
+        travel=TravelTimeMatrix.from_arrays(
+            apart_m / 8.0, origins=ids, destinations=ids, distance_m=apart_m
+        ),
+    )
+
+
+def test_of_plans_that_cost_alike_the_same_is_chosen_on_any_number_of_cores():
+    problem = a_day_of_equals()
+    first = solve_in_process(problem, LIMITS)
+    assert first.report.status is SolveStatus.OPTIMAL
+    for workers in (2, 4, 4, 8):
+        again = solve_in_process(problem, replace(LIMITS, workers=workers))
+        assert again.routes == first.routes
+
+
 def test_better_plans_are_offered_on_the_way():
     offered = []
     problem = a_day(12, 2)

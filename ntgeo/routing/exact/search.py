@@ -132,6 +132,6 @@ def _solver(limits: SolveLimits, left_s: float, effort: float | None) -> cp_mode
     solver.parameters.max_time_in_seconds = left_s
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
-    solver.parameters.num_workers = limits.workers
+    solver.parameters.num_workers = 1  # several would race: another of equal plans each time
     solver.parameters.random_seed = limits.seed
     return solver

@@ -41,13 +41,11 @@ class Choice:
         effort: CP-SAT's deterministic time, so that a question has the same answer again.
         deadline: Moment of :func:`time.monotonic`: a guard, not met when all goes well.
         seed: Of CP-SAT.
-        workers: Processor cores of CP-SAT.
     """
 
     effort: float
     deadline: float
     seed: int
-    workers: int = 1
 
 
 def best_choice(
@@ -144,7 +142,7 @@ def _choose(
     solver = cp_model.CpSolver()
     solver.parameters.max_deterministic_time = choice.effort
     solver.parameters.max_time_in_seconds = max(0.01, choice.deadline - time.monotonic())
-    solver.parameters.num_workers = choice.workers
+    solver.parameters.num_workers = 1  # several would race: another answer each time
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = choice.seed % 2**31
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

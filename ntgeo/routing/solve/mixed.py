@@ -252,7 +252,6 @@ class MixedSearch:
             best_choice,
         )
 
-        limits = self.clock.limits
         plan = [
             PoolRoute(kind, order, self.price(shift, order))
             for shift, (kind, order) in enumerate(zip(self._kinds, self.best, strict=True))
@@ -261,8 +260,7 @@ class MixedSearch:
         choice = Choice(
             effort=_CHOICE_EFFORT,
             deadline=self.clock.deadline,
-            seed=limits.seed,
-            workers=limits.workers,
+            seed=self.clock.limits.seed,
         )
         chosen = best_choice(self.day, self.pool.routes(), plan, choice)
         if chosen is not None:
