@@ -25,11 +25,25 @@ def _sockets_reach_loopback_only(monkeypatch):
 
 
 def pytest_collection_modifyitems(items):
-    """With ``--dist loadgroup`` a file stays in one process, and so does all that needs the run."""
-    for item in items:
-        is_of_run = "sample_run" in getattr(item, "fixturenames", ())
-        name = "sample_run" if is_of_run else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(name))
+    """Begin with the files that take longest, so that no process is left with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With ``--dist loadfile`` a file stays in one process, and so do all that need the run."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only there with xdist
+
+    class FilesAndTheRun(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            is_of_run = "sample_run" in (config.rootpath / file).read_text(encoding="utf-8")
+            return "sample_run" if is_of_run else file
+
+    return FilesAndTheRun(config, log)
 
 
 @pytest.fixture(scope="session")

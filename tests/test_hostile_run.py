@@ -37,6 +37,8 @@ from ntgeo.reports.calendars import file_name_of
 from ntgeo.reports.exports import printable, safe_cell
 from ntgeo.reports.page_blocks import page_blocks
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     *("map.html", "rounds.html", "report.html", "route_sheets.html"),
     *("public/map.html", "public/report.html", "staff/route_sheets.html"),

@@ -26,6 +26,8 @@ from round_files import (
 
 from ntgeo import Workspace
 
+pytestmark = pytest.mark.slow
+
 PLANTED = {
     "ref_a": "9434765919",  # an NHS number
     "ref_b": "1931-04-17",

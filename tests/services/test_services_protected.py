@@ -8,6 +8,8 @@ import pytest
 from ntgeo import Workspace
 from ntgeo.services.protected import in_whole_uses
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def observed_run(repository, tmp_path_factory):

@@ -90,7 +90,8 @@ def test_cambridges_pages_open_quietly_and_can_be_used_by_all(cambridge, size):
         for page in pages:
             open_page(opened, cambridge.folder / page, size)
             assert_quiet(opened, cambridge.folder / page)
-            assert axe_violations(opened) == [], page
+            if size == DESKTOP:  # the sample's pages, of the same parts, are asked at both sizes
+                assert axe_violations(opened) == [], page
 
 
 def test_cambridges_map_is_small(cambridge):

@@ -8,6 +8,7 @@ from datetime import datetime
 import geopandas as gpd
 import pandas as pd
 import pytest
+from tiny_borough import write_borough
 
 from ntgeo import Workspace
 from ntgeo.domain.run import RunOutcome
@@ -154,7 +155,8 @@ def test_the_check_sees_a_visit_taken_out_of_its_round(run_copy):
 
 
 def digests(folder):
-    return {name: sha256_of(folder / name) for name in PLAN_FILES}
+    names = [name.replace("SH01", "A") for name in PLAN_FILES]
+    return {name: sha256_of(folder / name) for name in names}
 
 
 def shuffled(borough, seed):
@@ -166,15 +168,14 @@ def shuffled(borough, seed):
     (borough / "areas.geojson").write_text(json.dumps(areas))
 
 
-@pytest.mark.slow
-def test_the_same_question_gives_the_same_files_whatever_the_order_of_rows(
-    sample_run, repository, tmp_path
-):
+def test_the_same_question_gives_the_same_files_whatever_the_order_of_rows(tmp_path):
     borough = tmp_path / "borough"
-    shutil.copytree(repository / "data" / "sample", borough)
+    write_borough(borough)
+    first = Workspace(tmp_path).run(borough / "scenario.toml")
     shuffled(borough, 5)
     again = Workspace(tmp_path).run(borough / "scenario.toml")
-    assert digests(again.folder) == digests(sample_run.folder)
+    assert first.folder != again.folder
+    assert digests(again.folder) == digests(first.folder)
 
 
 def test_two_runs_in_one_second_do_not_mix(tmp_path):

@@ -33,6 +33,7 @@ def scenario(repository, tmp_path):
         folder = tmp_path / "borough"
         shutil.copytree(sample, folder, dirs_exist_ok=True)
         text = text.replace(NETWORK, f"{network}\n{lines}")
+        text = text.replace("time_limit_s = 40", "time_limit_s = 2")
         (folder / "scenario.toml").write_text(text, encoding="utf-8")
         return folder / "scenario.toml"
 
