@@ -44,6 +44,8 @@ __all__ = [
     "AreasTable",
     "CautionsFile",
     "ChosenRoads",
+    "Cleansing",
+    "CleansingTable",
     "CloseRoads",
     "DaylightTable",
     "DecayTable",
@@ -69,7 +71,38 @@ __all__ = [
     "SlowRoads",
 ]
 
+Cleansing = Literal["encodings", "layouts", "blanks", "numbers", "dates", "postcodes", "codes"]
+"""What may be done to a file so that it can be read: the keys of ``[cleansing]``."""
+
 ScenarioId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class CleansingTable(ScenarioTable):
+    """``[cleansing]``: what may be done to the files; each time is noted beside the file.
+
+    Where a kind is switched off (``numbers = false``), a file that would need it is refused.
+    Repeated rows have a switch of their own: ``repeats`` of ``[[demand.records]]``.
+    """
+
+    encodings: bool = True
+    """Read UTF-16 and Windows-1252 as well as UTF-8."""
+    layouts: bool = True
+    """Pass over title rows, take merged cells apart, know headings in other spellings, and columns
+    parted by semicolons, tabs or bars."""
+    blanks: bool = True
+    """Take off non-breaking and other blanks that do not show."""
+    numbers: bool = True
+    """Read ``£1,234`` as 1234."""
+    dates: bool = True
+    """Take dates such as 31/12/2025 as day first where a row shows that they are."""
+    postcodes: bool = True
+    """Read postcodes in any spacing and capitals."""
+    codes: bool = True
+    """Read area codes in any capitals, without blanks."""
+
+    def allows(self, kind: Cleansing) -> bool:
+        """Tell whether a kind of cleansing is switched on."""
+        return bool(getattr(self, kind))
 
 
 class AreasTable(ScenarioTable):
@@ -155,6 +188,8 @@ class Scenario(ScenarioTable):
     one, stands in ``NTGEO_BASEMAP_KEY``. Without it a map fetches nothing."""
     exports: tuple[Literal["parquet", "hyper", "qvd"], ...] = ()
     """Write the layers as GeoParquet too, and the tables for Tableau (hyper) or Qlik (qvd)."""
+    cleansing: CleansingTable = CleansingTable()
+    """What may be done to the files so that they can be read."""
     areas: AreasTable
     demand: DemandTable
     roads: RoadsTable = RoadsTable()

@@ -17,6 +17,7 @@ from ntgeo.sample.seeded_day import draw_day
 from ntgeo.services.day_notes import day_notes
 from ntgeo.services.look_ups import load_postcodes
 from ntgeo.services.question import Question
+from ntgeo.sources.noted import Noted
 
 __all__ = [
     "load_day",
@@ -52,25 +53,25 @@ def _read(question: Question, asked: RoundsTable, progress: Progress) -> VisitDa
     visits = read_day_visits(question, asked)
     shifts = read_day_shifts(question, asked, depots.depots)
     links = read_day_links(question, asked, visits)
-    counts = {
-        "depots": depots.depots,
-        "visits": visits.visits,
-        "shifts": shifts.shifts,
-        "links": links,
+    tables = {
+        "depots": (len(depots.depots), depots.notes),
+        "visits": (len(visits.visits), visits.notes),
+        "shifts": (len(shifts.shifts), shifts.notes),
+        "links": (len(links.read), links.notes),
     }
-    for table, items in counts.items():
+    for table, (rows, notes) in tables.items():
         file = getattr(asked, table)
         if file is not None:
-            question.log(f"rounds.{table}", file, rows=len(items))
-    for note in (*depots.notes, *visits.notes, *shifts.notes):
-        progress.note(note)
+            question.log(f"rounds.{table}", file, rows=rows, notes=notes)
+        for note in notes:
+            progress.note(note)
     for fault in visits.set_aside[:_SHOWN]:
         progress.note(f"Set aside: {fault}")
     return VisitDay(
         visits=visits.visits,
         shifts=shifts.shifts,
         depots=depots.depots,
-        links=links,
+        links=links.read,
         set_aside=visits.set_aside,
     )
 
@@ -111,23 +112,24 @@ def read_day_shifts(
         InputError, DataUnavailableError: A file is faulty, or not there.
     """
     assert asked.shifts  # noqa: S101 - the scenario says so
-    away = {}
+    away: Noted[dict[str, str]] = Noted(read={})
     if asked.absences is not None:
         path = question.path_of("rounds.absences", asked.absences)
         away = sources.read_absences(path, day=asked.day)
+        question.log("rounds.absences", asked.absences, rows=len(away.read), notes=away.notes)
     return sources.read_shift_table(
         question.path_of("rounds.shifts", asked.shifts),
         day=asked.day,
         depots=depots,
         columns=asked.shift_columns,
         usual=_usual_shift(question, asked),
-        away=away,
+        away=away.read,
     )
 
 
 def read_day_links(
     question: Question, asked: RoundsTable, visits: sources.VisitTable
-) -> tuple[VisitLink, ...]:
+) -> Noted[tuple[VisitLink, ...]]:
     """Read what ``visits`` have to do with each other; nothing where the scenario names no file.
 
     A link to a visit that was set aside is refused, with what is wrong with that visit.
@@ -136,7 +138,7 @@ def read_day_links(
         InputError, DataUnavailableError: The file is faulty, or not there.
     """
     if asked.links is None:
-        return ()
+        return Noted(read=())
     path = question.path_of("rounds.links", asked.links)
     try:
         return sources.read_visit_links(

@@ -146,8 +146,9 @@ def _centroids(found: _Found, areas: gpd.GeoDataFrame) -> pd.DataFrame:
         found.notes.append(what)
         middle = areas.geometry.representative_point()
         return pd.DataFrame({"easting_m": middle.x, "northing_m": middle.y}).set_axis(areas["lsoa"])
-    centroids = sources.read_centroids(found.question.path_of("areas.centroids", file))
-    found.log("areas.centroids", file, len(centroids))
+    table = sources.read_centroids(found.question.path_of("areas.centroids", file))
+    centroids = table.read
+    found.log("areas.centroids", file, len(centroids), table.notes)
     _refuse_other_census(found, file, centroids["lsoa"], list(areas["lsoa"]))
     _refuse_missing(file, areas["lsoa"], centroids["lsoa"], "centroid")
     placed = centroids.set_index("lsoa").loc[list(areas["lsoa"]), ["easting_m", "northing_m"]]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ntgeo import sources
 from ntgeo.services.question import Question
+from ntgeo.sources.noted import Noted
 
 __all__ = ["load_lsoa_lookup", "load_postcodes"]
 
@@ -37,12 +38,12 @@ def load_lsoa_lookup(question: Question) -> pd.DataFrame | None:
 
 
 def _read_once(
-    question: Question, key: str, file: str | None, read: Callable[[Path], pd.DataFrame]
+    question: Question, key: str, file: str | None, read: Callable[[Path], Noted[pd.DataFrame]]
 ) -> pd.DataFrame | None:
     if file is None:
         return None
     if key not in question.tables:
         table = read(question.path_of(f"areas.{key}", file))
-        question.log(f"areas.{key}", file, rows=len(table))
-        question.tables[key] = table
+        question.log(f"areas.{key}", file, rows=len(table.read), notes=table.notes)
+        question.tables[key] = table.read
     return question.tables[key]

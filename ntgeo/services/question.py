@@ -16,6 +16,7 @@ from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import sha256_of
 from ntgeo.settings import Settings
 from ntgeo.sources.local_file import is_address
+from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.scenario_file import data_folder_of, read_scenario
 
 __all__ = ["Question", "open_question"]
@@ -79,7 +80,24 @@ class Question:
         return path
 
     def log(self, role: str, file: str, *, rows: int, notes: Sequence[str] = ()) -> None:
-        """Log how many rows of a file were read, and what was done to them."""
+        """Log how many rows of a file were read, and what was done to them.
+
+        Raises:
+            InputError: The file needed a cleansing that the scenario switches off.
+        """
+        allowed = self.scenario.cleansing
+        faults = [
+            Fault(
+                file=file,
+                what=f"needs a cleansing that is switched off ({note.rstrip('.')})",
+                fix=f"mend the file, or allow it with cleansing.{note.kind} = true",
+                code="not-cleansed",
+            )
+            for note in notes
+            if isinstance(note, Cleansed) and not allowed.allows(note.kind)
+        ]
+        if faults:
+            raise InputError(faults)
         before = self._read[role, file]
         self._read[role, file] = InputFile(
             role=role, file=file, sha256=before.sha256, rows=rows, notes=tuple(notes)

@@ -83,8 +83,8 @@ def _area_rules(question: Question, places: Places) -> AreaRules:
         return NO_AREA_RULES
     path = question.path_of("siting.area_rules", asked.area_rules)
     found = sources.read_area_rules(path, places.codes)
-    question.log("siting.area_rules", asked.area_rules, rows=len(places.codes))
-    return found
+    question.log("siting.area_rules", asked.area_rules, rows=len(places.codes), notes=found.notes)
+    return found.read
 
 
 def _deciles(places: Places) -> npt.NDArray[np.intp] | None:

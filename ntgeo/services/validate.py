@@ -170,12 +170,19 @@ def _area_files(question: Question) -> Iterator[Callable[[], object]]:
         ("population", table.population, sources.read_population),
         ("deprivation", table.deprivation, sources.read_deprivation),
     )
-    yield partial(read_boundaries, question)
+    yield partial(_read_boundaries, question)
     for role, file, read in readers:
         if file is not None:
             yield partial(_read_file, question, f"areas.{role}", file, read)
     yield partial(load_postcodes, question)
     yield partial(load_lsoa_lookup, question)
+
+
+def _read_boundaries(question: Question) -> object:
+    """Read the areas; the look-ups are read for their census, as in a run."""
+    table = read_boundaries(question)
+    question.vintage = table.vintage
+    return table
 
 
 def _read_file(question: Question, role: str, file: str, read: Callable[[Path], object]) -> object:

@@ -21,6 +21,7 @@ from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE
 from ntgeo.services.validate import Validation
 from ntgeo.sources.headings import heading_key
 from ntgeo.sources.local_file import check_local_file
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import read_sheet
 
 __all__ = ["FILE_KINDS", "validate_file"]
@@ -126,6 +127,8 @@ def _count(found: Any) -> int:
     """Return how many rows, links or journeys were read."""
     if isinstance(found, roads.RoadNetwork):
         return found.link_count
+    if isinstance(found, Noted):
+        return len(found.read)
     parts = ("visits", "shifts", "depots", "sites", "time_s", "frame")
     return len(next((getattr(found, part) for part in parts if hasattr(found, part)), found))
 

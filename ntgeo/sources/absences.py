@@ -8,12 +8,13 @@ from pathlib import Path
 from ntgeo.errors import Fault
 from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import TextTable, read_table
 
 __all__ = ["read_absences"]
 
 
-def read_absences(path: Path | str, *, day: date) -> dict[str, str]:
+def read_absences(path: Path | str, *, day: date) -> Noted[dict[str, str]]:
     """Read who is absent on a day from CSV or XLSX.
 
     Columns: ``staff_id``, ``first_day`` and ``last_day``, which is the first where it is blank.
@@ -47,7 +48,7 @@ def read_absences(path: Path | str, *, day: date) -> dict[str, str]:
         elif first is not None and last is not None and first <= day <= last:
             away.setdefault(person, f"{table.file} row {table.rows[row]:,}")
     raise_faults(faults)
-    return away
+    return Noted(read=away, notes=table.notes)
 
 
 def _day(table: TextTable, row: int, column: str, faults: list[Fault]) -> date | None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ntgeo.errors import Fault
+from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.tables import TextTable
 
 __all__ = [
@@ -83,10 +84,10 @@ def read_numbers(
     return values, written
 
 
-def written_note(file: str, heading: str, row: int) -> str:
+def written_note(file: str, heading: str, row: int) -> Cleansed:
     """Return the note of a column whose numbers have separators from ``row`` on."""
     what = f"{file}: column {heading} has thousands separators or pound signs from row {row:,} on"
-    return f'{what}; "£1,234" is read as 1234.'
+    return Cleansed("numbers", f'{what}; "£1,234" is read as 1234.')
 
 
 def parse_amounts(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ntgeo.domain.places import LSOA_PATTERN
 from ntgeo.errors import HIDDEN, Fault, first_five
+from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.tables import TextTable
 
 __all__ = [
@@ -93,6 +94,17 @@ def parse_lsoa_codes(
     if is_unique:
         faults.extend(duplicate_faults(table, column, codes))
     return codes, faults
+
+
+def code_notes(table: TextTable, column: str = "lsoa") -> tuple[Cleansed, ...]:
+    """Return a note of the codes that are read in capitals and without blanks."""
+    texts = table.texts(column)
+    mended = np.flatnonzero(clean_codes(texts) != texts)
+    if not len(mended):
+        return ()
+    what = f"{table.file}: {len(mended):,} codes of column {table.headings.get(column, column)}"
+    where = f"first in row {int(table.rows[mended[0]]):,}"
+    return (Cleansed("codes", f"{what} are read in capitals and without blanks ({where})."),)
 
 
 def duplicate_faults(

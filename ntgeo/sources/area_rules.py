@@ -13,9 +13,10 @@ from ntgeo.domain.siting_rules import AreaRules
 from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, parse_amounts
-from ntgeo.sources.area_codes import parse_lsoa_codes
+from ntgeo.sources.area_codes import code_notes, parse_lsoa_codes
 from ntgeo.sources.headings import missing_column
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import TextTable, read_table
 
 __all__ = ["read_area_rules"]
@@ -25,7 +26,7 @@ _MINUTES: Final = Range(low=0.1, high=600, may_be_blank=True)
 _STRETCH: Final = Range(low=0.01, high=100, may_be_blank=True)
 
 
-def read_area_rules(path: Path | str, areas: Sequence[str]) -> AreaRules:
+def read_area_rules(path: Path | str, areas: Sequence[str]) -> Noted[AreaRules]:
     """Read the rules of single areas from CSV or XLSX.
 
     Columns: ``lsoa`` and at least one of ``travel_limit_min`` (minutes), ``decay_stretch`` (how
@@ -61,11 +62,13 @@ def read_area_rules(path: Path | str, areas: Sequence[str]) -> AreaRules:
     stretches[at] = np.nan_to_num(stretch.numbers, nan=1.0)
     groups = np.full(len(areas), "", dtype=object)
     groups[at] = table.texts("group")
-    return AreaRules(
+    rules = AreaRules(
         travel_limit_s=limit_s if table.has("travel_limit_min") else None,
         decay_stretch=stretches if table.has("decay_stretch") else None,
         group=tuple(str(word) for word in groups) if table.has("group") else None,
     )
+    notes = (*table.notes, *code_notes(table), *minutes.notes, *stretch.notes)
+    return Noted(read=rules, notes=notes)
 
 
 def _strangers(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.errors import first_five
+from ntgeo.sources.noted import Cleansed
 
 __all__ = ["clean_cell", "hidden_blank_note", "hides_blanks", "runnable_notes"]
 
@@ -40,7 +41,8 @@ def hidden_blank_note(file: str, cells: Sequence[tuple[int, str]]) -> tuple[str,
     which = "1 cell" if len(cells) == 1 else f"{len(cells):,} cells"
     where = f"in row {row:,}, column {heading}"
     note = f"{file}: blanks that do not show (such as non-breaking spaces) are taken off {which}"
-    return (f"{note}, {'' if len(cells) == 1 else 'first '}{where}.",)
+    first = "" if len(cells) == 1 else "first "
+    return (Cleansed("blanks", f"{note}, {first}{where}."),)
 
 
 def runnable_notes(

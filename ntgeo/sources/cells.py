@@ -51,6 +51,7 @@ class Cells:
         for column, allowed in amounts.items():
             found = parse_amounts(table, column, allowed)
             self.faults.extend(found.faults)
+            self.notes.extend(found.notes)
             self._numbers[column] = found.numbers
 
     def refuse(self, row: int, column: str, *, what: str, fix: str, code: str) -> None:

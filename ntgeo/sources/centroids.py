@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from ntgeo.sources.area_codes import parse_lsoa_codes
+from ntgeo.sources.area_codes import code_notes, parse_lsoa_codes
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import Gazetteer, locate_rows
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import read_table
 
 __all__ = ["read_centroids"]
 
 
-def read_centroids(path: Path | str) -> pd.DataFrame:
+def read_centroids(path: Path | str) -> Noted[pd.DataFrame]:
     """Read population-weighted centroids, as the ONS publishes them.
 
     Args:
@@ -34,4 +35,5 @@ def read_centroids(path: Path | str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {"lsoa": codes, "easting_m": points.easting_m, "northing_m": points.northing_m}
     )
-    return frame.sort_values("lsoa", ignore_index=True)
+    notes = (*table.notes, *code_notes(table), *points.notes)
+    return Noted(read=frame.sort_values("lsoa", ignore_index=True), notes=notes)

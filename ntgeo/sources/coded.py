@@ -31,7 +31,13 @@ from ntgeo.sources.delimited import (
     line_break_note,
 )
 from ntgeo.sources.heading_row import MOST_COLUMNS, MOST_TITLE_ROWS, find_heading_row
-from ntgeo.sources.headings import heading_notes, match_headings, missing_column, repeated_headings
+from ntgeo.sources.headings import (
+    heading_notes,
+    match_headings,
+    missing_column,
+    misspelt_notes,
+    repeated_headings,
+)
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
 from ntgeo.sources.text_encoding import TextEncoding, find_encoding, refuse_disguises
@@ -274,6 +280,7 @@ def _read_fast(path: Path, wanted: _Wanted) -> CodedTable | None:
             *delimiter_note(path.name, delimiter),
             *(line_break_note(path.name, min(broken)) if broken else ()),
             *heading_notes(path.name, found, headings, mapped),
+            *misspelt_notes(path.name, headings, found, asked),
             *hidden_blank_note(path.name, hidden),
         ),
     )

@@ -18,6 +18,7 @@ from ntgeo.sources.heading_row import (
     trimmed_headings,
 )
 from ntgeo.sources.local_file import refuse
+from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.text_encoding import find_encoding, refuse_disguises
 
 __all__ = ["LONGEST_CELL", "MOST_ROWS", "Sheet", "find_delimiter", "read_delimited"]
@@ -68,7 +69,8 @@ def delimiter_note(file: str, delimiter: str) -> tuple[str, ...]:
     """Return a note where the separator is not a comma."""
     if delimiter == ",":
         return ()
-    return (f"{file}: columns are separated by {_DELIMITERS[delimiter]}.",)
+    told = f"{file}: columns are separated by {_DELIMITERS[delimiter]}."
+    return (Cleansed("layouts", told),)
 
 
 def read_delimited(path: Path) -> Sheet:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, as_whole, parse_amounts
-from ntgeo.sources.area_codes import find_vintage, parse_lsoa_codes
+from ntgeo.sources.area_codes import code_notes, find_vintage, parse_lsoa_codes
 from ntgeo.sources.deprivation_headings import DOMAINS, MEASURES, find_deprivation_columns
 from ntgeo.sources.headings import missing_column
 from ntgeo.sources.local_file import raise_faults
@@ -84,7 +84,7 @@ def read_deprivation(path: Path | str, *, sheet: str | None = None) -> Deprivati
     table = select_columns(source, columns=columns, required=("lsoa",))
     codes, faults = parse_lsoa_codes(table, is_unique=True)
     values: dict[str, Floats] = {}
-    notes = list(table.notes)
+    notes = [*table.notes, *code_notes(table)]
     wrong: list[Fault] = []
     for name in _in_order(columns):
         amounts = parse_amounts(table, name, _RANGES[name.rpartition("_")[2]])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ntgeo.sources.local_file import refuse
+from ntgeo.sources.noted import Cleansed
 
 __all__ = [
     "MOST_COLUMNS",
@@ -57,7 +58,8 @@ def title_note(file: str, rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     shown = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE] + "…"
     what = f'a title ("{shown}")' if words else "nothing"
     where = "row 1 holds" if len(rows) == 1 else f"rows 1 to {len(rows)} hold"
-    return (f"{file}: {where} {what}; the headings are taken from row {len(rows) + 1}.",)
+    told = f"{file}: {where} {what}; the headings are taken from row {len(rows) + 1}."
+    return (Cleansed("layouts", told),)
 
 
 def trimmed_headings(file: str, first: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from ntgeo.errors import Fault, first_five, visible
 from ntgeo.sources.cell_text import clean_cell
+from ntgeo.sources.noted import Cleansed
 
 __all__ = [
     "ALIASES",
@@ -17,6 +18,7 @@ __all__ = [
     "heading_notes",
     "match_headings",
     "missing_column",
+    "misspelt_notes",
     "nearest_heading",
     "repeated_headings",
     "unread_note",
@@ -126,7 +128,9 @@ def heading_notes(
         is_spelt_oddly = heading_key(heading) == heading_key(name) and heading != name
         if is_spelt_oddly or heading != clean_cell(heading):
             odd.append(f'"{visible(heading)}" as {name}')
-    return (f"{file}: headings are read as follows: {first_five(odd)}.",) if odd else ()
+    if not odd:
+        return ()
+    return (Cleansed("layouts", f"{file}: headings are read as follows: {first_five(odd)}."),)
 
 
 def nearest_heading(wanted: Sequence[str], headings: Sequence[str]) -> str | None:
@@ -164,10 +168,8 @@ def missing_column(
     )
 
 
-def unread_note(
-    file: str, headings: Sequence[str], read: Mapping[str, str], known: Iterable[str]
-) -> str | None:
-    """Tell which columns of a file are not read, and which of them look misspelt.
+def unread_note(file: str, headings: Sequence[str], read: Mapping[str, str]) -> str | None:
+    """Tell which columns of a file are not read.
 
     Columns are told by their letter: a heading may itself be somebody's data.
 
@@ -175,18 +177,39 @@ def unread_note(
         file: The file's name.
         headings: Those there are.
         read: Canonical name → heading, for those that are read.
-        known: Canonical names of all columns that could be.
     """
-    taken = {heading_key(heading) for heading in read.values()}
-    keys = {column_letter(index): heading_key(heading) for index, heading in enumerate(headings)}
-    unread = {letter: key for letter, key in keys.items() if key and key not in taken}
+    unread = _unread(headings, read.values())
     if not unread:
         return None
+    listed = f"{'column' if len(unread) == 1 else 'columns'} {first_five(unread)}"
+    return f"{file}: not read, and shown nowhere: {listed}."
+
+
+def misspelt_notes(
+    file: str, headings: Sequence[str], read: Mapping[str, int], known: Iterable[str]
+) -> tuple[str, ...]:
+    """Tell which headings that are not read look like those of columns that are not there.
+
+    Args:
+        file: The file's name.
+        headings: Those there are.
+        read: Canonical name → position, of :func:`match_headings`.
+        known: Canonical names of all columns that could be.
+    """
     absent = {heading_key(name): name for name in known if name not in read}
+    unread = _unread(headings, (headings[position] for position in read.values()))
     near = [
-        f"{letter} looks like {absent[found[0]]}; correct its heading if it is"
+        f"{letter} looks like {absent[found[0]]}"
         for letter, key in unread.items()
         if (found := difflib.get_close_matches(key, absent, n=1, cutoff=_NEAR))
     ]
-    listed = f"{'column' if len(unread) == 1 else 'columns'} {first_five(unread)}"
-    return ". ".join([f"{file}: not read, and shown nowhere: {listed}", *near]) + "."
+    if not near:
+        return ()
+    return (f"{file}: column {first_five(near)}, and is not read; correct its heading if it is.",)
+
+
+def _unread(headings: Sequence[str], read: Iterable[str]) -> dict[str, str]:
+    """Return column letter → heading, as :func:`heading_key` writes it, of those not read."""
+    taken = {heading_key(heading) for heading in read}
+    keys = {column_letter(index): heading_key(heading) for index, heading in enumerate(headings)}
+    return {letter: key for letter, key in keys.items() if key and key not in taken}

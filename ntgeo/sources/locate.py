@@ -16,7 +16,7 @@ from ntgeo.domain.units import BRITISH_NATIONAL_GRID, WGS84
 from ntgeo.errors import HIDDEN, Fault
 from ntgeo.sources.amounts import Range, parse_amounts
 from ntgeo.sources.area_codes import clean_codes, explain_code
-from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes
+from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes, postcode_note
 from ntgeo.sources.tables import TextTable
 
 __all__ = [
@@ -291,7 +291,12 @@ def _by_postcode(table: TextTable, postcodes: pd.DataFrame | None, *, is_hidden:
         faults.append(
             table.fault(int(i), "postcode", what=what, fix=fix, code=code, is_hidden=is_hidden)
         )
-    return Points(easting_m=easting, northing_m=northing, faults=tuple(faults))
+    mended = np.flatnonzero((codes != table.texts("postcode")) & ~np.isnan(easting))
+    notes: tuple[str, ...] = ()
+    if len(mended):
+        first = int(table.rows[mended[0]])
+        notes = (postcode_note(table.file, heading, len(mended), first),)
+    return Points(easting_m=easting, northing_m=northing, faults=tuple(faults), notes=notes)
 
 
 def _by_lsoa(table: TextTable, centroids: pd.DataFrame | None) -> Points:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from ntgeo.errors import Fault, UnknownIdError, first_five
 from ntgeo.sources.amounts import as_whole
-from ntgeo.sources.area_codes import parse_lsoa_codes
+from ntgeo.sources.area_codes import code_notes, parse_lsoa_codes
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import TextTable, read_table
 
 __all__ = ["CHANGES", "conversion_notes", "convert_to_2021", "read_lsoa_lookup", "share_links"]
@@ -30,7 +31,7 @@ _DISTRICT: Final = ("district", "district_name")
 _PLACE_NAMES: Final = ("name", "ward")
 
 
-def read_lsoa_lookup(path: Path | str) -> pd.DataFrame:
+def read_lsoa_lookup(path: Path | str) -> Noted[pd.DataFrame]:
     """Read the exact-fit look-up from LSOA 2011 to LSOA 2021.
 
     Args:
@@ -57,7 +58,8 @@ def read_lsoa_lookup(path: Path | str) -> pd.DataFrame:
         {"lsoa11": codes_11, "change": change, "lsoa21": codes_21, "district": told}
     )
     raise_faults([*faults, *faults_21, *_change_faults(table, frame)])
-    return frame.sort_values(["lsoa11", "lsoa21"], ignore_index=True)
+    notes = (*table.notes, *code_notes(table, "lsoa11"), *code_notes(table, "lsoa21"))
+    return Noted(read=frame.sort_values(["lsoa11", "lsoa21"], ignore_index=True), notes=notes)
 
 
 def _change_faults(table: TextTable, frame: pd.DataFrame) -> list[Fault]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, parse_amounts
-from ntgeo.sources.area_codes import parse_lsoa_codes
+from ntgeo.sources.area_codes import code_notes, parse_lsoa_codes
 from ntgeo.sources.delimited import Sheet
 from ntgeo.sources.headings import heading_key, match_headings, missing_column, repeated_headings
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse
@@ -88,12 +88,14 @@ def read_population(path: Path | str, *, sheet: str | None = None) -> Population
         columns["population"] = source.headings[total]
     table = select_columns(source, columns=columns, required=("lsoa",))
     codes, faults = parse_lsoa_codes(table, is_unique=True)
+    notes = [*table.notes, *code_notes(table)]
     by_age = {
-        f"age_{age}": _people(table, [f"c{i}" for i in indices], faults)
+        f"age_{age}": _people(table, [f"c{i}" for i in indices], faults, notes)
         for age, indices in sorted(ages.items())
     }
     amounts = parse_amounts(table, "population", _TOTAL) if total is not None else None
     faults.extend(() if amounts is None else amounts.faults)
+    notes.extend(() if amounts is None else amounts.notes)
     raise_faults(faults)
     summed = np.sum(list(by_age.values()), axis=0) if by_age else np.full(len(table), np.nan)
     people = (
@@ -106,7 +108,7 @@ def read_population(path: Path | str, *, sheet: str | None = None) -> Population
     return PopulationTable(
         frame=frame.astype({name: np.int64 for name in frame.columns if name != "lsoa"}),
         year=_year_of(source),
-        notes=(*table.notes, *(() if amounts is None else amounts.notes)),
+        notes=tuple(notes),
         empty=empty,
     )
 
@@ -147,9 +149,12 @@ def _year_of(sheet: Sheet) -> int | None:
     return None
 
 
-def _people(table: TextTable, columns: list[str], faults: list[Fault]) -> npt.NDArray[np.float64]:
+def _people(
+    table: TextTable, columns: list[str], faults: list[Fault], notes: list[str]
+) -> npt.NDArray[np.float64]:
     amounts = [parse_amounts(table, column, _PEOPLE) for column in columns]
     faults.extend(fault for amount in amounts for fault in amount.faults)
+    notes.extend(note for amount in amounts for note in amount.notes)
     return np.sum([amount.numbers for amount in amounts], axis=0)
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["POSTCODE_PATTERN", "explain_postcode", "normalise_postcodes"]
+from ntgeo.sources.noted import Cleansed
+
+__all__ = ["POSTCODE_PATTERN", "explain_postcode", "normalise_postcodes", "postcode_note"]
 
 POSTCODE_PATTERN: Final = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR) [0-9][A-Z]{2}"
 
@@ -23,6 +25,14 @@ def normalise_postcodes(texts: Iterable[str]) -> npt.NDArray[np.object_]:
     bare = series.str.upper().str.replace(r"[\s.\-]+", "", regex=True)
     spaced = bare.str[:-3] + " " + bare.str[-3:]
     return spaced.where(bare != "", "").to_numpy(dtype=object)
+
+
+def postcode_note(file: str, heading: str, count: int, row: int) -> Cleansed:
+    """Return a note of ``count`` postcodes that stood otherwise, first in ``row``."""
+    what = (
+        f"{file}: {count:,} postcodes of column {heading} are read in capitals and with one blank"
+    )
+    return Cleansed("postcodes", f"{what} (first in row {row:,}).")
 
 
 def explain_postcode(postcode: str) -> tuple[str, str, str]:

@@ -12,8 +12,9 @@ import pandas as pd
 from ntgeo.domain.places import LSOA_PATTERN
 from ntgeo.errors import Fault
 from ntgeo.sources.area_codes import clean_codes
-from ntgeo.sources.coded import CodedTable, CodedTexts, read_coded
+from ntgeo.sources.coded import CodedTable, read_coded
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.postcode_text import POSTCODE_PATTERN, normalise_postcodes
 
 __all__ = ["read_postcodes"]
@@ -23,7 +24,7 @@ _MOST_ROWS: Final = 4_000_000
 
 def read_postcodes(
     path: Path | str, *, vintage: str | None = None, with_terminated: bool = True
-) -> pd.DataFrame:
+) -> Noted[pd.DataFrame]:
     """Read where postcodes are.
 
     The columns of the ONS Postcode Directory and the National Statistics Postcode Lookup are known
@@ -42,7 +43,8 @@ def read_postcodes(
         (``""`` outside England and Wales), by postcode. Postcodes without a place are left out.
 
     Raises:
-        InputError: No such columns, or a postcode is malformed or stands in two places.
+        InputError: No such columns, a postcode is malformed or stands in two places,
+            or a place is no number.
     """
     table = read_coded(
         path,
@@ -54,8 +56,8 @@ def read_postcodes(
     if not with_terminated and "doterm" in table.columns:
         keep &= table.columns["doterm"].is_blank
     postcode, faults = _postcodes(table, keep)
-    easting = _metres(table.columns["easting"])
-    northing = _metres(table.columns["northing"])
+    easting = _metres(table, "easting", faults)
+    northing = _metres(table, "northing", faults)
     raise_faults(faults)
     frame = pd.DataFrame(
         {
@@ -68,7 +70,7 @@ def read_postcodes(
     placed = keep & np.isfinite(easting) & np.isfinite(northing) & (easting > 0)
     frame = frame[placed].drop_duplicates().sort_values("postcode", ignore_index=True)
     raise_faults(_conflicts(table.file, frame))
-    return frame
+    return Noted(read=frame, notes=table.notes)
 
 
 def _postcodes(
@@ -86,9 +88,23 @@ def _postcodes(
     return texts[column.codes], faults
 
 
-def _metres(column: CodedTexts) -> npt.NDArray[np.float64]:
-    values = pd.to_numeric(pd.Series(column.texts, dtype="object"), errors="coerce")
-    return values.to_numpy(dtype=np.float64)[column.codes]
+def _metres(table: CodedTable, name: str, faults: list[Fault]) -> npt.NDArray[np.float64]:
+    """Return metres, NaN where blank; a fault for whatever else is no number."""
+    column = table.columns[name]
+    texts = pd.Series(column.texts, dtype="object")
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+    wrong = ~np.isfinite(values) & (texts != "").to_numpy(dtype=bool)
+    faults.extend(
+        table.fault(
+            int(i),
+            name,
+            what="is not a number",
+            fix="correct it, or leave it blank where the postcode has no place",
+            code="bad-number",
+        )
+        for i in np.flatnonzero(wrong[column.codes])
+    )
+    return np.where(wrong, np.nan, values)[column.codes]
 
 
 def _lsoas(table: CodedTable, vintage: str | None) -> npt.NDArray[np.object_]:

@@ -23,6 +23,7 @@ from ntgeo.sources.area_codes import clean_codes, explain_code
 from ntgeo.sources.cell_text import clean_cell, runnable_notes
 from ntgeo.sources.coded import CodedTable, CodedTexts
 from ntgeo.sources.headings import heading_key
+from ntgeo.sources.noted import Cleansed
 
 __all__ = [
     "OTHER_AREA",
@@ -116,7 +117,8 @@ def judge_areas(table: CodedTable) -> Judged:
         count = int(mended[texts.codes].sum())
         first = first_row(table, texts, mended)
         what = f"{table.file}: {count:,} codes of column {table.headings['lsoa']} are read in "
-        notes = (f"{what}capitals and without blanks (first in row {first:,}).",)
+        told = f"{what}capitals and without blanks (first in row {first:,})."
+        notes = (Cleansed("codes", told),)
     return judged_texts("lsoa", texts, codes, reasons, notes)
 
 

@@ -13,6 +13,7 @@ from ntgeo.errors import Fault, InputError, first_five
 from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.coded import CodedTable, CodedTexts
 from ntgeo.sources.local_file import refuse
+from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.record_columns import Judged, Reason, judged_texts
 
 __all__ = ["judge_births", "judge_dates"]
@@ -132,7 +133,8 @@ def _find_order(table: CodedTable, column: str) -> tuple[str, ...]:
     unclear = _rows(table, texts, [i for i, first, second in pairs if first != second])
     heading = table.headings[column]
     if days and not months:
-        return (f"{table.file}: dates of column {heading} are day first, as row {days[0]} shows.",)
+        told = f"{table.file}: dates of column {heading} are day first, as row {days[0]} shows."
+        return (Cleansed("dates", told),)
     if not unclear:
         return ()
     if days:

@@ -17,7 +17,7 @@ from ntgeo.sources.headings import nearest_heading
 from ntgeo.sources.local_file import raise_faults, refuse
 from ntgeo.sources.locate import Gazetteer, coarse_note, is_coarse, locate_rows
 from ntgeo.sources.point_in_area import areas_of_points
-from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes
+from ntgeo.sources.postcode_text import explain_postcode, normalise_postcodes, postcode_note
 from ntgeo.sources.record_columns import Judged, Reason, first_row, judge_areas
 from ntgeo.sources.tables import TextTable
 
@@ -73,9 +73,8 @@ def _by_postcode(table: CodedTable, postcodes: pd.DataFrame) -> Judged:
     mended = (known != texts.texts) & ~wrong
     if mended.any():
         count = int(mended[texts.codes].sum())
-        what = f"{table.file}: {count:,} postcodes of column {table.headings['postcode']} are read"
-        where = f"first in row {first_row(table, texts, mended):,}"
-        notes = (f"{what} in capitals and with one blank ({where}).",)
+        first = first_row(table, texts, mended)
+        notes = (postcode_note(table.file, table.headings["postcode"], count, first),)
     return Judged(
         column="postcode",
         found=found[texts.codes],

@@ -178,7 +178,7 @@ def read_shift_table(
         for row, window in enumerate(hours)
         if window is not None
     ]
-    unread = unread_note(table.file, sheet.headings, table.headings, SHIFT_COLUMNS)
+    unread = unread_note(table.file, sheet.headings, table.headings)
     return ShiftTable(
         shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
         notes=(*(() if unread is None else (unread,)), *table.notes, *cells.notes),

@@ -16,7 +16,7 @@ import shapely
 
 from ntgeo.domain.places import CandidateSite, Location, SiteId, SiteStatus
 from ntgeo.errors import Fault, first_five
-from ntgeo.sources.amounts import Range, parse_amounts
+from ntgeo.sources.amounts import Amounts, Range, parse_amounts
 from ntgeo.sources.area_codes import duplicate_faults
 from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.delimited import Sheet
@@ -30,6 +30,7 @@ from ntgeo.sources.vector_file import read_features
 __all__ = ["SiteTable", "find_shared_places", "read_site_table", "read_sites"]
 
 _AMOUNT: Final = Range(high=1e12, may_be_blank=True)
+_AMOUNTS: Final = ("capacity", "fixed_cost_gbp", "attractiveness")
 _POINT_SUFFIXES: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
 _OPTIONAL: Final = (
     *("site_id", "name", "status", "capacity", "fixed_cost_gbp", "is_open_today"),
@@ -121,9 +122,11 @@ def read_site_table(  # noqa: PLR0913 - the scenario may state each of these
     table = table.take(keep)
     gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
     points = locate_rows(table, gazetteer, mapped=columns)
+    amounts = {name: parse_amounts(table, name, _AMOUNT) for name in _AMOUNTS}
+    told = (note for amount in amounts.values() for note in amount.notes)
     return SiteTable(
-        sites=_built(table, points, status, id_prefix),
-        notes=(*table.notes, *points.notes, *_unfit_note(table, service)),
+        sites=_built(table, points, amounts, status, id_prefix),
+        notes=(*table.notes, *points.notes, *told, *_unfit_note(table, service)),
     )
 
 
@@ -220,11 +223,13 @@ def _number(value: float) -> str:
 
 
 def _built(
-    table: TextTable, points: Points, status: SiteStatus | str | None, id_prefix: str
+    table: TextTable,
+    points: Points,
+    amounts: Mapping[str, Amounts],
+    status: SiteStatus | str | None,
+    id_prefix: str,
 ) -> tuple[CandidateSite, ...]:
-    capacity = parse_amounts(table, "capacity", _AMOUNT)
-    cost = parse_amounts(table, "fixed_cost_gbp", _AMOUNT)
-    attractiveness = parse_amounts(table, "attractiveness", _AMOUNT)
+    capacity, cost, attractiveness = (amounts[name] for name in _AMOUNTS)
     faults = [*points.faults, *capacity.faults, *cost.faults, *attractiveness.faults]
     statuses = _statuses(table, status, faults)
     _refuse_closed_first(table, faults)

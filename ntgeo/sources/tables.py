@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,13 @@ import pandas as pd
 from ntgeo.errors import HIDDEN, Fault
 from ntgeo.sources.cell_text import clean_cell, hidden_blank_note, hides_blanks
 from ntgeo.sources.delimited import Sheet, read_delimited
-from ntgeo.sources.headings import heading_notes, match_headings, missing_column, repeated_headings
+from ntgeo.sources.headings import (
+    heading_notes,
+    match_headings,
+    missing_column,
+    misspelt_notes,
+    repeated_headings,
+)
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unchanged
 
 __all__ = ["TextTable", "read_sheet", "read_table", "select_columns"]
@@ -180,7 +186,9 @@ def select_columns(
             if name not in found
         ]
     )
-    return _table(source, found, mapped)
+    table = _table(source, found, mapped)
+    near = misspelt_notes(source.file, source.headings, found, wanted)
+    return replace(table, notes=(*table.notes, *near))
 
 
 def _table(source: Sheet, position: Mapping[str, int], mapped: Collection[str] = ()) -> TextTable:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ntgeo.errors import Fault, InputError
 from ntgeo.sources.local_file import refuse
+from ntgeo.sources.noted import Cleansed
 
 __all__ = ["TextEncoding", "find_encoding", "refuse_disguises"]
 
@@ -85,7 +86,8 @@ def find_encoding(path: Path) -> TextEncoding:
     if head.startswith(_WIDE_MARKS):
         if not _decodes(path, "utf-16"):
             refuse(path.name, "is cut off or damaged (UTF-16)", "export it again", "encoding")
-        return TextEncoding(name="utf-16", notes=(f"{path.name}: read as UTF-16.",))
+        note = Cleansed("encodings", f"{path.name}: read as UTF-16.")
+        return TextEncoding(name="utf-16", notes=(note,))
     if not _decodes(path, "utf-8"):
         return _windows_1252(path, path.read_bytes())
     return TextEncoding(name="utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8")
@@ -128,7 +130,7 @@ def _windows_1252(path: Path, content: bytes) -> TextEncoding:
         f'{row:,} is not UTF-8; check that "{_word_at(content, position)}" looks right, or save '
         'the file as "CSV UTF-8".'
     )
-    return TextEncoding(name="cp1252", notes=(note,))
+    return TextEncoding(name="cp1252", notes=(Cleansed("encodings", note),))
 
 
 def _column_at(content: bytes, position: int) -> str | None:

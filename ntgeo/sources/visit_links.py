@@ -11,6 +11,7 @@ from ntgeo.domain.routing import GapFrom, StaffLink, Visit, VisitId, VisitLink
 from ntgeo.sources.amounts import Range
 from ntgeo.sources.cells import Cells
 from ntgeo.sources.local_file import raise_faults
+from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import read_table
 
 __all__ = ["LINK_COLUMNS", "find_circle", "read_visit_links"]
@@ -29,7 +30,7 @@ def read_visit_links(
     day: date,
     columns: Mapping[str, str] | None = None,
     of_other_days: Collection[VisitId] = (),
-) -> tuple[VisitLink, ...]:
+) -> Noted[tuple[VisitLink, ...]]:
     """Read the links between visits from CSV or XLSX.
 
     Columns: ``first`` and ``second`` (visit ids), and at least one of ``least_gap_min`` (with it
@@ -66,7 +67,8 @@ def read_visit_links(
         fix = "take one of these links out"
         cells.refuse(row, "first", what=what, fix=fix, code="circular-order")
         raise_faults(cells.faults)
-    return tuple(sorted(links, key=lambda link: (link.first, link.second)))
+    in_order = tuple(sorted(links, key=lambda link: (link.first, link.second)))
+    return Noted(read=in_order, notes=(*table.notes, *cells.notes))
 
 
 def _link(cells: Cells, row: int, known: set[VisitId]) -> VisitLink | None:

@@ -187,7 +187,7 @@ def read_visit_table(
     nobody = [name for name, row in zip(ids, table.rows.tolist(), strict=True) if row in lost]
     notes = [
         _window_note(table, visits),
-        unread_note(table.file, sheet.headings, table.headings, VISIT_COLUMNS),
+        unread_note(table.file, sheet.headings, table.headings),
         f"{table.file}: {first_five(others)} not planned on a {day:%A}." if others else None,
         f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
         *table.notes,

@@ -28,6 +28,7 @@ from ntgeo.sources.heading_row import (
 )
 from ntgeo.sources.headings import column_letter
 from ntgeo.sources.local_file import refuse
+from ntgeo.sources.noted import Cleansed
 
 __all__ = ["read_workbook"]
 
@@ -249,12 +250,12 @@ def _headings_of(
     if begun:
         names = first_five(block.name for block in begun)
         note = f"{file}: {sheet} {names} is merged; the headings are taken from row {bottom}."
-        notes = (*notes, note)
+        notes = (*notes, Cleansed("layouts", note))
     below = [block for block in merged if block.top > bottom and block.bottom > block.top]
     if below:
         names = first_five(block.name for block in below)
         note = f"{file}: {sheet} {names} is merged; its value is taken for each of its rows."
-        notes = (*notes, note)
+        notes = (*notes, Cleansed("layouts", note))
     return bottom, headings, notes
 
 

@@ -55,7 +55,7 @@ def count(folder: Path) -> dict[str, float]:
     areas = read_areas(folder / "areas.geojson")
     population = read_population(folder / "population.csv").frame
     deprivation = read_deprivation(folder / "deprivation.csv").frame
-    postcodes = read_postcodes(folder / "postcodes.csv")
+    postcodes = read_postcodes(folder / "postcodes.csv").read
     start = time.perf_counter()
     records = read_records(folder / "records.csv", postcodes=postcodes, areas=areas)
     read = time.perf_counter()

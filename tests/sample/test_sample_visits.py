@@ -35,7 +35,7 @@ def day(written):
     visits = read_visits(written / "visits.csv", day=DAY)
     depots = read_depots(written / "depots.csv")
     shifts = read_shifts(written / "shifts.csv", day=DAY, depots=depots)
-    return visits, shifts, read_visit_links(written / "links.csv", visits=visits, day=DAY)
+    return visits, shifts, read_visit_links(written / "links.csv", visits=visits, day=DAY).read
 
 
 def test_the_day_is_a_tuesday():

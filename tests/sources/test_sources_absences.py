@@ -10,7 +10,7 @@ HEAD = "staff_id,first_day,last_day,reason\n"
 
 def read(write, *rows):
     path = write("absences.csv", HEAD + "".join(f"{row}\n" for row in rows))
-    return read_absences(path, day=date(2026, 11, 24))
+    return read_absences(path, day=date(2026, 11, 24)).read
 
 
 def test_who_is_absent_on_the_day(write):

@@ -114,7 +114,7 @@ def test_areas_without_a_row_are_told():
 @pytest.mark.shared_data
 @pytest.mark.parametrize("place", ["cambridge", "north_tyneside", "newport_wales"])
 def test_open_data_of_the_two_censuses(shared_data, place):
-    lookup = read_lsoa_lookup(shared_data / place / "lookup_lsoa11_lsoa21.csv")
+    lookup = read_lsoa_lookup(shared_data / place / "lookup_lsoa11_lsoa21.csv").read
     old, new = sorted(set(lookup["lsoa11"])), sorted(set(lookup["lsoa21"]))
     for known in (None, lookup):
         assert find_vintage_faults(old, old, known, vintage="2011") == ()

@@ -9,7 +9,7 @@ AREAS = ("E01008461", "E01008462", "E01008463")
 
 def test_rules_stand_in_the_order_of_the_areas(write):
     text = "lsoa,travel_limit_min,decay_stretch,group\nE01008463,20,2,isle\nE01008461,,,isle\n"
-    rules = read_area_rules(write("r.csv", text), AREAS)
+    rules = read_area_rules(write("r.csv", text), AREAS).read
     np.testing.assert_array_equal(rules.travel_limit_s, [np.nan, np.nan, 1200])
     np.testing.assert_array_equal(rules.decay_stretch, [1, 1, 2])
     assert rules.group == ("isle", "", "isle")
@@ -17,7 +17,7 @@ def test_rules_stand_in_the_order_of_the_areas(write):
 
 
 def test_a_column_that_is_not_there_is_no_rule(write):
-    rules = read_area_rules(write("r.csv", "lsoa,group\nE01008461,a\n"), AREAS)
+    rules = read_area_rules(write("r.csv", "lsoa,group\nE01008461,a\n"), AREAS).read
     assert rules.travel_limit_s is None
     assert rules.decay_stretch is None
 

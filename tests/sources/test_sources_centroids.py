@@ -13,7 +13,7 @@ def test_sorted_by_code(write):
                 "2,5", "310000,410000"
             ),
         )
-    )
+    ).read
     assert frame.to_numpy().tolist() == [
         ["E01008461", 300000.0, 400000.0],
         ["E01008462", 310000.0, 410000.0],
@@ -35,7 +35,7 @@ def test_all_faults_at_once(write):
     ("place", "count"), [("cambridge", 69), ("north_tyneside", 131), ("newport_wales", 95)]
 )
 def test_open_data(shared_data, place, count):
-    frame = read_centroids(shared_data / place / "lsoa2011_population_weighted_centroids.csv")
+    frame = read_centroids(shared_data / place / "lsoa2011_population_weighted_centroids.csv").read
     assert len(frame) == count
     assert frame["lsoa"].is_monotonic_increasing
     assert np.isfinite(frame[["easting_m", "northing_m"]].to_numpy()).all()

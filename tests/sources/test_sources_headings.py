@@ -5,6 +5,7 @@ from ntgeo.sources.headings import (
     heading_key,
     match_headings,
     missing_column,
+    misspelt_notes,
     repeated_headings,
     unread_note,
 )
@@ -61,10 +62,17 @@ def test_column_letters_go_on_after_z():
 
 def test_columns_that_are_not_read_are_told_by_letter():
     headings = ["visit_id", "Windw Start", "Ermintrude"]
-    read, known = {"visit_id": "visit_id"}, ("visit_id", "window_start")
-    note = unread_note("v.csv", headings, read, known)
-    assert note == (
-        "v.csv: not read, and shown nowhere: columns B, C. "
-        "B looks like window_start; correct its heading if it is."
+    read = {"visit_id": "visit_id"}
+    note = unread_note("v.csv", headings, read)
+    assert note == "v.csv: not read, and shown nowhere: columns B, C."
+    assert unread_note("v.csv", ["Visit ID", ""], read) is None
+
+
+def test_a_column_that_is_nearly_known_is_told():
+    headings = ["visit_id", "Windw Start", "Ermintrude"]
+    known = ("visit_id", "window_start", "window_end")
+    assert misspelt_notes("v.csv", headings, {"visit_id": 0}, known) == (
+        "v.csv: column B looks like window_start, and is not read; correct its heading if it is.",
     )
-    assert unread_note("v.csv", ["Visit ID", ""], read, known) is None
+    read = {"visit_id": 0, "window_start": 1}
+    assert misspelt_notes("v.csv", headings, read, known) == ()

@@ -113,8 +113,8 @@ def test_lookup_is_checked(write):
 
 @pytest.mark.shared_data
 def test_open_data(shared_data):
-    lookup = read_lsoa_lookup(shared_data / "england" / "lookup_lsoa11_lsoa21_ltla22.csv")
+    lookup = read_lsoa_lookup(shared_data / "england" / "lookup_lsoa11_lsoa21_ltla22.csv").read
     assert lookup["change"].value_counts().to_dict() == {"U": 33_647, "S": 1_900, "M": 239, "X": 9}
     for place in ("cambridge", "north_tyneside", "newport_wales"):
-        part = read_lsoa_lookup(shared_data / place / "lookup_lsoa11_lsoa21.csv")
+        part = read_lsoa_lookup(shared_data / place / "lookup_lsoa11_lsoa21.csv").read
         assert part.merge(lookup).shape == part.shape

@@ -16,21 +16,21 @@ pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,lsoa21cd,la
 
 
 def test_directory_of_old(write):
-    frame = read_postcodes(write("ONSPD.csv", ONSPD_OLD))
+    frame = read_postcodes(write("ONSPD.csv", ONSPD_OLD)).read
     assert frame.to_numpy().tolist() == [
         ["AB1 0AA", 385386.0, 801193.0, ""],
         ["NE29 7PG", 433909.0, 569012.0, "E01035000"],
     ]
-    assert read_postcodes(write("O.csv", ONSPD_OLD), vintage="2011")["lsoa"].tolist() == [
+    assert read_postcodes(write("O.csv", ONSPD_OLD), vintage="2011").read["lsoa"].tolist() == [
         "",
         "E01008486",
     ]
-    live = read_postcodes(write("O.csv", ONSPD_OLD), with_terminated=False)
+    live = read_postcodes(write("O.csv", ONSPD_OLD), with_terminated=False).read
     assert live["postcode"].tolist() == ["NE29 7PG"]
 
 
 def test_lookup_of_today(write):
-    frame = read_postcodes(write("NSPL.csv", NSPL_NEW))
+    frame = read_postcodes(write("NSPL.csv", NSPL_NEW)).read
     assert frame.to_numpy().tolist() == [["NE29 7PG", 433909.0, 569012.0, "E01035000"]]
 
 
@@ -50,9 +50,9 @@ def test_text_that_is_no_postcode_is_told(write):
 
 def test_long_and_short_files_are_read_alike(write, monkeypatch):
     path = write("ONSPD.csv", ONSPD_OLD)
-    careful = read_postcodes(path)
+    careful = read_postcodes(path).read
     monkeypatch.setattr(coded, "_CAREFUL_BELOW_BYTES", 0)
-    assert read_postcodes(path).equals(careful)
+    assert read_postcodes(path).read.equals(careful)
 
 
 @pytest.mark.shared_data
@@ -60,7 +60,7 @@ def test_long_and_short_files_are_read_alike(write, monkeypatch):
     ("place", "count"), [("cambridge", 2_756), ("north_tyneside", 4_919), ("newport_wales", 3_447)]
 )
 def test_open_data(shared_data, place, count):
-    frame = read_postcodes(shared_data / place / "postcodes_lsoa11_derived.csv")
+    frame = read_postcodes(shared_data / place / "postcodes_lsoa11_derived.csv").read
     assert len(frame) == count
     assert frame["postcode"].is_monotonic_increasing
     assert frame["lsoa"].str.fullmatch(r"[EW]01\d{6}").all()

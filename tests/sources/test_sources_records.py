@@ -249,7 +249,7 @@ def test_open_file_without_rows_is_refused(shared_data):
 @pytest.mark.shared_data
 def test_open_postcodes_lie_in_their_areas(shared_data, tmp_path):
     folder = shared_data / "cambridge"
-    postcodes = read_postcodes(folder / "postcodes_lsoa11_derived.csv")
+    postcodes = read_postcodes(folder / "postcodes_lsoa11_derived.csv").read
     path = tmp_path / "r.csv"
     postcodes[["postcode"]].to_csv(path, index=False)
     records = read_records(path, service="s", postcodes=postcodes)

@@ -103,7 +103,7 @@ def test_open_libraries(shared_data, place, static):
     by_grid = read_sites(path, id_prefix="lib-", status="existing", where=where)
     assert len(by_grid) == static
     assert [site.id for site in by_grid] == [f"lib-{i:03d}" for i in range(1, static + 1)]
-    postcodes = read_postcodes(folder / "postcodes_lsoa11_derived.csv")
+    postcodes = read_postcodes(folder / "postcodes_lsoa11_derived.csv").read
     by_postcode = read_sites(
         path,
         columns={"postcode": "postcode"},

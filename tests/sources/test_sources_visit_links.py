@@ -22,7 +22,7 @@ HEAD = "first,second,least_gap_min,greatest_gap_min,gap_from,staff,both_or_neith
 
 def _read(write, *rows, head=HEAD):
     path = write("links.csv", head + "".join(row + "\n" for row in rows))
-    return read_visit_links(path, visits=VISITS, day=DAY)
+    return read_visit_links(path, visits=VISITS, day=DAY).read
 
 
 def test_links_of_every_kind(write):
