@@ -15,7 +15,7 @@ from ntgeo.domain.solving import SolveLimits
 from ntgeo.errors import DataUnavailableError, Fault, InputError
 from ntgeo.files import sha256_of
 from ntgeo.settings import Settings
-from ntgeo.sources.local_file import is_address
+from ntgeo.sources.local_file import LARGEST_FILE_BYTES, is_address, refuse_larger
 from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.scenario_file import data_folder_of, read_scenario
 
@@ -75,6 +75,7 @@ class Question:
                     code="not-regular",
                 )
             )
+        refuse_larger(file, facts.st_size, LARGEST_FILE_BYTES)
         self._stamps[file] = (facts.st_size, facts.st_mtime_ns)
         self._read[role, file] = InputFile(role=role, file=file, sha256=sha256_of(path))
         return path

@@ -29,6 +29,7 @@ from ntgeo.sources.delimited import (
     delimiter_note,
     find_delimiter,
     line_break_note,
+    refuse_many_lines,
 )
 from ntgeo.sources.heading_row import MOST_COLUMNS, MOST_TITLE_ROWS, find_heading_row
 from ntgeo.sources.headings import (
@@ -152,6 +153,7 @@ def read_coded(  # noqa: PLR0913 - as read_table, and what only long tables are 
     is_long = local.stat().st_size >= _CAREFUL_BELOW_BYTES
     if is_long and local.suffix.lower() in {".csv", ".txt", ".tsv", ".tab"}:
         with unchanged(local):
+            refuse_many_lines(local, most_rows)
             fast = _read_fast(local, _Wanted(columns or {}, required, optional, rest_with))
         if fast is not None:
             return _limited(fast, most_rows)

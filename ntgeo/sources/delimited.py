@@ -17,14 +17,26 @@ from ntgeo.sources.heading_row import (
     title_note,
     trimmed_headings,
 )
-from ntgeo.sources.local_file import refuse
+from ntgeo.sources.local_file import refuse, refuse_larger
 from ntgeo.sources.noted import Cleansed
 from ntgeo.sources.text_encoding import find_encoding, refuse_disguises
 
-__all__ = ["LONGEST_CELL", "MOST_ROWS", "Sheet", "find_delimiter", "read_delimited"]
+__all__ = [
+    "LONGEST_CELL",
+    "MOST_ROWS",
+    "Sheet",
+    "find_delimiter",
+    "read_delimited",
+    "refuse_many_lines",
+]
 
 LONGEST_CELL: Final = 32_768
 MOST_ROWS: Final = 2_000_000
+_HEAD_BYTES: Final = 1 << 20
+_LINES_A_ROW: Final = 4
+"""Cells may hold line breaks, and later lines be longer than the first ones."""
+_MOST_BYTES: Final = 256_000_000
+"""Of a table that is read cell by cell; all of it is held in memory, several times over."""
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LINES_THAT_TELL: Final = 20
 _CHARACTERS_THAT_TELL: Final = 1 << 20
@@ -83,6 +95,8 @@ def read_delimited(path: Path) -> Sheet:
         InputError: It is not a CSV, a quote is open, rows do not fit the headings, or it is
             beyond the limits on rows, columns and cells.
     """
+    refuse_larger(path.name, path.stat().st_size, _MOST_BYTES)
+    refuse_many_lines(path, MOST_ROWS)
     refuse_disguises(path)
     encoding = find_encoding(path)
     text = path.read_bytes().decode(encoding.name)
@@ -111,6 +125,16 @@ def read_delimited(path: Path) -> Sheet:
             *notes,
         ),
     )
+
+
+def refuse_many_lines(path: Path, most_rows: int) -> None:
+    """Refuse what its first lines show to be far too long, before all of it is read."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    lines = path.stat().st_size / len(head) * head.count(b"\n")
+    if lines > _LINES_A_ROW * most_rows:
+        what = f"has some {lines:,.0f} rows; the limit is {most_rows:,}"
+        refuse(path.name, what, "split it, or count it by area first", "too-many-rows")
 
 
 def _parse(file: str, text: str, delimiter: str) -> tuple[list[list[str]], tuple[str, ...]]:

@@ -20,8 +20,18 @@ from ntgeo.errors import (
     UnknownIdError,
 )
 
-__all__ = ["check_local_file", "is_address", "raise_faults", "refuse", "unchanged"]
+__all__ = [
+    "LARGEST_FILE_BYTES",
+    "check_local_file",
+    "is_address",
+    "raise_faults",
+    "refuse",
+    "refuse_larger",
+    "unchanged",
+]
 
+LARGEST_FILE_BYTES: Final = 2_000_000_000
+"""Of any file that is read; looked at before anything else is done with it."""
 _SCHEME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.]+:|^/vsi", re.ASCII)
 _ERROR_OF_CODE: Final = {
     "missing-column": MissingColumnError,
@@ -88,7 +98,20 @@ def check_local_file(path: Path | str) -> Path:
         )
     if status.st_size == 0:
         refuse(local.name, "is empty (0 bytes)", "export it again", "empty-file")
+    refuse_larger(local.name, status.st_size, LARGEST_FILE_BYTES)
     return local
+
+
+def refuse_larger(file: str, size_bytes: int, most_bytes: int) -> None:
+    """Refuse a file that is larger than it may be.
+
+    Raises:
+        InputError: It is.
+    """
+    if size_bytes > most_bytes:
+        what = f"is {size_bytes / 1e6:,.0f} MB; the limit is {most_bytes / 1e6:,.0f} MB"
+        fix = "cut it to the area of the plan, leave out columns that are not needed, or split it"
+        refuse(file, what, fix, "too-big")
 
 
 def _signature(status: stat_result) -> tuple[int, int, int]:

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from ntgeo.errors import Fault
 from ntgeo.sources.amounts import Range, parse_amounts
 from ntgeo.sources.area_codes import code_notes, parse_lsoa_codes
-from ntgeo.sources.delimited import Sheet
+from ntgeo.sources.delimited import MOST_ROWS, Sheet
+from ntgeo.sources.heading_row import MOST_COLUMNS
 from ntgeo.sources.headings import heading_key, match_headings, missing_column, repeated_headings
 from ntgeo.sources.local_file import check_local_file, raise_faults, refuse
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
@@ -161,6 +162,10 @@ def _people(
 def _parquet_sheet(path: Path | str) -> Sheet:
     local = check_local_file(path)
     try:
+        facts = pq.read_metadata(local)
+        if facts.num_rows > MOST_ROWS or facts.num_columns > MOST_COLUMNS:
+            what = f"has {facts.num_rows:,} rows × {facts.num_columns:,} columns"
+            refuse(local.name, what, "cut it to the area of the plan", "too-big")
         table = pq.read_table(local)
         headings = list(table.column_names)
         texts = [

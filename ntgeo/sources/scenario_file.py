@@ -19,7 +19,9 @@ from ntgeo.errors import DataUnavailableError, Fault, ScenarioError
 
 __all__ = ["data_folder_of", "parse_scenario", "read_scenario"]
 
-_LARGEST_BYTES: Final = 1_000_000
+_LARGEST_BYTES: Final = 256_000
+_MOST_LINES, _LONGEST_LINE = 2_000, 4_000
+"""A key of a hundred thousand parts takes the parser gigabytes; faults are found line by line."""
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 _CONTAINERS: Final = frozenset({"tuple", "dict"})
 _KINDS: Final = frozenset({"close", "slow", "one-way", "new"})
@@ -89,6 +91,7 @@ def parse_scenario(text: str, *, file: str) -> Scenario:
     Raises:
         ScenarioError: It is not TOML, or asks something that cannot be asked; all faults at once.
     """
+    _refuse_long(text, file)
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -99,6 +102,20 @@ def parse_scenario(text: str, *, file: str) -> Scenario:
         details = error.errors(include_url=False)
         faults = [_fault(detail, text, file) for detail in details if not _is_echo(detail, details)]
         raise ScenarioError(faults) from None
+
+
+def _refuse_long(text: str, file: str) -> None:
+    lines = text.split("\n")
+    row = next((i for i, line in enumerate(lines, start=1) if len(line) > _LONGEST_LINE), None)
+    if row is None and len(lines) <= _MOST_LINES:
+        return
+    what = f"has {len(lines):,} lines; the limit is {_MOST_LINES:,}"
+    if row is not None:
+        what = f"has {len(lines[row - 1]):,} characters; the limit is {_LONGEST_LINE:,}"
+    fix = "keep data in files of its own, which the scenario names"
+    raise ScenarioError(
+        Fault(file=file, row=row, row_word="line", what=what, fix=fix, code="too-long")
+    )
 
 
 def data_folder_of(scenario: Scenario, path: Path) -> Path:

@@ -28,7 +28,6 @@ from ntgeo.sources.local_file import check_local_file, raise_faults, refuse, unc
 
 __all__ = ["Features", "read_features"]
 
-_MOST_BYTES: Final = 2 << 30
 _READ_BESIDE: Final = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"})
 """Parts of a Shapefile, which GDAL opens without being told."""
 
@@ -81,8 +80,6 @@ def read_features(path: Path | str, *, layer: str | None = None) -> Features:
         DataUnavailableError: There is no such file.
     """
     local = check_local_file(path)
-    if local.stat().st_size > _MOST_BYTES:
-        refuse(local.name, "is larger than 2 GB", "cut it to the area of the plan", "too-big")
     readers = {".geojson": _read_geojson, ".json": _read_geojson, ".shp": _read_shapefile}
     suffix = local.suffix.lower()
     with unchanged(local):

@@ -28,6 +28,7 @@ import atheris
 TESTS = Path(__file__).resolve().parents[2] / "tests"
 sys.path += [str(TESTS), str(TESTS / "bad_input")]
 
+os.environ["EAGER_IMPORT"] = "1"  # readers are loaded when first used, which would be too late
 with atheris.instrument_imports(include=["ntgeo.sources", "ntgeo.roads.files"]):
     from spoiling_files import WRONG_CELLS
     from tiny_borough import CODES, write_borough
@@ -48,7 +49,7 @@ AWAY: Final = "staff_id,first_day,last_day\nA1,24/11/2026,\nA2,20/11/2026,30/11/
 RULES: Final = f"lsoa,travel_limit_min,decay_stretch,group\n{CODES[0]},10,,a\n{CODES[1]},,2,a\n"
 HAND: Final = "shift_id,visit_id,arrive,begin\nA,V1,09:00,09:05\nB,V2,,\n"
 JOURNEYS: Final = (
-    "from_easting,from_northing,to_easting,to_northing,departure,seconds\n"
+    "origin_easting,origin_northing,destination_easting,destination_northing,departure,seconds\n"
     "430100,570100,430900,570900,08:15,240\n430100,570100,431900,570900,12:00,300\n"
 )
 VROOM: Final = {

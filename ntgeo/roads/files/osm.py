@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
 from itertools import count as count_from
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +27,12 @@ from ntgeo.roads.files.opl import OPL_FORMAT, add_opl_ways
 __all__ = ["read_pbf"]
 
 _LOOK_EVERY: Final = 1 << 16
+_BLOCK_BYTES: Final = 1 << 22
+_BOMB_BYTES: Final = 100_000_000
+_MOST_RATIO: Final = 100
+"""OSM's XML packs ten or twenty times; one that packs better repeats itself."""
+_MOST_UNPACKED_BYTES: Final = 10_000_000_000
+_UNPACKERS: Final[Mapping[str, Callable[[Any], Any]]] = {".gz": gzip.open, ".bz2": bz2.open}
 _RELATION_KEYS: Final = (*RESTRICTION_KEYS, "restriction:conditional")
 
 
@@ -34,15 +44,34 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     Raises:
         InputError: The file is empty, cut short or not OpenStreetMap data.
     """
+    _refuse_bomb(path)
     draft = ExtractDraft()
     try:
         # Closed by name: a reader that is left to the collector reads on in its thread.
         with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
             dated = reader.header().get("osmosis_replication_timestamp") or ""
         newest = _read_entities(path, draft, progress)
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, IndexError, osmium.InvalidLocationError) as error:
         raise unreadable(path.name, f"cannot be read ({error})") from error
     return draft.finish(path.name, dated or newest)
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a compressed file that unpacks to far more than roads would."""
+    unpack = _UNPACKERS.get(path.suffix.lower())
+    if unpack is None:
+        return
+    unpacked = 0
+    try:
+        with path.open("rb") as packed, unpack(packed) as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                unpacked += len(block)
+                is_bomb = unpacked > max(_BOMB_BYTES, _MOST_RATIO * packed.tell())
+                if is_bomb or unpacked > _MOST_UNPACKED_BYTES:
+                    what = f"it unpacks to more than {(unpacked - 1) / 1e6:,.0f} MB"
+                    raise unreadable(path.name, what)
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(path.name, f"cannot be unpacked ({error})") from error
 
 
 def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:
