@@ -70,7 +70,9 @@ def read_postcodes(
     placed = keep & np.isfinite(easting) & np.isfinite(northing) & (easting > 0)
     frame = frame[placed].drop_duplicates().sort_values("postcode", ignore_index=True)
     raise_faults(_conflicts(table.file, frame))
-    return Noted(read=frame, notes=table.notes)
+    nowhere = int((keep & ~placed).sum())
+    what = f"{table.file}: {nowhere:,} postcodes have no easting and northing, and place nothing."
+    return Noted(read=frame, notes=(*table.notes, *((what,) if nowhere else ())))
 
 
 def _postcodes(

@@ -66,6 +66,7 @@ def _plain_rows(path: Path) -> list[dict[str, str]]:
         row for row in csv.reader(io.StringIO(text, newline=None), delimiter=delimiter) if any(row)
     ]
     headings = [heading.strip().casefold() for heading in rows[0]]
+    rows = [row if any(row[len(headings) :]) else row[: len(headings)] for row in rows]
     return [dict(zip(headings[::-1], row[::-1], strict=True)) for row in rows[1:]]
 
 

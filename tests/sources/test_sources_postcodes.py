@@ -64,3 +64,10 @@ def test_open_data(shared_data, place, count):
     assert len(frame) == count
     assert frame["postcode"].is_monotonic_increasing
     assert frame["lsoa"].str.fullmatch(r"[EW]01\d{6}").all()
+
+
+def test_postcodes_without_a_place_are_counted(write):
+    text = "postcode,easting,northing\nNE29 7PG,430000,570000\nNE29 7PH,,\nNE29 7PJ,0,0\n"
+    table = read_postcodes(write("p.csv", text))
+    assert table.read["postcode"].tolist() == ["NE29 7PG"]
+    assert table.notes == ("p.csv: 2 postcodes have no easting and northing, and place nothing.",)
