@@ -71,8 +71,14 @@ def read_postcodes(
     frame = frame[placed].drop_duplicates().sort_values("postcode", ignore_index=True)
     raise_faults(_conflicts(table.file, frame))
     nowhere = int((keep & ~placed).sum())
-    what = f"{table.file}: {nowhere:,} postcodes have no easting and northing, and place nothing."
-    return Noted(read=frame, notes=(*table.notes, *((what,) if nowhere else ())))
+    notes = list(table.notes)
+    if nowhere:
+        many = "1 postcode has" if nowhere == 1 else f"{nowhere:,} postcodes have"
+        notes.append(f"{table.file}: {many} no easting and northing; nothing is placed by them.")
+    if again := int(placed.sum()) - len(frame):
+        many = "1 row says" if again == 1 else f"{again:,} rows say"
+        notes.append(f"{table.file}: {many} the same as another, which is read once.")
+    return Noted(read=frame, notes=tuple(notes))
 
 
 def _postcodes(

@@ -66,8 +66,17 @@ def test_open_data(shared_data, place, count):
     assert frame["lsoa"].str.fullmatch(r"[EW]01\d{6}").all()
 
 
+def test_rows_that_say_the_same_are_counted(write):
+    text = "postcode,easting,northing\nNE29 7PG,430000,570000\nNE29 7PG,430000,570000\n"
+    table = read_postcodes(write("p.csv", text))
+    assert len(table.read) == 1
+    assert table.notes == ("p.csv: 1 row says the same as another, which is read once.",)
+
+
 def test_postcodes_without_a_place_are_counted(write):
     text = "postcode,easting,northing\nNE29 7PG,430000,570000\nNE29 7PH,,\nNE29 7PJ,0,0\n"
     table = read_postcodes(write("p.csv", text))
     assert table.read["postcode"].tolist() == ["NE29 7PG"]
-    assert table.notes == ("p.csv: 2 postcodes have no easting and northing, and place nothing.",)
+    assert table.notes == (
+        "p.csv: 2 postcodes have no easting and northing; nothing is placed by them.",
+    )
