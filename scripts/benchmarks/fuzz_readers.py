@@ -30,7 +30,7 @@ sys.path += [str(TESTS), str(TESTS / "bad_input")]
 
 os.environ["EAGER_IMPORT"] = "1"  # readers are loaded when first used, which would be too late
 with atheris.instrument_imports(include=["ntgeo.sources", "ntgeo.roads.files"]):
-    from spoiling_files import WRONG_CELLS
+    from random_spoiling import WRONG_CELLS
     from tiny_borough import CODES, write_borough
 
     from ntgeo import roads, sources

@@ -30,11 +30,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from pyproj import Geod
-from spoiling_files import spoil
 
 from ntgeo import sources
 from ntgeo.cli.app import app
 from ntgeo.cli.door import guarded
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "bad_input"))
+
+from random_spoiling import spoil
 
 SAMPLE: Final = Path(__file__).resolve().parents[2] / "data" / "sample"
 MOST_S: Final = 10

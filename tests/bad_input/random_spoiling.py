@@ -1,4 +1,4 @@
-"""Ways in which a file comes to be spoilt: by a disk, by a hand, by a spreadsheet."""
+"""Ways in which a file comes to be spoilt, drawn at random: by a disk, a hand, a spreadsheet."""
 
 from __future__ import annotations
 
