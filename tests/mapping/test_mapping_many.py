@@ -29,6 +29,10 @@ const map = Object.values(window).find((v) => v instanceof L.Map);
 map.setView(map.getCenter(), map.getZoom() + arguments[0], { animate: false });
 map.panBy(arguments[1], { animate: false });
 """
+_LINES = (
+    "return [...document.querySelectorAll('.leaflet-links-pane path')]"
+    ".map((line) => line.getAttribute('stroke-width'))"
+)
 _ARE_DOTS = "return document.querySelector('.leaflet-container').classList.contains('dots')"
 
 
@@ -74,6 +78,8 @@ def test_stops_are_dots_where_their_labels_would_hide_the_map(chromium, rounds_p
         "return [...document.querySelectorAll('.stop-icon .pill')].map((p) => p.offsetWidth)"
     )
     assert max(widths) <= 12
+    assert {"1.8", "3.2"} <= set(chromium.execute_script(_LINES))
     chromium.execute_script(_MOVE, 1.5, [0, 0])
     wait_until(lambda: not chromium.execute_script(_ARE_DOTS))
+    assert {"3.8", "7.5"} <= set(chromium.execute_script(_LINES))
     assert_quiet(chromium, rounds_page)

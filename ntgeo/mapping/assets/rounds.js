@@ -23,7 +23,9 @@ ntgeo.rounds = function (map, data) {
 
   function paint() {
     shifts.forEach((shift, i) => shift.setShown(boxes[i].checked));
-    ntgeo.spread(map, shifts.filter((shift, i) => boxes[i].checked).flatMap((s) => s.markers));
+    const shown = shifts.filter((shift, i) => boxes[i].checked);
+    const areDots = ntgeo.spread(map, shown.flatMap((shift) => shift.markers));
+    shown.forEach((shift) => shift.setThin(areDots));
     paintDay();
   }
   function show(kind, position, opener) {
@@ -149,6 +151,11 @@ ntgeo.roundLayer = function (map, data, position, onStop) {
   };
   redraw();
   return { markers, redraw,
+    setThin(isThin) {
+      casing.setStyle({ weight: isThin ? 3.2 : 7.5 });
+      line.setStyle({ weight: isThin ? 1.8 : 3.8 });
+      arrows.setStyle({ stroke: !isThin, fill: !isThin });
+    },
     setShown(isShown) {
       layers[isShown ? "addTo" : "removeFrom"](map);
       markers.forEach((marker) => {
@@ -184,7 +191,7 @@ ntgeo.areCrowded = function (homes, wide, high) {
 };
 
 /* Push labels that cover each other apart, and tie each moved label to its place; where there is no
-   room for so many, stops are dots at their places until one zooms in. */
+   room for so many, stops are dots at their places until one zooms in. Returns whether they are. */
 ntgeo.spread = function (map, markers) {
   const [wide, high] = [30, 21];
   const homes = markers.map((marker) => map.latLngToLayerPoint(marker.trueAt));
@@ -195,7 +202,7 @@ ntgeo.spread = function (map, markers) {
       marker.setLatLng(marker.trueAt);
       marker.leader.setLatLngs([]);
     });
-    return;
+    return true;
   }
   const spots = homes.map((home, i) => L.point(home.x + (i % 3) * 0.01, home.y + (i % 7) * 0.01));
   for (let round = 0; round < 60; round += 1) {
@@ -226,4 +233,5 @@ ntgeo.spread = function (map, markers) {
     marker.setLatLng(isFar ? at : marker.trueAt);
     marker.leader.setLatLngs(isFar ? [marker.trueAt, at] : []);
   });
+  return false;
 };
