@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +22,7 @@ from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE
 from ntgeo.services.validate import Validation
+from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.headings import heading_key
 from ntgeo.sources.local_file import check_local_file
 from ntgeo.sources.noted import Noted
@@ -30,6 +34,7 @@ _SHAPES: Final = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
 _ROADS: Final = {".pbf", ".osm", ".graphml", ".xml"}
 _NO_DAY: Final = date(2001, 1, 1)
 """Any day will do to read clock times by; one without a change of the clocks."""
+_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[T ]")
 
 _TELL_TALES: Final = (
     ("visits", {"visitid", "durationmin"}),
@@ -133,12 +138,28 @@ def _count(found: Any) -> int:
     return len(next((getattr(found, part) for part in parts if hasattr(found, part)), found))
 
 
+def _day_of(table: sources.TextTable) -> date:
+    """Return the day that most of a table's cells with a date and a time are of, or any day."""
+    told: Counter[date] = Counter()
+    for column in table.frame:
+        for found in map(_DATED.match, table.frame[column]):
+            with suppress(ClockError):
+                told.update([parse_day(found[1])] if found else [])
+    return told.most_common(1)[0][0] if told else _NO_DAY
+
+
+def _read_visits(path: Path) -> object:
+    return sources.read_visit_table(path, day=_day_of(sources.read_table(path)))
+
+
 def _read_shifts(path: Path) -> object:
     """Read shifts; every depot that they name is taken to be there."""
     table = sources.read_table(path)
     named = [column for column in table.frame if heading_key(str(column)).endswith("depot")]
     ids = sorted({text for column in named for text in table.frame[column] if text})
-    return sources.read_shift_table(path, day=_NO_DAY, depots=[_somewhere(name) for name in ids])
+    return sources.read_shift_table(
+        path, day=_day_of(table), depots=[_somewhere(name) for name in ids]
+    )
 
 
 def _somewhere(name: str) -> Depot:
@@ -158,7 +179,7 @@ _READERS: Final[Mapping[str, Callable[[Path], Any]]] = MappingProxyType(
         ),
         "sites": sources.read_site_table,
         "depots": sources.read_depot_table,
-        "visits": lambda path: sources.read_visit_table(path, day=_NO_DAY),
+        "visits": _read_visits,
         "shifts": _read_shifts,
         "journeys": sources.read_observed_times,
         "roads": lambda path: roads.read_roads(path, mode=TravelMode.CAR),

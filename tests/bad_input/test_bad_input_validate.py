@@ -108,6 +108,18 @@ def test_a_single_file_is_known_by_its_headings_or_its_ending(borough, file, kin
     assert kind in FILE_KINDS
 
 
+@pytest.mark.parametrize(("file", "old"), [("visits.csv", "09:00"), ("shifts.csv", "08:00")])
+def test_a_single_file_with_dates_is_judged_by_its_own_day(borough, capsys, file, old):
+    text = (borough / file).read_text(encoding="utf-8")
+    (borough / file).write_text(text.replace(old, f"2026-11-24 {old}"), encoding="utf-8")
+    code, out, err = validate(borough, capsys, file)
+    assert code == 0, err
+    if file == "visits.csv":
+        edit(borough / file, f"2026-11-24 {old}", f"2026-11-21 {old}")
+        _, out, _ = validate(borough, capsys, file)
+        assert "is on 21/11/2026, but the plan is of 24/11/2026" in out
+
+
 def test_single_files_are_told_one_after_the_other(borough, capsys):
     edit(borough / "visits.csv", "V2,30,", "V2,thirty,")
     (borough / "odd.csv").write_text("a,b\n1,2\n")
