@@ -20,7 +20,7 @@ from ntgeo.errors import DataUnavailableError, Fault, ScenarioError
 __all__ = ["data_folder_of", "parse_scenario", "read_scenario"]
 
 _LARGEST_BYTES: Final = 256_000
-_MOST_LINES, _LONGEST_LINE = 2_000, 4_000
+_MOST_LINES, _MOST_DOTS = 2_000, 1_000
 """A key of a hundred thousand parts takes the parser gigabytes; faults are found line by line."""
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 _CONTAINERS: Final = frozenset({"tuple", "dict"})
@@ -106,12 +106,13 @@ def parse_scenario(text: str, *, file: str) -> Scenario:
 
 def _refuse_long(text: str, file: str) -> None:
     lines = text.split("\n")
-    row = next((i for i, line in enumerate(lines, start=1) if len(line) > _LONGEST_LINE), None)
+    dots = [line.count(".") for line in lines]
+    row = next((i for i, count in enumerate(dots, start=1) if count > _MOST_DOTS), None)
     if row is None and len(lines) <= _MOST_LINES:
         return
     what = f"has {len(lines):,} lines; the limit is {_MOST_LINES:,}"
     if row is not None:
-        what = f"has {len(lines[row - 1]):,} characters; the limit is {_LONGEST_LINE:,}"
+        what = f"has {dots[row - 1]:,} dots; the limit is {_MOST_DOTS:,}"
     fix = "keep data in files of its own, which the scenario names"
     raise ScenarioError(
         Fault(file=file, row=row, row_word="line", what=what, fix=fix, code="too-long")
