@@ -142,7 +142,10 @@ def _drive_faster(rounds: Content, chance: Chance) -> None:
 
 
 def _drive_less_far(rounds: Content, chance: Chance) -> None:
-    _stop(rounds, chance)["distance_m"] *= 0.8
+    stop = _stop(rounds, chance)
+    while not stop["distance_m"]:  # walked from the last stop: there is nothing to take off
+        stop = _stop(rounds, chance)
+    stop["distance_m"] *= 0.8
 
 
 def _leave_early(rounds: Content, chance: Chance) -> None:
