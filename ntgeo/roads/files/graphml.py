@@ -36,7 +36,7 @@ def read_graphml(path: Path, speeds: SpeedTable) -> RoadNetwork:
             while block := stream.read(_BLOCK_BYTES):
                 parser.Parse(block, False)  # noqa: FBT003 - expat takes no keywords
             parser.Parse(b"", True)  # noqa: FBT003 - as above
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise unreadable(path.name, f"it is not whole XML ({error})") from error
     if not collector.saw_graph:
         raise unreadable(path.name, "it holds no graph")

@@ -92,3 +92,11 @@ def test_cambridge_by_graphml_is_as_by_osmnx(shared_data):
     assert one.arc_count == graph.number_of_edges()
     assert one.arcs.time_ms.tolist() == other.arcs.time_ms.tolist()
     assert one.names == other.names
+
+
+@pytest.mark.parametrize("encoding", ["utf-yes8", "hex", "shift_jis", "idna"])
+def test_encodings_that_no_xml_has_are_refused(tmp_path, encoding):
+    path = tmp_path / "g.graphml"
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?><graphml><graph/></graphml>')
+    with pytest.raises(InputError, match="it is not whole XML"):
+        read_roads(path, mode=TravelMode.CAR)
