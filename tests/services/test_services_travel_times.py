@@ -1,6 +1,7 @@
 """Which roads, which speeds and which time of day a scenario's travel times are for."""
 
 import shutil
+import zipfile
 from datetime import time
 
 import numpy as np
@@ -13,6 +14,7 @@ from ntgeo.files import sha256_of
 from ntgeo.roads.speeds import SPEEDS_FILE
 from ntgeo.services.known_roads import open_roads
 from ntgeo.services.question import open_question
+from ntgeo.services.travel_files import read_travel
 
 NETWORK = 'network = "roads.osm.pbf"\nmode = "car"'
 
@@ -103,3 +105,11 @@ def test_speeds_that_cannot_be_used_are_refused(scenario, workspace):
 def test_a_departure_that_cannot_be_is_refused(scenario, lines, network, told):
     with pytest.raises(ScenarioError, match=told):
         open_question(scenario(lines, network=network))
+
+
+def test_an_archive_whose_members_are_no_arrays_is_refused(tmp_path):
+    path = tmp_path / "travel.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("origins", b"a,b")
+    with pytest.raises(InputError, match="not a travel-time matrix as ntgeo writes it"):
+        read_travel(path)
