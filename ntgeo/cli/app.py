@@ -11,7 +11,7 @@ import typer
 
 from ntgeo import __version__
 from ntgeo.cli import ask_day, check, route, sheets, siting_answer, steps, validate
-from ntgeo.cli.door import guarded, print_json
+from ntgeo.cli.door import guarded, print_json, say
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.cli.roads import roads_app
@@ -67,18 +67,18 @@ def _all_notes(done: Run) -> list[str]:
 
 
 def _show_run(done: Run) -> None:
-    typer.echo("")
+    say("")
     for sentence in done.sentences:
-        typer.echo(f"• {sentence}")
+        say(f"• {sentence}")
     for note in _all_notes(done):
-        typer.echo(f"Note: {note}")
-    typer.echo("")
+        say(f"Note: {note}")
+    say("")
     files = {item.file for item in done.record.outputs}
     labels = {"report.html": "Report", "map.html": "Siting map", "rounds.html": "Rounds map"}
     for file, label in labels.items():
         if file in files:
-            typer.echo(f"{label + ':':<12}{done.folder / file}")
-    typer.echo(f"{'All files:':<12}{done.folder}")
+            say(f"{label + ':':<12}{done.folder / file}")
+    say(f"{'All files:':<12}{done.folder}")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, RunFolder, opened_workspace
 from ntgeo.cli.tables import as_records, print_table
 from ntgeo.domain.run import RunOutcome
@@ -99,7 +99,7 @@ def offer(  # noqa: PLR0913 - each is an option of the command
     else:
         print_table(f"Offers for {found.visit}", table)
         for file, what in files.items():
-            typer.echo(f"{what}: {out}/{file}")
+            say(f"{what}: {out}/{file}")
     can = any(offered.plan is not None for offered in found.offers)
     raise typer.Exit(int(RunOutcome.DONE if can else RunOutcome.DONE_WITH_UNSERVED))
 
@@ -142,7 +142,7 @@ def replan(  # noqa: PLR0913 - each is an option of the command
     else:
         _print_day(day)
         for file, what in files.items():
-            typer.echo(f"{what}: {out}/{file}")
+            say(f"{what}: {out}/{file}")
     unmade = day.new.plan.unmade
     raise typer.Exit(int(RunOutcome.DONE_WITH_UNSERVED if unmade else RunOutcome.DONE))
 
@@ -172,8 +172,6 @@ def _print_day(day: ReplannedDay) -> None:
     if len(table):
         print_table(f"Changes from {day.clock} on", table)
     proof = "proven least" if new.is_moved_least else "not proven least"
-    typer.echo(
-        f"\n{new.moved:,} visits get other staff ({proof}); cost £{new.plan.cost.total_gbp:,.2f}."
-    )
+    say(f"\n{new.moved:,} visits get other staff ({proof}); cost £{new.plan.cost.total_gbp:,.2f}.")
     for visit in new.plan.unmade:
-        typer.echo(f"Not made: {visit.reason}")
+        say(f"Not made: {visit.reason}")

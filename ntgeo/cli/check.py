@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, opened_workspace
 from ntgeo.domain.run import RunOutcome
 
@@ -65,11 +65,11 @@ def _tell_run(found: CheckedRun, *, as_json: bool) -> None:
             }
         )
     elif found.is_sound:
-        typer.echo(f"{name} is sound: no file was altered, and every plan keeps every rule.")
+        say(f"{name} is sound: no file was altered, and every plan keeps every rule.")
     else:
-        typer.echo(f"{name} is refused:", err=True)
+        say(f"{name} is refused:", err=True)
         for fault in (*found.altered, *found.faults):
-            typer.echo(f"- {fault}", err=True)
+            say(f"- {fault}", err=True)
 
 
 def _outcome_of(rounds: CheckedRounds) -> RunOutcome:
@@ -83,24 +83,24 @@ def _tell_rounds(rounds: CheckedRounds, plan: Path, *, as_json: bool) -> None:
         print_json(_content(rounds))
         return
     if rounds.breaches:
-        typer.echo(f"{plan.name} breaks rules ({len(rounds.breaches):,}):")
+        say(f"{plan.name} breaks rules ({len(rounds.breaches):,}):")
         for breach in rounds.breaches:
-            typer.echo(f"- {breach}")
+            say(f"- {breach}")
     else:
-        typer.echo(f"{plan.name} keeps every rule.")
+        say(f"{plan.name} keeps every rule.")
     if rounds.plan.unmade:
         left = ", ".join(visit.visit for visit in rounds.plan.unmade)
-        typer.echo(f"\nVisits in no round ({len(rounds.plan.unmade):,}): {left}")
-    typer.echo("\nWhat it costs" + ("" if rounds.ours is None else ", and what ntgeo's plan does"))
+        say(f"\nVisits in no round ({len(rounds.plan.unmade):,}): {left}")
+    say("\nWhat it costs" + ("" if rounds.ours is None else ", and what ntgeo's plan does"))
     ours = None if rounds.ours is None else rounds.ours.cost
     for term, gbp in rounds.plan.cost.terms.items():
         other = None if ours is None else ours.terms[term]
         if gbp or other:
-            typer.echo(_line(term.removesuffix("_gbp").replace("_", " "), gbp, other))
+            say(_line(term.removesuffix("_gbp").replace("_", " "), gbp, other))
     total = None if ours is None else ours.total_gbp
-    typer.echo(_line("in all", rounds.plan.cost.total_gbp, total))
+    say(_line("in all", rounds.plan.cost.total_gbp, total))
     if rounds.ours is not None:
-        typer.echo(f"ntgeo's plan leaves {len(rounds.ours.unmade):,} visits.")
+        say(f"ntgeo's plan leaves {len(rounds.ours.unmade):,} visits.")
 
 
 def _line(name: str, gbp: float, ours: float | None) -> str:

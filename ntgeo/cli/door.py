@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 import typer
 from typer.exceptions import TyperException
@@ -23,9 +24,10 @@ from ntgeo.errors import (
     PlanRejectedError,
     SettingsError,
     UnreachableError,
+    visible,
 )
 
-__all__ = ["exit_code_of", "guarded", "print_json"]
+__all__ = ["exit_code_of", "guarded", "harmless", "print_json", "say"]
 
 CANCELLED: Final = 130
 _CODES: Final[tuple[tuple[type[NtgeoError], int], ...]] = (
@@ -95,7 +97,17 @@ def _our_bug(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the door is where things are printed
+    print(harmless(text), file=sys.stderr)  # noqa: T201 - the door is where things are printed
+
+
+def say(text: object, *, err: bool = False) -> None:
+    """Print a text for people; names in it can do nothing to the terminal."""
+    typer.echo(harmless(str(text)), err=err)
+
+
+def harmless(text: str) -> str:
+    """Return a text whose control characters, but for ends of lines and tabs, are escapes."""
+    return "".join(visible(c) if category(c) == "Cc" and c not in "\n\t" else c for c in text)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.status import Status
 
+from ntgeo.cli.door import harmless
 from ntgeo.errors import CancelledError
 
 __all__ = ["TerminalProgress", "cancelled_by_ctrl_c"]
@@ -56,7 +57,7 @@ class TerminalProgress:
     def note(self, message: str) -> None:
         """Show a message that stays."""
         if not self._quiet:
-            self._console.print(f"  {message}", markup=False, soft_wrap=True)
+            self._console.print(f"  {harmless(message)}", markup=False, soft_wrap=True)
 
     def is_cancelled(self) -> bool:
         """Tell whether Ctrl-C was pressed."""

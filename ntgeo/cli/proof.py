@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import typer
+from ntgeo.cli.door import say
 
 if TYPE_CHECKING:
     from ntgeo.domain.solving import SolveReport
@@ -33,5 +33,5 @@ def report_content(report: SolveReport) -> dict[str, Any]:
 def print_proof(report: SolveReport) -> None:
     """Print a proof in two lines."""
     bound = "none" if report.bound is None else f"{report.bound:,.1f}"
-    typer.echo(f"\nObjective {report.objective:,.1f} {report.unit}; bound {bound}.")
-    typer.echo(f"{report.status_text.capitalize()}.")
+    say(f"\nObjective {report.objective:,.1f} {report.unit}; bound {bound}.")
+    say(f"{report.status_text.capitalize()}.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Mode, Scheduler
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
@@ -119,7 +119,7 @@ def matrix(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         print_json({"origins": shape[0], "destinations": shape[1], "out": str(out)})
     else:
-        typer.echo(f"{shape[0]:,} × {shape[1]:,} travel times by {mode}: {out}")
+        say(f"{shape[0]:,} × {shape[1]:,} travel times by {mode}: {out}")
 
 
 def limits_of(minutes: str) -> list[float]:
@@ -160,8 +160,8 @@ def _tell_access(found: AccessCounts, out: Path | None, *, as_json: bool) -> Non
         typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
         for sentence in _access_sentences(found):
-            typer.echo(sentence)
-        typer.echo(f"All {len(table):,} rows: {out}")
+            say(sentence)
+        say(f"All {len(table):,} rows: {out}")
 
 
 def _access_sentences(found: AccessCounts) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Mode
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.cli.road_answers import Minutes, Network, Origins, Workers, limits_of
@@ -60,8 +60,8 @@ def reach(  # noqa: PLR0913 - each is an option of the command
         print_json({"file": str(out), "mode": mode.value, "bands": bands})
         return
     for number, limit in enumerate(told, start=1):
-        typer.echo(f"Within {limit:g} minutes by {mode}: {sum(areas_km2[:number]):,.1f} km²")
-    typer.echo(f"Layers reach and bands: {out}")
+        say(f"Within {limit:g} minutes by {mode}: {sum(areas_km2[:number]):,.1f} km²")
+    say(f"Layers reach and bands: {out}")
 
 
 def catchments(
@@ -86,5 +86,5 @@ def catchments(
         print_json({"file": str(out), "mode": mode.value, "road_m": road_m})
         return
     for facility, metres in road_m.items():
-        typer.echo(f"{facility}: {metres / METRES_PER_KILOMETRE:,.1f} km of road")
-    typer.echo(f"Layer catchments: {out}")
+        say(f"{facility}: {metres / METRES_PER_KILOMETRE:,.1f} km of road")
+    say(f"Layer catchments: {out}")

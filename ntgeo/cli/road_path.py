@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Mode
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
@@ -63,9 +63,9 @@ def path(
         print_json(_as_json(found, mode))
         return
     for number, step in enumerate(found.path.steps, start=1):
-        typer.echo(f"{number:>3}. {step.text} ({_length(step.distance_m)})")
+        say(f"{number:>3}. {step.text} ({_length(step.distance_m)})")
     told = f"{found.path.time_s / SECONDS_PER_MINUTE:.1f} minutes by {mode}"
-    typer.echo(f"\n{_length(found.path.distance_m)}, {told}" + (f": {gpx}" if gpx else ""))
+    say(f"\n{_length(found.path.distance_m)}, {told}" + (f": {gpx}" if gpx else ""))
 
 
 def _location(option: str, text: str) -> Location:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ntgeo.cli import road_answers, road_areas, road_path
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, Mode, ScenarioFile, opened_workspace
 from ntgeo.cli.progress import TerminalProgress, cancelled_by_ctrl_c
 from ntgeo.domain.matrix import TravelMode
@@ -97,7 +97,7 @@ def download(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         print_json({**asdict(done), "file": str(done.file)})
     else:
-        typer.echo(
+        say(
             f"{done.ways:,} roads and ferries and {done.restrictions:,} turn restrictions, dated "
             f"{done.dated[:10] or 'unknown'}: {done.file} (© OpenStreetMap contributors, ODbL 1.0)"
         )
@@ -152,7 +152,7 @@ def links(
     with cancelled_by_ctrl_c(progress):
         roads = read_roads(network, mode=mode, layer=layer, ferries=ferries, progress=progress)
         write_links(roads, out)
-    typer.echo(f"{roads.link_count:,} links by {mode}, layer links: {out}")
+    say(f"{roads.link_count:,} links by {mode}, layer links: {out}")
 
 
 @roads_app.command()
@@ -181,7 +181,7 @@ def calibrate(
         return
     show_fit(fit)
     if out is not None:
-        typer.echo(f'\nSpeeds: {out}; a scenario uses them by speeds = "…" under [roads].')
+        say(f'\nSpeeds: {out}; a scenario uses them by speeds = "…" under [roads].')
 
 
 def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:
@@ -200,13 +200,13 @@ def _show_checks(file: str, mode: TravelMode, checks: NetworkChecks) -> None:
     if checks.far_share is not None:
         rows.append(("Area covered", f"{1 - checks.far_share:.1%} within 1 km of a road"))
     for label, told in rows:
-        typer.echo(f"{label + ':':<14}{told}")
-    typer.echo("")
+        say(f"{label + ':':<14}{told}")
+    say("")
     for finding in sorted(checks.findings, key=lambda finding: not finding.needs_look):
         where = f" See {', '.join(finding.osm_ids)}." if finding.osm_ids else ""
-        typer.echo(f"{'Look' if finding.needs_look else 'Note'}: {finding.text}{where}")
+        say(f"{'Look' if finding.needs_look else 'Note'}: {finding.text}{where}")
     if not checks.needs_look:
-        typer.echo("Nothing needs a look.")
+        say("Nothing needs a look.")
 
 
 @roads_app.command()
@@ -237,9 +237,9 @@ def whatif(
         )
     else:
         for sentence in (*found.assumptions, *found.sentences):
-            typer.echo(f"• {sentence}")
+            say(f"• {sentence}")
         where = "--out FILE.csv writes every area" if out is None else f"Every area: {out}"
-        typer.echo(
+        say(
             f"\nThe roads were changed and prepared again in {found.change_s:.2f} s; preparing "
             f"them at first took {found.prepare_s:.2f} s.\n{where}."
         )

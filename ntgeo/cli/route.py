@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, opened_workspace
 from ntgeo.cli.proof import print_proof, report_content
 from ntgeo.cli.tables import as_records, print_table
@@ -142,9 +142,9 @@ def _print_rounds(rounds: Rounds) -> None:
     print_proof(plan.report)
     for term, cost_gbp in plan.cost.terms.items():
         if cost_gbp:
-            typer.echo(f"  {term.removesuffix('_gbp').replace('_', ' ')}: £{cost_gbp:,.2f}")
+            say(f"  {term.removesuffix('_gbp').replace('_', ' ')}: £{cost_gbp:,.2f}")
     for visit in plan.unmade:
-        typer.echo(f"Not made: {visit.reason}")
+        say(f"Not made: {visit.reason}")
         if visit.change is not None:
             what, cost = change_text(visit.change), change_cost_text(visit.change)
-            typer.echo(f"  It could be made {what}: {cost}.")
+            say(f"  It could be made {what}: {cost}.")

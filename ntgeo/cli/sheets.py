@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, RunFolder, opened_workspace
 from ntgeo.errors import first_five
 
@@ -42,8 +42,8 @@ def sheets(
         print_json({"files": files, "without_address": list(done.without_address)})
         return
     for file in done.files:
-        typer.echo(f"Route sheets: {file}")
+        say(f"Route sheets: {file}")
     if done.without_address:
         left = first_five(done.without_address)
-        typer.echo(f"Without an address line, since {lines.name} has none: {left}.")
-    typer.echo("They hold addresses: keep them as you keep case files.")
+        say(f"Without an address line, since {lines.name} has none: {left}.")
+    say("They hold addresses: keep them as you keep case files.")

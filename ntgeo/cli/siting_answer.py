@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, opened_workspace
 from ntgeo.cli.proof import report_content
 from ntgeo.domain.run import RunOutcome
@@ -92,11 +92,11 @@ def _show_services(shared: SharedSiting, *, as_json: bool) -> None:
 
 
 def _print_answer(sentences: Sequence[str], views: Sequence[TableView]) -> None:
-    typer.echo("")
+    say("")
     for sentence in sentences:
-        typer.echo(f"• {sentence}")
+        say(f"• {sentence}")
     for view in views:
-        typer.echo(_view_text(view))
+        say(_view_text(view))
 
 
 def _exit_with(*, is_short: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, ScenarioFile, Scheduler, opened_workspace
 from ntgeo.cli.tables import as_records, print_table
 
@@ -41,9 +41,9 @@ def demand(scenario: ScenarioFile, folder: Folder = Path(), *, as_json: AsJson =
         if name in tables:
             print_table(name.replace("_", " ").capitalize(), tables[name])
     if shown.rule_text:
-        typer.echo(f"\n{shown.rule_text}")
+        say(f"\n{shown.rule_text}")
     for note in found.reading_notes:
-        typer.echo(f"Note: {note}")
+        say(f"Note: {note}")
 
 
 def matrix(
@@ -73,8 +73,8 @@ def matrix(
         print_json(facts if out is not None else {**facts, **as_records({"times": table})})
     elif out is not None:
         told = travel.time_range
-        typer.echo(f"{len(table):,} pairs by {travel.mode} ({travel.method}): {out}")
-        typer.echo(
+        say(f"{len(table):,} pairs by {travel.mode} ({travel.method}): {out}")
+        say(
             f"Times range from {told.low_share:g} to {told.high_share:g} times the central ones "
             f"({told.source})."
         )
@@ -96,4 +96,4 @@ def draw_maps(
         print_json({"folder": str(out), "files": files})
         return
     for file, description in files.items():
-        typer.echo(f"{description}: {out / file}")
+        say(f"{description}: {out / file}")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import typer
+from ntgeo.cli.door import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,5 +22,5 @@ def as_records(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
 def print_table(title: str, table: pd.DataFrame, columns: list[str] | None = None) -> None:
     """Print a table under its title, or some of its columns."""
     shown = table if columns is None else table[[c for c in columns if c in table.columns]]
-    typer.echo(f"\n{title}")
-    typer.echo(shown.to_string(index=False, na_rep="–", float_format="{:,.2f}".format))
+    say(f"\n{title}")
+    say(shown.to_string(index=False, na_rep="–", float_format="{:,.2f}".format))

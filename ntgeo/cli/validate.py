@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ntgeo.cli.door import print_json
+from ntgeo.cli.door import print_json, say
 from ntgeo.cli.options import AsJson, Folder, opened_workspace
 from ntgeo.domain.run import RunOutcome
 from ntgeo.errors import Fault, first_of_each_kind
@@ -71,24 +71,24 @@ def _write_rejects(path: Path, found: Sequence[Validation]) -> None:
 
 
 def _tell(path: Path, found: Validation) -> None:
-    typer.echo(f"{path.name}")
+    say(f"{path.name}")
     for item in found.inputs:
         rows = "" if item.rows is None else f"{item.rows:,} {'row' if item.rows == 1 else 'rows'}"
-        typer.echo(f"  {item.role:<18} {item.file:<28} {rows:>16}")
+        say(f"  {item.role:<18} {item.file:<28} {rows:>16}")
         for note in item.notes:
-            typer.echo(f"    {note}")
+            say(f"    {note}")
     for count in found.records:
-        typer.echo(
+        say(
             f"  {count.file}: {count.total:,.0f} uses = {count.kept:,.0f} here + "
             f"{count.outside:,.0f} in other areas + {count.set_aside:,.0f} set aside"
         )
     for note in found.notes:
-        typer.echo(f"  Note: {note}")
+        say(f"  Note: {note}")
     for line in first_of_each_kind(found.set_aside):
-        typer.echo(f"  Set aside: {line}")
+        say(f"  Set aside: {line}")
     for line in (*first_of_each_kind(found.faults), *found.refusals):
-        typer.echo(f"  Refused: {line}", err=True)
-    typer.echo(f"  {_verdict(found)}", err=not found.is_sound)
+        say(f"  Refused: {line}", err=True)
+    say(f"  {_verdict(found)}", err=not found.is_sound)
 
 
 def _verdict(found: Validation) -> str:

@@ -148,3 +148,11 @@ def test_a_service_that_no_record_has(borough, ask):
         file="scenario, key demand.service",
         value="respit",
     )
+
+
+def test_a_name_can_do_nothing_to_the_terminal(borough, ask):
+    edit(borough / "sites.csv", ("Library", "Lib\x1b[31m\x07rary"), ("Chapel", "Cha\x9bpel"))
+    told = ask(borough, "site")
+    assert told.code == 0, told.words
+    assert not {"\x1b", "\x07", "\x9b"} & set(told.out + told.err)
+    assert "Lib" in told.out
