@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
+from ntgeo.errors import NtgeoError
+
 __all__ = ["RunFolder", "new_run_folder"]
 
 _PARTIAL: Final = ".partial-"
+_LITTLE_ROOM_BYTES: Final = 4_000_000
 
 
 class RunFolder:
@@ -49,6 +53,9 @@ def new_run_folder(parent: Path) -> Iterator[RunFolder]:
     """Yield a folder to fill; on any error it is removed, and earlier runs are untouched.
 
     What a killed run left behind is removed first.
+
+    Raises:
+        OSError: The disk is full, whatever the library that met it calls that.
     """
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
@@ -56,6 +63,12 @@ def new_run_folder(parent: Path) -> Iterator[RunFolder]:
     partial.chmod(0o755)
     try:
         yield RunFolder(partial)
+    except (NtgeoError, OSError):
+        raise
+    except Exception as error:
+        if shutil.disk_usage(parent).free > _LITTLE_ROOM_BYTES:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(parent)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

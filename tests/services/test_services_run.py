@@ -4,6 +4,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 
 import geopandas as gpd
 import pandas as pd
@@ -202,6 +203,15 @@ def test_a_failed_run_leaves_nothing_and_a_killed_one_is_swept(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("free", "raised"), [(1000, OSError), (10**10, RuntimeError)])
+def test_a_full_disk_is_told_whatever_a_library_calls_it(tmp_path, monkeypatch, free, raised):
+    left = SimpleNamespace(free=free)
+    monkeypatch.setattr("ntgeo.services.run_folder.shutil.disk_usage", lambda _: left)
+    with pytest.raises(raised), new_run_folder(tmp_path):
+        raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
 
