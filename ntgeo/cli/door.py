@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -97,7 +96,7 @@ def _our_bug(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(harmless(text), file=sys.stderr)  # noqa: T201 - the door is where things are printed
+    say(text, err=True)
 
 
 def say(text: object, *, err: bool = False) -> None:

@@ -20,11 +20,13 @@ from ntgeo.sources.tables import TextTable
 
 __all__ = [
     "clean_codes",
+    "code_notes",
     "duplicate_faults",
     "explain_code",
     "find_missing_area_faults",
     "find_vintage",
     "find_vintage_faults",
+    "mended_note",
     "parse_lsoa_codes",
 ]
 
@@ -102,9 +104,14 @@ def code_notes(table: TextTable, column: str = "lsoa") -> tuple[Cleansed, ...]:
     mended = np.flatnonzero(clean_codes(texts) != texts)
     if not len(mended):
         return ()
-    what = f"{table.file}: {len(mended):,} codes of column {table.headings.get(column, column)}"
-    where = f"first in row {int(table.rows[mended[0]]):,}"
-    return (Cleansed("codes", f"{what} are read in capitals and without blanks ({where})."),)
+    heading = table.headings.get(column, column)
+    return (mended_note(table.file, heading, len(mended), int(table.rows[mended[0]])),)
+
+
+def mended_note(file: str, heading: str, count: int, row: int) -> Cleansed:
+    """Return a note of ``count`` codes that stood otherwise, first in ``row``."""
+    what = f"{file}: {count:,} codes of column {heading} are read in capitals and without blanks"
+    return Cleansed("codes", f"{what} (first in row {row:,}).")
 
 
 def duplicate_faults(

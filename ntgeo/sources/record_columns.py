@@ -19,11 +19,10 @@ from ntgeo.sources.amounts import (
     read_numbers,
     written_note,
 )
-from ntgeo.sources.area_codes import clean_codes, explain_code
+from ntgeo.sources.area_codes import clean_codes, explain_code, mended_note
 from ntgeo.sources.cell_text import clean_cell, runnable_notes
 from ntgeo.sources.coded import CodedTable, CodedTexts
 from ntgeo.sources.headings import heading_key
-from ntgeo.sources.noted import Cleansed
 
 __all__ = [
     "OTHER_AREA",
@@ -116,9 +115,7 @@ def judge_areas(table: CodedTable) -> Judged:
     if mended.any():
         count = int(mended[texts.codes].sum())
         first = first_row(table, texts, mended)
-        what = f"{table.file}: {count:,} codes of column {table.headings['lsoa']} are read in "
-        told = f"{what}capitals and without blanks (first in row {first:,})."
-        notes = (Cleansed("codes", told),)
+        notes = (mended_note(table.file, table.headings["lsoa"], count, first),)
     return judged_texts("lsoa", texts, codes, reasons, notes)
 
 
