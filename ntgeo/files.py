@@ -21,7 +21,7 @@ __all__ = ["NPZ_DAMAGE", "parse_json", "replaced", "sha256_of", "write_bytes", "
 NPZ_DAMAGE: Final = (
     *(OSError, EOFError, KeyError, TypeError, ValueError, OverflowError, MemoryError),
     *(NotImplementedError, RuntimeError, struct.error, zipfile.BadZipFile, zlib.error),
-    *(AttributeError, IndexError, SyntaxError, tokenize.TokenError),
+    *(AttributeError, IndexError, SyntaxError, SystemError, tokenize.TokenError),
 )
 """All that reading a damaged ``.npz`` file has been seen to raise."""
 _BLOCK_BYTES: Final = 1 << 20

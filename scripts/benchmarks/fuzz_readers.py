@@ -4,9 +4,11 @@
     python scripts/benchmarks/fuzz_readers.py visits --minutes 30
 
 Whatever comes in, a reader must return or raise one of ntgeo's own errors, within 10 s and 2 GB.
-Atheris guides the changes by the code that they reach. It keeps what it found interesting below
-``--corpus``, so that the next time goes on from there; a crash is kept there too. Atheris is needed
-for this alone, and is no dependency: ``pip install atheris`` (Linux, Python 3.11 to 3.13).
+Atheris guides the changes by the code that they reach. A packed file (XLSX, NPZ) is changed within
+its members, and a PBF is written without compression, for changed bytes would else not be unpacked.
+It keeps what it found interesting below ``--corpus``, so that the next time goes on from there; a
+crash is kept there too. Atheris is needed for this alone, and is no dependency: ``pip install
+atheris`` (Linux, Python 3.11 to 3.13).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import re
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -44,6 +47,7 @@ with atheris.instrument_imports(include=["ntgeo.sources", "ntgeo.roads.files"]):
 DAY: Final = date(2026, 11, 24)
 LONGEST_BYTES: Final = 8192
 LONGEST_WORD: Final = 60
+BETWEEN_MEMBERS: Final = b"\n<!-- next member -->\n"
 LINKS: Final = "first,second,least_gap_min,greatest_gap_min,staff\nV1,V2,60,240,\nV3,V4,,,same\n"
 AWAY: Final = "staff_id,first_day,last_day\nA1,24/11/2026,\nA2,20/11/2026,30/11/2026\n"
 RULES: Final = f"lsoa,travel_limit_min,decay_stretch,group\n{CODES[0]},10,,a\n{CODES[1]},,2,a\n"
@@ -124,7 +128,8 @@ def _write_good_files() -> None:
     for line in (ROOM / "sites.csv").read_text().splitlines():
         book.worksheets[0].append(line.split(","))
     book.save(ROOM / "workbook.xlsx")
-    with osmium.SimpleWriter(str(ROOM / "roads.osm.pbf")) as out:
+    plain = osmium.io.File(str(ROOM / "roads.osm.pbf"), "pbf,pbf_compression=none")
+    with osmium.SimpleWriter(plain) as out:
         for item in osmium.FileProcessor(str(ROOM / "roads.osm")):
             out.add(item)
     graph = nx.MultiDiGraph(crs="epsg:27700")
@@ -144,9 +149,9 @@ def _write_good_files() -> None:
     )
 
 
-def _words(good: Path) -> Path:
+def _words(good: bytes) -> Path:
     """Write the words of a good file, and wrong cells, as libFuzzer's dictionary."""
-    there = re.findall(r"[A-Za-z0-9_:.]{2,24}", good.read_bytes().decode("latin-1"))
+    there = re.findall(r"[A-Za-z0-9_:.]{2,24}", good.decode("latin-1"))
     words = [word.encode() for word in dict.fromkeys(there[:200])]
     words += [cell.encode() for cell in WRONG_CELLS if 0 < len(cell) < LONGEST_WORD]
     entries = ("".join(f"\\x{byte:02x}" for byte in word) for word in words)
@@ -155,9 +160,30 @@ def _words(good: Path) -> Path:
     return path
 
 
-def _target(reader: Callable[[Path], Any], path: Path) -> Callable[[bytes], None]:
+def _loosen(packed: Path) -> bytes:
+    """Give the members of a ZIP file one after another."""
+    with zipfile.ZipFile(packed) as archive:
+        return BETWEEN_MEMBERS.join(archive.read(name) for name in archive.namelist())
+
+
+def _packer(good: Path) -> Callable[[Path, bytes], None]:
+    """Give what writes changed members as a ZIP file that is whole."""
+    with zipfile.ZipFile(good) as archive:
+        names = archive.namelist()
+
+    def pack(path: Path, loose: bytes) -> None:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, member in zip(names, loose.split(BETWEEN_MEMBERS), strict=False):
+                archive.writestr(name, member)
+
+    return pack
+
+
+def _target(
+    reader: Callable[[Path], Any], path: Path, write: Callable[[Path, bytes], object]
+) -> Callable[[bytes], None]:
     def target(content: bytes) -> None:
-        path.write_bytes(content)
+        write(path, content)
         try:
             reader(path)
         except NtgeoError:
@@ -182,15 +208,18 @@ def main() -> None:
     reader(ROOM / name)
     corpus = options.corpus / options.reader
     corpus.mkdir(parents=True, exist_ok=True)
-    (corpus / "good").write_bytes((ROOM / name).read_bytes())
+    packed = zipfile.is_zipfile(ROOM / name)
+    good = _loosen(ROOM / name) if packed else (ROOM / name).read_bytes()
+    (corpus / "good").write_bytes(good)
+    write = _packer(ROOM / name) if packed else Path.write_bytes
     tried = ROOM / f"tried{''.join(Path(name).suffixes)}"
     print(json.dumps({"reader": options.reader, "began": time.strftime("%H:%M:%S")}), flush=True)
     limits = [f"-max_total_time={round(60 * options.minutes)}", f"-seed={options.seed}"]
-    longest = max(LONGEST_BYTES, 2 * (ROOM / name).stat().st_size)
+    longest = max(LONGEST_BYTES, 2 * len(good))
     limits += [f"-max_len={longest}", "-timeout=10", "-rss_limit_mb=2048"]
-    limits += ["-len_control=0", "-print_final_stats=0", f"-dict={_words(ROOM / name)}"]
+    limits += ["-len_control=0", "-print_final_stats=0", f"-dict={_words(good)}"]
     kept = [f"-artifact_prefix={corpus}{os.sep}", str(corpus)]
-    atheris.Setup([sys.argv[0], *limits, *kept], _target(reader, tried))
+    atheris.Setup([sys.argv[0], *limits, *kept], _target(reader, tried, write))
     atheris.Fuzz()
 
 

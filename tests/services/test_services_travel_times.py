@@ -113,3 +113,11 @@ def test_an_archive_whose_members_are_no_arrays_is_refused(tmp_path):
         archive.writestr("origins", b"a,b")
     with pytest.raises(InputError, match="not a travel-time matrix as ntgeo writes it"):
         read_travel(path)
+
+
+def test_an_archive_whose_ids_are_no_text_is_refused(tmp_path):
+    path = tmp_path / "travel.npz"
+    beyond_unicode = np.array([0x5761_0061], dtype="<u4").view("<U1")
+    np.savez(path, origins=beyond_unicode)
+    with pytest.raises(InputError, match="not a travel-time matrix as ntgeo writes it"):
+        read_travel(path)
