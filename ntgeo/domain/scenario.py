@@ -98,7 +98,7 @@ class CleansingTable(ScenarioTable):
     postcodes: bool = True
     """Read postcodes in any spacing and capitals."""
     codes: bool = True
-    """Read area codes in any capitals, without blanks."""
+    """Read area codes and the names of services in any capitals and blanks, and codes in quotes."""
 
     def allows(self, kind: Cleansing) -> bool:
         """Tell whether a kind of cleansing is switched on."""
@@ -161,6 +161,12 @@ class DemandTable(ScenarioTable):
     """How much more the most deprived decile counts: 0.5 means half as much again."""
     age_bands: dict[str, tuple[int, int]] = Field(default_factory=dict)
     """Age band by service, for records that hold several services."""
+
+    @property
+    def named_services(self) -> tuple[str, ...]:
+        """Services as the scenario writes them, each once."""
+        named = [self.service, *(item.service for item in self.records), *self.age_bands]
+        return tuple(dict.fromkeys(name for name in named if name))
 
 
 class Scenario(ScenarioTable):

@@ -172,6 +172,7 @@ def read_records_file(
         question.path_of("demand.records", item.file),
         columns=item.columns,
         service=item.service,
+        services=question.scenario.demand.named_services,
         postcodes=load_postcodes(question),
         areas=areas,
         day_first=item.day_first,

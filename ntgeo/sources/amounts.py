@@ -30,6 +30,20 @@ _WRITTEN: Final = re.compile(
 )
 _NOT_DIGITS: Final = re.compile(r"[^\d.+-]")
 _EXCEL_ERROR: Final = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|#+)")
+_DIGITS_ONLY: Final = "write digits only, such as 1234.5"
+_NO_NUMBERS: Final = (
+    (
+        r"<\s*\d+|\*+|-{1,2}|\.\.|\[?[cxz~:]\]?|suppressed",
+        "stands for a number that is withheld or missing",
+        "give the number itself, as the secure source has it, or leave the row out",
+    ),
+    (r"\(\s*£?[\d,.]+\s*\)|[\d,.]+\s*-|[−–]\s*[\d,.]+", "is not a number", "write it as -3"),
+    (r"[\d,.]+\s*%", "is a percentage, not a number", "give the number itself"),
+    (r"\d{1,3}(\.?\d{3})*,\d{1,2}", "has a comma before its decimals", "write it as 1234.5"),
+    (r"\d{1,2}:\d\d(:\d\d)?", "is a time, not a number", "write one number, such as 90"),
+    (r"[\d,.]+\s*[a-z]+\.?", "has a unit beside it", "write the number alone, such as 30"),
+)
+"""What people write where a number should be: pattern, what it is, and what to do."""
 _WHOLE_EXACTLY_BELOW: Final = 2.0**53
 
 
@@ -140,15 +154,23 @@ def explain_number(text: str, allowed: Range) -> tuple[str, str, str]:
         return "is an Excel error", "mend the formula and export again", "excel-error"
     if text.startswith("="):
         return "is a formula with no saved value", "open it in Excel and save it", "unsaved-formula"
-    return _explain_amount(float(read_numbers(pd.Series([text], dtype="object"))[0][0]), allowed)
+    number = float(read_numbers(pd.Series([text], dtype="object"))[0][0])
+    return _explain_text(text) if np.isnan(number) else _explain_amount(number, allowed)
+
+
+def _explain_text(text: str) -> tuple[str, str, str]:
+    for pattern, what, fix in _NO_NUMBERS:
+        if re.fullmatch(pattern, text, re.IGNORECASE):
+            return what, fix, "not-a-number"
+    return "is not a number", _DIGITS_ONLY, "not-a-number"
 
 
 def _explain_amount(number: float, allowed: Range) -> tuple[str, str, str]:
     if not np.isfinite(number):
-        what = "is not a number" if np.isnan(number) else "is not a finite number"
-        return what, "write digits only, such as 1234.5", "not-a-number"
+        return "is not a finite number", _DIGITS_ONLY, "not-a-number"
     if number < allowed.low:
-        return f"must be at least {allowed.low:,g}", "correct it", "too-small"
+        least = "above 0" if 0 < allowed.low < 1 else f"at least {allowed.low:,g}"
+        return f"must be {least}", "correct it", "too-small"
     if number > allowed.high:
         return f"is above the limit {allowed.high:,.15g}", "correct it", "too-large"
     return "is not whole", "give a whole number", "not-whole"

@@ -6,6 +6,8 @@ W01001958, and those new in 2021 from there to E01035762 and W01002040; most are
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -33,6 +35,12 @@ __all__ = [
 _LAST_2011: Final = {"E": 33_768, "W": 1_958}
 _LAST_2021: Final = {"E": 35_762, "W": 2_040}
 _CODE_LENGTH: Final = 9
+_BLANKS_AND_QUOTES: Final = re.compile(
+    "\\s+|^=?[\"'\u2018\u2019\u201c\u201d]+|[\"'\u2018\u2019\u201c\u201d]+$"
+)
+_MADE_A_NUMBER: Final = re.compile(r"\d(\.\d+)?E\+?\d+")
+_LETTERS_FOR_DIGITS: Final = re.compile(r"[EW][\dOIL]{8}")
+_TOTAL: Final = re.compile(r"(GRAND|SUB)?-?TOTALS?\b.*")
 _COVERAGE_THAT_TELLS: Final = 0.9
 _BECAME: Final = {"S": "split", "M": "merged", "X": "redrawn"}
 _OTHER_AREAS: Final = {
@@ -43,14 +51,18 @@ _OTHER_AREAS: Final = {
     "S01": "is a Scottish data zone; England and Wales only",
     "E05": "is a ward, not an LSOA",
     "W05": "is a ward, not an LSOA",
+    **dict.fromkeys(("E06", "E07", "E08", "E09", "W06"), "is a local authority, not an LSOA"),
+    "E10": "is a county, not an LSOA",
+    "E12": "is a region, not an LSOA",
+    **dict.fromkeys(("E92", "W92"), "is a country, not an LSOA"),
     "95A": "is in Northern Ireland; England and Wales only",
 }
 
 
 def clean_codes(codes: Iterable[str]) -> npt.NDArray[np.object_]:
-    """Return codes in upper case, without blanks of any kind."""
-    cleaned = pd.Series(list(codes), dtype="object").str.upper().str.replace(r"\s+", "", regex=True)
-    return cleaned.to_numpy(dtype=object)
+    """Return codes in upper case, without blanks of any kind or quotes around them."""
+    texts = pd.Series(list(codes), dtype="object").str.normalize("NFKC").str.upper()
+    return texts.str.replace(_BLANKS_AND_QUOTES, "", regex=True).to_numpy(dtype=object)
 
 
 def explain_code(code: str) -> tuple[str, str, str] | None:
@@ -67,9 +79,29 @@ def explain_code(code: str) -> tuple[str, str, str] | None:
         return "holds a hidden character", "type the code afresh", "hidden-character"
     if code[:3] in _OTHER_AREAS and len(code) == _CODE_LENGTH:
         return _OTHER_AREAS[code[:3]], "use LSOA codes, by the ONS lookup", "other-area"
+    return _what_it_looks_like(code) or (_not_a_code(code), fix, "bad-lsoa")
+
+
+def _what_it_looks_like(code: str) -> tuple[str, str, str] | None:
+    """Say of a text that is no code what it seems to be instead."""
+    if _MADE_A_NUMBER.fullmatch(code):
+        fix = "format its column as text before anything is typed in, and export it again"
+        return "is a code that a spreadsheet turned into a number", fix, "bad-lsoa"
+    if _TOTAL.fullmatch(code):
+        fix = "leave the row out; ntgeo adds up the rows itself"
+        return "looks like a line of totals, not an area", fix, "total-row"
+    if _LETTERS_FOR_DIGITS.fullmatch(code):
+        return "has a letter O, I or L where a digit belongs", "type the digit", "bad-lsoa"
+    other = next((letter for letter in code if not letter.isascii()), None)
+    if other is not None and len(code) == _CODE_LENGTH:
+        named = unicodedata.name(other, "a letter without a name").lower()
+        return f"holds a letter of another alphabet ({named})", "type the code afresh", "bad-lsoa"
+    return None
+
+
+def _not_a_code(code: str) -> str:
     is_long = len(code) == _CODE_LENGTH
-    what = "is not an LSOA code" if is_long else f"has {len(code)} characters, 9 are needed"
-    return what, fix, "bad-lsoa"
+    return "is not an LSOA code" if is_long else f"has {len(code)} characters, 9 are needed"
 
 
 def parse_lsoa_codes(
@@ -99,7 +131,7 @@ def parse_lsoa_codes(
 
 
 def code_notes(table: TextTable, column: str = "lsoa") -> tuple[Cleansed, ...]:
-    """Return a note of the codes that are read in capitals and without blanks."""
+    """Return a note of the codes that are not read as they stand."""
     texts = table.texts(column)
     mended = np.flatnonzero(clean_codes(texts) != texts)
     if not len(mended):
@@ -110,8 +142,8 @@ def code_notes(table: TextTable, column: str = "lsoa") -> tuple[Cleansed, ...]:
 
 def mended_note(file: str, heading: str, count: int, row: int) -> Cleansed:
     """Return a note of ``count`` codes that stood otherwise, first in ``row``."""
-    what = f"{file}: {count:,} codes of column {heading} are read in capitals and without blanks"
-    return Cleansed("codes", f"{what} (first in row {row:,}).")
+    what = f"{file}: {count:,} codes of column {heading} are read in capitals, without blanks"
+    return Cleansed("codes", f"{what} and quotes (first in row {row:,}).")
 
 
 def duplicate_faults(

@@ -41,8 +41,11 @@ def find_heading_row(first_rows: Sequence[Sequence[str]]) -> int:
 
 
 def _is_prose(row: Sequence[str]) -> bool:
-    """Tell whether a row reads like a title: some cell of it holds several words."""
-    return any(len(cell.split()) > 1 for cell in row)
+    """Tell whether a row reads like a title: some cell of it holds several words.
+
+    So does the line ``sep=;`` by which Excel is told the separator.
+    """
+    return any(len(cell.split()) > 1 for cell in row) or row[0].casefold().startswith("sep=")
 
 
 def is_number(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import Fault, InputError, first_five
 from ntgeo.sources.amounts import (
     LARGEST_AMOUNT,
     Range,
@@ -23,6 +23,7 @@ from ntgeo.sources.area_codes import clean_codes, explain_code, mended_note
 from ntgeo.sources.cell_text import clean_cell, runnable_notes
 from ntgeo.sources.coded import CodedTable, CodedTexts
 from ntgeo.sources.headings import heading_key
+from ntgeo.sources.noted import Cleansed
 
 __all__ = [
     "OTHER_AREA",
@@ -137,13 +138,39 @@ def other_area_fault(table: CodedTable, place: Judged) -> Fault | None:
     return table.fault(int(np.argmax(rows)), "lsoa", what=many, fix=fix, code=OTHER_AREA)
 
 
-def judge_services(table: CodedTable) -> Judged:
-    """Read service names; a blank is wrong."""
+def judge_services(table: CodedTable, named: Collection[str] = ()) -> Judged:
+    """Read service names; a blank is wrong.
+
+    Names that differ in capitals and blanks only are one, written as ``named`` has it, or else as
+    most rows have it.
+    """
     texts = table.columns["service"]
     missing = ("the service is missing", "name the service", "missing-service")
-    notes = runnable_texts(table, "service")
     reasons = [None if text else missing for text in texts.texts]
-    return judged_texts("service", texts, texts.texts, reasons, notes)
+    names = _one_spelling(texts, named)
+    notes = runnable_texts(table, "service")
+    respelt = names != texts.texts
+    if respelt.any():
+        at = np.flatnonzero(respelt)
+        told = (f'"{texts.texts[i]}" as "{names[i]}"' for i in at)
+        first = first_row(table, texts, respelt)
+        heading = table.headings["service"]
+        what = f"{table.file}: column {heading} is read as one name in any capitals and blanks"
+        notes += (Cleansed("codes", f"{what}: {first_five(told)} (first in row {first:,})."),)
+    return judged_texts("service", texts, names, reasons, notes)
+
+
+def _one_spelling(texts: CodedTexts, named: Collection[str]) -> npt.NDArray[np.object_]:
+    """Return each different text as it is written most often, or as ``named`` writes it."""
+    rows = np.bincount(texts.codes, minlength=len(texts.texts))
+    chosen = {_any_spelling(name): name for name in named}
+    for i in np.argsort(-rows, kind="stable").tolist():
+        chosen.setdefault(_any_spelling(texts.texts[i]), texts.texts[i])
+    return np.array([chosen[_any_spelling(text)] for text in texts.texts], dtype=object)
+
+
+def _any_spelling(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def runnable_texts(table: CodedTable, column: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -99,6 +99,7 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
     *,
     columns: Mapping[str, str] | None = None,
     service: str | None = None,
+    services: Collection[str] = (),
     postcodes: pd.DataFrame | None = None,
     areas: AreaTable | Sequence[str] | None = None,
     day_first: bool | None = None,
@@ -118,6 +119,8 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
         path: The file.
         columns: Canonical name → the file's own heading, where they differ.
         service: Name of the service where the file has no such column.
+        services: Names of services as they are written elsewhere, which decide how those of the
+            file are written where only capitals or blanks differ.
         postcodes: Of :func:`~ntgeo.sources.read_postcodes`.
         areas: The wanted areas; coordinates need their shapes (an :class:`AreaTable`).
         day_first: Whether ``03/05/2026`` is 3 May, where the file itself does not show it.
@@ -144,14 +147,14 @@ def read_records(  # noqa: PLR0913 - the scenario may state each of these
     table, notes = drop_repeats(table) if repeats == "drop" else (table, ())
     place = find_record_areas(table, mapped, postcodes, areas)
     judged = [place, judge_counts(table)]
-    services = _services(table, service, judged)
+    found = _services(table, service, services, judged)
     judged.extend(_judged_people(table, day_first=day_first))
     notes = (*table.notes, *notes, *(note for column in judged for note in column.notes))
     wrong = np.logical_or.reduce([column.wrong for column in judged])
     repeated = find_repeats(table, place, wrong, repeats)
     table = replace(table, notes=(*notes, *repeated, *_name_notes(table, place)))
     faults = _faults(table, judged, set_aside_limit_share)
-    return _sorted_out(table, judged, services, _wanted(areas), faults)
+    return _sorted_out(table, judged, found, _wanted(areas), faults)
 
 
 def _judged_people(table: CodedTable, *, day_first: bool | None) -> list[Judged]:
@@ -221,9 +224,11 @@ def _wanted(areas: AreaTable | Sequence[str] | None) -> list[str] | None:
     return list(areas.frame["lsoa"]) if isinstance(areas, AreaTable) else list(areas)
 
 
-def _services(table: CodedTable, service: str | None, judged: list[Judged]) -> Any:
+def _services(
+    table: CodedTable, service: str | None, named: Collection[str], judged: list[Judged]
+) -> Any:
     if "service" in table.columns:
-        column = judge_services(table)
+        column = judge_services(table, named)
         judged.append(column)
         return column.found
     if service is None:

@@ -21,6 +21,8 @@ _MULTIBYTE: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDEST_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_SAVE_AS_UTF_8: Final = 'save it as "CSV UTF-8"'
 _DISGUISES: Final = (
     (b"PK\x03\x04", "is an Excel workbook or a ZIP archive", "rename it to .xlsx, or save as CSV"),
     (
@@ -56,9 +58,11 @@ def refuse_disguises(path: Path) -> None:
     """
     with path.open("rb") as stream:
         head = stream.read(1024)
+    if head.startswith(_WIDEST_MARKS):
+        refuse(path.name, "is UTF-32, which few programs write", _SAVE_AS_UTF_8, "encoding")
     if head.count(0) * 4 > len(head) and not head.startswith(_WIDE_MARKS):
         what = "holds NUL bytes; it may be UTF-16 without a mark"
-        refuse(path.name, what, 'save it as "CSV UTF-8"', "encoding")
+        refuse(path.name, what, _SAVE_AS_UTF_8, "encoding")
     for magic, what, fix in _DISGUISES:
         if head.startswith(magic):
             refuse(path.name, what + ", not a CSV", fix, "not-a-csv")

@@ -84,8 +84,8 @@ CASES = [
     ("dates", "demand.csv", day_first, "are day first"),
     ("postcodes", "demand.csv", by_postcode, "in capitals and with one blank"),
     ("postcodes", "sites.csv", one_site_by_postcode, "in capitals and with one blank"),
-    ("codes", "deprivation.csv", in_small_letters, "in capitals and without blanks"),
-    ("codes", "demand.csv", in_small_letters, "in capitals and without blanks"),
+    ("codes", "deprivation.csv", in_small_letters, "in capitals, without blanks"),
+    ("codes", "demand.csv", in_small_letters, "in capitals, without blanks"),
 ]
 
 
