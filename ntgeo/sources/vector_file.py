@@ -8,7 +8,7 @@ GeoPackage is inspected as a database first (:mod:`ntgeo.geopackage`), a Shapefi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError as PyprojCrsError
 
-from ntgeo.errors import Fault, InputError
+from ntgeo.errors import Fault, InputError, visible
 from ntgeo.files import parse_json
 from ntgeo.geopackage import choose_layer, read_layer
 from ntgeo.sources.archive import refuse_archive
@@ -109,11 +109,9 @@ def _read_geojson(path: Path) -> Features:
         document = parse_json(content)
     except (ValueError, RecursionError) as error:
         refuse(path.name, f"is not GeoJSON ({error})", "export it again", "not-geojson")
-    kind = document.get("type")
-    if kind == "Topology":
-        refuse(path.name, "is TopoJSON", "convert it to GeoJSON", "not-geojson")
     features = document.get("features")
-    if kind != "FeatureCollection" or not isinstance(features, list):
+    _refuse_other_documents(path.name, document)
+    if document.get("type") != "FeatureCollection" or not isinstance(features, list):
         what = "is not a GeoJSON FeatureCollection"
         refuse(path.name, what, "export the layer as GeoJSON", "not-geojson")
     raise_faults(_feature_faults(path.name, features))
@@ -129,6 +127,28 @@ def _read_geojson(path: Path) -> Features:
         crs=crs,
         says_crs=document.get("crs") is not None,
     )
+
+
+def _refuse_other_documents(file: str, document: Mapping[str, Any]) -> None:
+    """Refuse what map services answer instead of a whole layer.
+
+    Sources: ArcGIS REST API, "Query (Feature Service/Layer)": ``exceededTransferLimit``, errors,
+    and its own JSON, which is the answer to ``f=json``.
+    """
+    if document.get("type") == "Topology":
+        refuse(file, "is TopoJSON", "convert it to GeoJSON", "not-geojson")
+    error = document.get("error")
+    if isinstance(error, dict):
+        what = f'is an error of the map service ("{visible(str(error.get("message")))[:60]}")'
+        refuse(file, what, "download the layer again", "not-geojson")
+    if "geometryType" in document or "spatialReference" in document:
+        refuse(file, "is Esri JSON", "ask the map service for f=geojson", "not-geojson")
+    said = document.get("properties")
+    places = (document, said if isinstance(said, dict) else {})
+    if any(place.get("exceededTransferLimit") for place in places):
+        what = "is a part of a layer: the map service stopped at its limit (exceededTransferLimit)"
+        fix = "download the whole layer, page by page or as a file"
+        refuse(file, what, fix, "part-of-a-layer")
 
 
 def _feature_faults(file: str, features: Sequence[Any]) -> list[Fault]:
@@ -172,9 +192,10 @@ def _shapes_of(file: str, features: Sequence[Any]) -> list[Any]:
         geometry = feature.get("geometry")
         try:
             shapes.append(shapely.from_geojson(json.dumps(geometry)) if geometry else None)
-        except (shapely.errors.GEOSException, ValueError, TypeError):
+        except (shapely.errors.GEOSException, ValueError, TypeError) as error:
             shapes.append(None)
-            what = f"feature {number} has no readable shape"
+            reason = " (a ring is not closed)" if "closed linestring" in str(error) else ""
+            what = f"feature {number} has no readable shape{reason}"
             faults.append(
                 Fault(file=file, what=what, fix="export it again", code="unreadable-shape")
             )

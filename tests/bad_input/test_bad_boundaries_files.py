@@ -249,3 +249,33 @@ def test_no_features(borough, ask):
 def test_a_file_of_no_bytes(borough, ask):
     spoil(borough, "")
     refused(ask(borough, "demand"), "is empty (0 bytes)", file="areas.geojson")
+
+
+@pytest.mark.parametrize("where", ["document", "properties"])
+def test_a_layer_that_the_map_service_cut_short(borough, ask, where):
+    document = {"type": "FeatureCollection", "features": features()[:5]}
+    said = {"exceededTransferLimit": True}
+    document |= said if where == "document" else {"properties": said}
+    spoil(borough, json.dumps(document))
+    says = "the map service stopped at its limit (exceededTransferLimit)"
+    refused(ask(borough, "demand"), says, "page by page", file="areas.geojson")
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ({"error": {"code": 498, "message": "Invalid token"}}, 'service ("Invalid token")'),
+        ({"geometryType": "esriGeometryPolygon", "features": []}, "is Esri JSON"),
+    ],
+)
+def test_what_a_map_service_answers_instead_of_geojson(borough, ask, document, says):
+    spoil(borough, json.dumps(document))
+    refused(ask(borough, "demand"), says, file="areas.geojson")
+
+
+def test_a_ring_that_is_not_closed(borough, ask):
+    areas = features()
+    areas[2]["geometry"]["coordinates"][0].pop()
+    spoil(borough, json.dumps({"type": "FeatureCollection", "features": areas}))
+    says = "feature 3 has no readable shape (a ring is not closed)"
+    refused(ask(borough, "demand"), says, file="areas.geojson")

@@ -1,5 +1,7 @@
 """Files that are no roads, or would have ntgeo do something else than read them."""
 
+import bz2
+import gzip
 import os
 import pickle
 from itertools import pairwise
@@ -275,3 +277,27 @@ def test_files_cut_short(repository, tmp_path, tell, file, share):
     content = whole.read_bytes()
     told = look(tell, tmp_path, file, content[: int(share * len(content))])
     refused(told, "cannot be read", file=file)
+
+
+REMARK = b"<remark> runtime error: Query timed out in &quot;recurse&quot; </remark></osm>"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress])
+def test_xml_of_overpass_that_gave_up_halfway(tmp_path, tell, pack):
+    file = {bytes: "a.osm", gzip.compress: "a.osm.gz", bz2.compress: "a.osm.bz2"}[pack]
+    told = look(tell, tmp_path, file, pack(WHOLE.replace(b"</osm>", REMARK)))
+    refused(told, "Overpass gave up halfway (runtime error: Query timed out", file=file)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "kind"),
+    [
+        ("a.osm", gzip.compress(WHOLE), ".gz"),
+        ("a.osm.gz", WHOLE, ".osm"),
+        ("a.osm.pbf", WHOLE, ".osm"),
+        ("a.osm", b"\x00\x00\x00\x0d\n\x09OSMHeader\x18\x31", ".pbf"),
+    ],
+)
+def test_osm_data_of_another_kind_than_its_name(tmp_path, tell, file, content, kind):
+    told = look(tell, tmp_path, file, content)
+    refused(told, f"its content is that of a {kind} file; name it so", file=file)

@@ -19,6 +19,7 @@ from road_files import (
     overpass,
 )
 from test_bad_roads_files import look
+from tiny_borough import CORNER
 
 FAR = [*NODES, (4, {"x": -1.5, "y": 55.0})]
 FAR_EDGES = [*EDGES, (3, 4, EDGES[0][2])]
@@ -209,6 +210,40 @@ def look_again(borough, ask, content):
 def test_a_class_that_nobody_knows(tmp_path, tell, file, content):
     told = look(tell, tmp_path, file, content)
     warned(told, "unknown; 15 km/h was used", file="class")
+
+
+def wide(*, step_m=1000, **changes):
+    """Return a graph of longer edges, the first one changed."""
+    nodes = [(n, {"x": CORNER[0] + step_m * n, "y": CORNER[1]}) for n in (1, 2, 3)]
+    edges = [(a, b, {**attributes, "length": step_m + 5}) for a, b, attributes in EDGES]
+    return graph(nodes=nodes, edges=[(*edges[0][:2], {**edges[0][2], **changes}), *edges[1:]])
+
+
+@pytest.mark.parametrize(
+    ("content", "column", "says"),
+    [
+        (wide(length=20), None, "edge (1, 2) is 20 m long, but its ends lie 1 km apart"),
+        (
+            wide(geometry="LINESTRING (431000 569000, 432000 569000)"),
+            "geometry",
+            "edge (1, 2) is drawn 1,000 m off its ends",
+        ),
+    ],
+)
+def test_an_edge_that_does_not_fit_its_ends(tmp_path, tell, content, column, says):
+    told = look(tell, tmp_path, "a.graphml", content)
+    refused(told, says, file="a.graphml", column=column)
+
+
+@pytest.mark.parametrize(
+    ("unit", "metres"), [("kilometres", 1000), ("miles", 1609.344), ("feet", 0.3048)]
+)
+@pytest.mark.parametrize("step_m", [60, 1000])
+def test_lengths_in_other_units(tmp_path, tell, unit, metres, step_m):
+    nodes = [(n, {"x": CORNER[0] + step_m * n, "y": CORNER[1]}) for n in (1, 2, 3)]
+    edges = [(a, b, {**more, "length": 1.1 * step_m / metres}) for a, b, more in EDGES]
+    told = look(tell, tmp_path, "a.graphml", graph(nodes=nodes, edges=edges))
+    refused(told, f"its lengths are in {unit}", file="a.graphml", column="length")
 
 
 def test_other_things_that_are_cleaned(tmp_path, tell):

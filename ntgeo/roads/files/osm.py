@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from itertools import count as count_from
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 import osmium
 
+from ntgeo.errors import visible
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.building.extract import (
     POINT_KEYS,
@@ -28,6 +30,8 @@ __all__ = ["read_pbf"]
 
 _LOOK_EVERY: Final = 1 << 16
 _BLOCK_BYTES: Final = 1 << 22
+_END_BYTES: Final = 4096
+_REMARK: Final = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
 _BOMB_BYTES: Final = 100_000_000
 _MOST_RATIO: Final = 100
 """OSM's XML packs ten or twenty times; one that packs better repeats itself."""
@@ -44,7 +48,8 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     Raises:
         InputError: The file is empty, cut short or not OpenStreetMap data.
     """
-    _refuse_bomb(path)
+    _refuse_other_kind(path)
+    _refuse_half_an_answer(path.name, _unpacked_end(path))
     draft = ExtractDraft()
     try:
         # Closed by name: a reader that is left to the collector reads on in its thread.
@@ -56,22 +61,55 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
     return draft.finish(path.name, dated or newest)
 
 
-def _refuse_bomb(path: Path) -> None:
-    """Refuse a compressed file that unpacks to far more than roads would."""
-    unpack = _UNPACKERS.get(path.suffix.lower())
+def _refuse_other_kind(path: Path) -> None:
+    """Refuse a file that is OpenStreetMap data of another kind than its name says."""
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    ending = path.suffix.lower()
+    kinds = {
+        ".pbf": b"OSMHeader" in head,
+        ".gz": head.startswith(b"\x1f\x8b"),
+        ".bz2": head.startswith(b"BZh"),
+        ".osm": head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"),
+    }
+    kind = next((kind for kind, is_kind in kinds.items() if is_kind), ending)
+    if kind != ending:
+        raise unreadable(path.name, f"its content is that of a {kind} file; name it so")
+
+
+def _unpacked_end(path: Path) -> bytes:
+    """Return the end of a file of text.
+
+    Raises:
+        InputError: It is packed, and unpacks to far more than roads would.
+    """
+    ending = path.suffix.lower()
+    unpack = _UNPACKERS.get(ending)
     if unpack is None:
-        return
-    unpacked = 0
+        with path.open("rb") as stream:
+            stream.seek(max(0, path.stat().st_size - _END_BYTES))
+            return stream.read() if ending == ".osm" else b""
+    unpacked, end = 0, b""
     try:
         with path.open("rb") as packed, unpack(packed) as stream:
             while block := stream.read(_BLOCK_BYTES):
                 unpacked += len(block)
+                end = (end + block)[-_END_BYTES:]
                 is_bomb = unpacked > max(_BOMB_BYTES, _MOST_RATIO * packed.tell())
                 if is_bomb or unpacked > _MOST_UNPACKED_BYTES:
                     what = f"it unpacks to more than {(unpacked - 1) / 1e6:,.0f} MB"
                     raise unreadable(path.name, what)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path.name, f"cannot be unpacked ({error})") from error
+    return end
+
+
+def _refuse_half_an_answer(file: str, end: bytes) -> None:
+    """Refuse what Overpass answered when it gave up; as XML it says so at the end."""
+    remark = _REMARK.search(end)
+    if remark and b"error" in remark[1].lower():
+        said = remark[1].decode("utf-8", "replace").strip()
+        raise unreadable(file, f"Overpass gave up halfway ({visible(said)})")
 
 
 def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:

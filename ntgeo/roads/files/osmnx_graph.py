@@ -36,8 +36,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 
-_FAR_M: Final = 10_000.0
-_FAR_TIMES: Final = 10.0
+_MOST_MOVED_M: Final = 100.0
+_MOST_STRETCH: Final = 1.1
+_UNITS_A_METRE: Final = {"kilometres": 0.00099, "miles": 0.99 / 1609.344, "feet": 0.99 / 0.3048}
+_MOST_WINDING: Final = 1.3
+"""Most links of a road network are hardly longer than the straight line between their ends."""
+_TELLING_M: Final = 20.0
 _LARGEST_ID: Final = 2**63
 
 
@@ -86,8 +90,9 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     edges = read_edges(rows.edges, number_of, rows.file, speeds)
     stop_ms = _stop_delays(rows, speeds)
     xy_m = project(xy, source=source, target=target)
-    _refuse_far_ends(rows, edges, xy_m)
+    _refuse_short_cuts(rows, edges, xy_m)
     table = _links_of(edges, osm, xy_m, stop_ms, (source, target))
+    _refuse_loose_shapes(rows, edges, table)
     return assemble_network(
         table,
         speeds,
@@ -99,19 +104,60 @@ def build_from_rows(rows: GraphRows, speeds: SpeedTable) -> RoadNetwork:
     )
 
 
-def _refuse_far_ends(rows: GraphRows, edges: EdgeTable, xy_m: Floats) -> None:
-    """Refuse edges whose ends lie far apart, as where points of two CRS stand in one graph."""
+def _refuse_short_cuts(rows: GraphRows, edges: EdgeTable, xy_m: Floats) -> None:
+    """Refuse edges shorter than the straight line between their ends.
+
+    So they are where lengths are in other units, or points of two CRS stand in one graph. osmnx
+    moves points a little when it joins those of a junction, and keeps the lengths.
+    """
     straight_m = np.hypot(*(xy_m[edges.head] - xy_m[edges.tail]).T)
-    far = np.flatnonzero(straight_m > np.maximum(_FAR_M, _FAR_TIMES * edges.length_m))
+    _refuse_other_units(rows.file, edges.length_m, straight_m)
+    short = np.flatnonzero(straight_m > _MOST_STRETCH * edges.length_m + _MOST_MOVED_M)
     faults = [
         Fault(
             file=rows.file,
             what=f"edge ({rows.edges[at][0]}, {rows.edges[at][1]}) is {edges.length_m[at]:,.0f} m "
-            f"long, but its ends lie {straight_m[at] / 1000:,.0f} km apart",
-            fix="save all points with the same CRS",
+            f"long, but its ends lie {straight_m[at] / 1000:,.3g} km apart",
+            fix="mend its length, or save all points with the same CRS",
             code="far-ends",
         )
-        for at in far.tolist()
+        for at in short.tolist()
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_other_units(file: str, length: Floats, straight_m: Floats) -> None:
+    tells = straight_m > _TELLING_M
+    share = float(np.median(length[tells] / straight_m[tells])) if tells.any() else 1.0
+    for unit, size in _UNITS_A_METRE.items():
+        if 1 <= share / size < _MOST_WINDING:
+            what = f"its lengths are in {unit}: most edges are {share:.3g} times as long as the"
+            what += " straight line between their ends, in metres"
+            fix = "give lengths in metres, as osmnx does"
+            raise InputError(Fault(file=file, column="length", what=what, fix=fix, code="unit"))
+
+
+def _refuse_loose_shapes(rows: GraphRows, edges: EdgeTable, table: LinkTable) -> None:
+    """Refuse shapes that do not run from one end of their edge to the other."""
+    starts, ends = table.xy_m[table.point_start[:-1]], table.xy_m[table.point_start[1:] - 1]
+    first, last = table.junction_xy_m[table.first], table.junction_xy_m[table.last]
+    as_drawn, turned = (
+        np.maximum(np.hypot(*(starts - one).T), np.hypot(*(ends - other).T))
+        for one, other in ((first, last), (last, first))
+    )
+    gap_m = np.minimum(as_drawn, turned)
+    faults = [
+        Fault(
+            file=rows.file,
+            column="geometry",
+            what=f"edge ({rows.edges[edge][0]}, {rows.edges[edge][1]}) is drawn {gap:,.0f} m off "
+            "its ends",
+            fix="mend the edge, or save the graph again with osmnx",
+            code="edge-geometry",
+        )
+        for edge, gap in zip(edges.forward_edge.tolist(), gap_m.tolist(), strict=True)
+        if gap > _MOST_MOVED_M
     ]
     if faults:
         raise InputError(faults)
