@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ import pandas as pd
 from ntgeo.domain.run import InputFile
 from ntgeo.domain.scenario import Scenario, SitingTable
 from ntgeo.domain.solving import SolveLimits
-from ntgeo.errors import DataUnavailableError, Fault, InputError
+from ntgeo.errors import DataUnavailableError, Fault, InputError, visible
 from ntgeo.files import sha256_of
 from ntgeo.settings import Settings
 from ntgeo.sources.local_file import LARGEST_FILE_BYTES, is_address, refuse_larger
@@ -62,9 +63,8 @@ class Question:
                 )
             )
         if not path.exists():
-            raise DataUnavailableError(
-                file, f"there is no such file in {self.folder.name or self.folder}", _advice(role)
-            )
+            what = f"there is no such file in {self.folder.name or self.folder}"
+            raise DataUnavailableError(file, f"{what}{_nearest(path)}", _advice(role))
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
             raise InputError(
@@ -144,6 +144,15 @@ class Question:
                 )
         if changed:
             raise InputError(changed)
+
+
+def _nearest(path: Path) -> str:
+    """Return a question after the file of the same folder whose name is most alike."""
+    if not path.parent.is_dir():
+        return ""
+    by_name = {other.name.casefold(): other.name for other in path.parent.iterdir()}
+    near = difflib.get_close_matches(path.name.casefold(), by_name, n=1)
+    return f'; did you mean "{visible(by_name[near[0]])}"' if near else ""
 
 
 def _advice(role: str) -> str:

@@ -118,7 +118,10 @@ def _read_geojson(path: Path) -> Features:
     crs = _named_crs(path.name, document.get("crs"))
     shapes = _shapes_of(path.name, features)
     properties = pd.DataFrame.from_records(
-        [feature.get("properties") or {} for feature in features]
+        [
+            {name: _single(value) for name, value in (feature.get("properties") or {}).items()}
+            for feature in features
+        ]
     )
     return Features(
         file=path.name,
@@ -127,6 +130,11 @@ def _read_geojson(path: Path) -> Features:
         crs=crs,
         says_crs=document.get("crs") is not None,
     )
+
+
+def _single(value: Any) -> Any:
+    """Return an attribute as it stands; lists and objects as their text."""
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _refuse_other_documents(file: str, document: Mapping[str, Any]) -> None:

@@ -279,3 +279,14 @@ def test_a_ring_that_is_not_closed(borough, ask):
     spoil(borough, json.dumps({"type": "FeatureCollection", "features": areas}))
     says = "feature 3 has no readable shape (a ring is not closed)"
     refused(ask(borough, "demand"), says, file="areas.geojson")
+
+
+@pytest.mark.parametrize("code", [["E01008162", "E01008163"], {"code": "E01008162"}, [], True])
+def test_a_code_that_is_no_text(borough, ask, code):
+    areas = features()
+    areas[0]["properties"]["LSOA21CD"] = code
+    spoil(borough, json.dumps({"type": "FeatureCollection", "features": areas}))
+    place = {"feature": 1, "column": "LSOA21CD"}
+    value = code if isinstance(code, bool) else json.dumps(code)
+    says = "characters, 9 are needed"
+    refused(ask(borough, "demand"), says, file="areas.geojson", **place, value=str(value))

@@ -1,3 +1,4 @@
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,14 @@ def test_the_least_scenario_is_one():
     [
         ('title = "A"', 'titel = "A"', 's.toml line 3, key titel, value "A": unknown key'),
         ('title = "A"', "", "key title: this key is needed"),
+        ('title = "A"', "title = 5", 'is not a text. Fix: put it in "quotes"'),
         ('id = "a"', 'id = "../../x"', 's.toml line 2, key id, value "../../x"'),
         ('file = "r.csv"', 'file = "r.csv"\ncolums = {}', 'did you mean "columns"?'),
         ("[areas]", '[roads]\nmode = "boat"\n[areas]', "key roads.mode"),
         ("[areas]", "[siting]\nsite_count = 1\n[areas]", "[siting] needs [[sites.files]]"),
         ('id = "a"', 'id = "a"\nid = "b"', "the key stands twice"),
         ('id = "a"', "id = a", "not valid TOML"),
+        ('id = "a"', f'id = "{"a" * 65}"', "is too long"),
         ("[areas]", "[rounds]\nday = 2026-02-30\n[areas]", "no such day exists"),
         ("[areas]", "[rounds]\nday = 2026-11-24\n[areas]", "name all of depots, visits and shifts"),
         (
@@ -60,6 +63,40 @@ def test_a_fault_is_told_where_it_stands(old, new, told):
     sentence = refused(LEAST.replace(old, new, 1))
     assert told in sentence
     assert "Fix:" in sentence
+
+
+SITING = '[sites]\nfiles = [{ file = "s.csv" }]\n[siting]\nsite_count = 2\n'
+ROADS_BY_CAR = '[roads]\nmode = "car"\n'
+ROUNDS = "[rounds]\nday = 2026-11-24\n"
+
+
+@pytest.mark.parametrize(
+    ("tables", "old", "new", "told"),
+    [
+        (SITING, "= 2", "= true", 'siting.site_count, value "true": is no whole number'),
+        (SITING, "= 2", "= 2.5", 'siting.site_count, value "2.5": is no whole number'),
+        (SITING, "= 2", '= "2"', 'siting.site_count, value "2": is no whole number'),
+        (SITING, "= 2", '= 2\nobjective = "p-medain"', 'did you mean "p-median"?'),
+        (SITING, "= 2", "= 2\nseed = 3", "unknown key. Fix: move it above the first [table]"),
+        (SITING, "= 2", '= 2\nmode = "car"', "unknown key. Fix: move it below [roads]"),
+        (SITING, "= 2", '= 2\ntime_limit_s = "2"', "is not a number. Fix: write digits only"),
+        (SITING, "[siting]", "[sites2]", "sites2: unknown key"),
+        (ROUNDS, "2026-11-24", "86400", 'rounds.day, value "86400": is not a day'),
+        (ROUNDS, "2026-11-24", "2026-11-24T09:00:00", "is not a day"),
+        (ROUNDS, "2026-11-24", '"24/11/2026"', "is not a day. Fix: write it as 2026-11-24"),
+        (ROADS_BY_CAR, '"car"', '"car"\ndeparts_at = 830', "is not a time of day"),
+        ("[cleansing]\nnumbers = false\n", "false", '"no"', "is neither true nor false"),
+        (SITING, "site_count = 2", "title = 5", "unknown key"),
+    ],
+)
+def test_a_value_of_another_kind_is_never_taken_for_what_is_asked(tables, old, new, told):
+    assert old in tables
+    assert told in refused(LEAST + tables.replace(old, new, 1))
+
+
+def test_days_and_times_may_stand_in_quotes():
+    scenario = parse_scenario(f'{LEAST}{ROADS_BY_CAR}departs_at = "08:30:00"\n', file="s.toml")
+    assert scenario.roads.departs_at == time(8, 30)
 
 
 ROADS = LEAST + '[roads]\nnetwork = "r.osm.pbf"\n'
@@ -86,7 +123,7 @@ NEW = CHANGE + 'kind = "new"\n'
             'did you mean "most_mph"?',
         ),
         (CHANGE + 'kind = "slow"\nways = [1]\nmost_mph = 0\n', "must be 1 or more"),
-        (CHANGE + 'kind = "one-way"\nways = [1]\ntowards = "up"\n', "'north', 'north-east'"),
+        (CHANGE + 'kind = "one-way"\nways = [1]\ntowards = "up"\n', "north, north-east"),
         (NEW, "roads.changes.1: give start and end, or a line"),
         (NEW + "start = { junction = 1 }\n", "give start and end, or a line"),
         (NEW + 'start = { junction = 1 }\nline = "a.gpkg"\n', "give start and end, or a line"),
