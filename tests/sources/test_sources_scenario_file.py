@@ -94,14 +94,14 @@ def test_a_value_of_another_kind_is_never_taken_for_what_is_asked(tables, old, n
     assert told in refused(LEAST + tables.replace(old, new, 1))
 
 
-def test_days_and_times_may_stand_in_quotes():
-    scenario = parse_scenario(f'{LEAST}{ROADS_BY_CAR}departs_at = "08:30:00"\n', file="s.toml")
-    assert scenario.roads.departs_at == time(8, 30)
-
-
 ROADS = LEAST + '[roads]\nnetwork = "r.osm.pbf"\n'
 CHANGE = '[[roads.changes]]\ntitle = "B"\n'
 NEW = CHANGE + 'kind = "new"\n'
+
+
+def test_days_and_times_may_stand_in_quotes():
+    scenario = parse_scenario(f'{ROADS}departs_at = "08:30:00"\n', file="s.toml")
+    assert scenario.roads.departs_at == time(8, 30)
 
 
 @pytest.mark.parametrize(
