@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from ntgeo import sources
 from ntgeo.domain.places import Location
+from ntgeo.domain.units import METRES_PER_KILOMETRE
 from ntgeo.errors import Fault, InputError, UnknownIdError, first_five, first_of_each_kind
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.far_places import refuse_far_places
@@ -20,6 +22,9 @@ from ntgeo.sources.deprivation import NO_DATA
 
 __all__ = ["Places", "load_places", "read_boundaries"]
 
+_STRAYED_M = 1_000.0
+"""Boundaries are drawn more simply than they run, and centroids are rounded."""
+_FEW_MISSING_SHARE = 0.2
 AGE_COLUMNS = [f"age_{age}" for age in range(91)]
 
 
@@ -83,6 +88,7 @@ def load_places(question: Question, *, progress: Progress = SILENT) -> Places:
     found = _Found(question=question, vintage=boundaries.vintage)
     found.notes.extend(boundaries.notes)
     areas = boundaries.frame
+    found.notes.extend(_gaps_note(found, table.boundaries, list(areas["lsoa"])))
     areas = areas.join(_centroids(found, areas), on="lsoa")
     population = _population(found, list(areas["lsoa"]))
     people = population.frame
@@ -157,7 +163,38 @@ def _centroids(found: _Found, areas: gpd.GeoDataFrame) -> pd.DataFrame:
         for code, x, y in placed.itertuples(name=None)
     }
     refuse_far_places(locations, areas, file=file, column="lsoa")
+    found.notes.extend(_strayed_note(file, areas, placed))
     return placed
+
+
+def _strayed_note(file: str, areas: gpd.GeoDataFrame, placed: pd.DataFrame) -> list[str]:
+    """Tell which centroids lie well outside their own area, as none does that is its own."""
+    points = shapely.points(placed["easting_m"], placed["northing_m"])
+    distance_m = shapely.distance(areas.geometry.to_numpy(), points)
+    strayed = [
+        f"{code} ({metres / METRES_PER_KILOMETRE:,.1f} km)"
+        for code, metres in zip(areas["lsoa"], distance_m.tolist(), strict=True)
+        if metres > _STRAYED_M
+    ]
+    if not strayed:
+        return []
+    return [f"{file}: centroids outside their own area: {first_five(strayed)}; check them."]
+
+
+def _gaps_note(found: _Found, file: str, codes: list[str]) -> list[str]:
+    """Tell which areas of a district the boundaries lack, where they hold most of it."""
+    lookup = load_lsoa_lookup(found.question)
+    if lookup is None or found.vintage not in {"2011", "2021"}:
+        return []
+    own = "lsoa11" if found.vintage == "2011" else "lsoa21"
+    of_districts = lookup[lookup["district"] != ""].drop_duplicates(own)
+    notes = []
+    for district, known in of_districts.groupby("district")[own]:
+        missing = sorted(set(known) - set(codes))
+        if 0 < len(missing) <= _FEW_MISSING_SHARE * len(known):
+            what = f"{file}: lacks {len(missing):,} of the {len(known):,} areas of {district}"
+            notes.append(f"{what}: {first_five(missing)}; nobody there is planned for.")
+    return notes
 
 
 def _population(found: _Found, codes: list[str]) -> sources.PopulationTable:

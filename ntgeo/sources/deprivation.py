@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -207,14 +208,35 @@ def _direction(table: TextTable, values: dict[str, Floats], domain: str) -> list
         fix = "1 must be the most deprived in both; turn one of them round"
         column = f"{domain}_decile"
         return [table.fault(int(first), column, what=what, fix=fix, code="reversed-decile")]
-    before = np.maximum.accumulate(decile[order])
     return [
         table.fault(
-            int(i),
+            int(order[at]),
             f"{domain}_decile",
-            what=f"rank {rank[i]:,.0f} cannot be in this decile: a lower rank has a higher one",
+            what=f"rank {rank[order[at]]:,.0f} cannot be in this decile: ranks near it are in "
+            f"decile {near:.0f}",
             fix="correct the rank or the decile",
             code="rank-decile",
         )
-        for i in order[decile[order] < before]
+        for at, near in _out_of_order(decile[order])
     ]
+
+
+def _out_of_order(values: Floats) -> list[tuple[int, float]]:
+    """Return the fewest positions without which values never fall, each with a value next to it.
+
+    What stays is a longest non-decreasing subsequence (Fredman, Discrete Mathematics 11, 1975).
+    """
+    tails: list[float] = []
+    length = np.empty(len(values), dtype=np.int64)
+    for position, value in enumerate(values.tolist()):
+        length[position] = bisect_right(tails, value)
+        tails[length[position] : length[position] + 1] = [value]
+    kept, wanted = np.zeros(len(values), dtype=bool), len(tails) - 1
+    for position in range(len(values) - 1, -1, -1):
+        if length[position] == wanted:
+            kept[position] = True
+            wanted -= 1
+    stays = np.flatnonzero(kept)
+    out = np.flatnonzero(~kept)
+    near = values[stays[np.minimum(np.searchsorted(stays, out), len(stays) - 1)]]
+    return list(zip(out.tolist(), near.tolist(), strict=True))

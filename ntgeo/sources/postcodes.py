@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ntgeo.domain.places import LSOA_PATTERN
-from ntgeo.errors import Fault
+from ntgeo.errors import Fault, first_five
 from ntgeo.sources.area_codes import clean_codes
 from ntgeo.sources.coded import CodedTable, read_coded
 from ntgeo.sources.local_file import raise_faults
@@ -65,10 +65,12 @@ def read_postcodes(
             "easting_m": easting,
             "northing_m": northing,
             "lsoa": _lsoas(table, vintage),
+            "row": table.rows,
         }
     )
     placed = keep & np.isfinite(easting) & np.isfinite(northing) & (easting > 0)
-    frame = frame[placed].drop_duplicates().sort_values("postcode", ignore_index=True)
+    told = ["postcode", "easting_m", "northing_m", "lsoa"]
+    frame = frame[placed].drop_duplicates(told).sort_values("postcode", ignore_index=True)
     raise_faults(_conflicts(table.file, frame))
     nowhere = int((keep & ~placed).sum())
     notes = list(table.notes)
@@ -78,7 +80,7 @@ def read_postcodes(
     if again := int(placed.sum()) - len(frame):
         many = "1 row says" if again == 1 else f"{again:,} rows say"
         notes.append(f"{table.file}: {many} the same as another, which is read once.")
-    return Noted(read=frame, notes=tuple(notes))
+    return Noted(read=frame[told], notes=tuple(notes))
 
 
 def _postcodes(
@@ -131,11 +133,12 @@ def _conflicts(file: str, frame: pd.DataFrame) -> list[Fault]:
     return [
         Fault(
             file=file,
+            row=int(rows.iloc[0]),
             column="postcode",
             value=str(postcode),
-            what="stands twice, in different places",
+            what=f"stands on rows {first_five(f'{row:,}' for row in rows)}, in different places",
             fix="keep one",
             code="duplicate-id",
         )
-        for postcode in repeated["postcode"].unique()
+        for postcode, rows in repeated.groupby("postcode")["row"]
     ]

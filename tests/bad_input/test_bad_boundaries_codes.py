@@ -1,9 +1,15 @@
 """Codes of boundaries, and tables of another census."""
 
+import json
+
 import pytest
 from area_files import SECOND, SECOND_PLACE, changed, frame, use, write_areas
-from asking import refused
+from asking import refused, warned
+from spoiling import add_row, set_cells
 from tiny_borough import CODES, LOOKUP, features
+
+from ntgeo import sources
+from ntgeo.errors import InputError
 
 
 def edit(path, old, new, count=1):
@@ -118,3 +124,40 @@ def test_the_index_of_2019_on_areas_of_2021(borough, ask, has_lookup):
         file="deprivation.csv",
         column="lsoa",
     )
+
+
+def test_a_hole_in_the_borough(borough, ask):
+    """Seven of the eight areas of a district are there, so the eighth is missed."""
+    document = {"type": "FeatureCollection", "features": features()[:3] + features()[4:]}
+    (borough / "areas.geojson").write_text(json.dumps(document))
+    told = ask(borough, "demand")
+    says = "lacks 1 of the 8 areas of North Tyneside (E08000022): E01008165; nobody there is"
+    warned(told, says, file="areas.geojson")
+
+
+def test_a_part_of_a_borough_is_planned_without_a_word(borough, ask):
+    document = {"type": "FeatureCollection", "features": features()[4:]}
+    (borough / "areas.geojson").write_text(json.dumps(document))
+    assert "lacks" not in ask(borough, "demand").words
+
+
+def test_a_centroid_outside_its_own_area(borough, ask):
+    set_cells(borough / "centroids.csv", "E01008163", easting="439999")
+    says = "centroids outside their own area: E01008163 (9.0 km); check them"
+    warned(ask(borough, "demand"), says, file="centroids.csv")
+
+
+def test_a_postcode_in_two_places(borough):
+    add_row(borough / "postcodes.csv", "NE29 1AA,430750,570250,E01008163")
+    with pytest.raises(InputError) as told:
+        sources.read_postcodes(borough / "postcodes.csv")
+    says = 'postcodes.csv row 2, column postcode, value "NE29 1AA": stands on rows 2, 18, in'
+    assert says in str(told.value)
+
+
+def test_of_ranks_and_deciles_the_fewest_rows_are_blamed(borough, ask):
+    set_cells(borough / "deprivation.csv", "E01008163", IMD_decile="9")
+    told = ask(borough, "demand")
+    place = {"file": "deprivation.csv", "row": 3, "column": "IMD_decile", "value": "9"}
+    refused(told, "rank 4,001 cannot be in this decile: ranks near it are in decile 3", **place)
+    assert told.err.count("cannot be in this decile") == 1

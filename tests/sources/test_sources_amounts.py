@@ -27,7 +27,7 @@ def test_numbers_and_thousands_are_read(write):
         ("1e400", "is not a finite number"),
         ("nan", "is not a number"),
         ("abc", "is not a number"),
-        ("12,34", "is not a number"),
+        ("12,34", "has a comma before its decimals"),
         ("True", "is not a number"),
         ("0x10", "is not a number"),
         ("1_000", "is not a number"),

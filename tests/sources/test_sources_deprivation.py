@@ -138,7 +138,7 @@ def test_one_decile_out_of_order_is_told(write):
         "lsoa11_code,IMD_rank,IMD_decile\nE01000001,1,1\nE01000002,5000,4\n"
         "E01000003,9000,3\nE01000004,30000,10\n"
     )
-    with pytest.raises(InputError, match="row 4, column IMD_decile") as caught:
+    with pytest.raises(InputError, match="row 3, column IMD_decile") as caught:
         read_deprivation(write("d.csv", text))
     assert len(caught.value.faults) == 1
 

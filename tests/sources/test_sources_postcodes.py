@@ -37,7 +37,7 @@ def test_lookup_of_today(write):
 def test_same_postcode_in_two_places_is_told(write):
     text = "postcode,easting,northing\nNE29 7PG,433909,569012\nNE297PG,433910,569012\n"
     with pytest.raises(
-        DuplicateIdError, match='value "NE29 7PG": stands twice, in different places'
+        DuplicateIdError, match='value "NE29 7PG": stands on rows 2, 3, in different places'
     ):
         read_postcodes(write("p.csv", text))
 

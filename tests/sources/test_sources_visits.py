@@ -51,7 +51,7 @@ def test_two_windows_come_in_order_of_time(write):
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
-        ("V1,0,,,,", 'column duration_min, value "0": must be at least'),
+        ("V1,0,,,,", 'column duration_min, value "0": must be above 0'),
         ("V1,,,,,", "column duration_min: is missing"),
         (
             "V1,30,10:00,09:00,,",
@@ -189,7 +189,7 @@ def test_many_windows_and_soft_ones(write):
         ({"crew": "1.5"}, "is not whole"),
         ({"crew": "0"}, "must be at least 1"),
         ({"duration_by_staff": "ST01=20"}, "write STAFF:MINUTES"),
-        ({"duration_by_staff": "ST01:0"}, 'minutes "0": must be at least'),
+        ({"duration_by_staff": "ST01:0"}, 'minutes "0": must be above 0'),
         ({"duration_by_staff": "ST01:20;ST01:30"}, "ST01 stands twice"),
         ({"duration_by_staff": "ST01:"}, 'minutes "": is missing'),
         ({"required_staff": "A;B", "forbidden_staff": "B"}, "B is both required and forbidden"),
