@@ -38,7 +38,7 @@ def test_issued_codes_are_codes(code):
         ("S01006514", "is a Scottish data zone; England and Wales only"),
         ("E05013050", "is a ward, not an LSOA"),
         ("E01\x0008162", "holds a hidden character"),
-        ("TOTAL-ALL", "looks like a line of totals"),
+        ("TOTAL-ALL", "looks like a line of totals, not an area"),
     ],
 )
 def test_other_texts_say_what_they_are(code, says):
