@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -17,7 +18,7 @@ from pandas.tseries.holiday import (
 )
 from pandas.tseries.offsets import Week
 
-from ntgeo.domain.routing import Shift, VisitDay
+from ntgeo.domain.routing import Shift, Visit, VisitDay
 from ntgeo.domain.scenario import Scenario
 from ntgeo.domain.units import (
     LONDON,
@@ -72,6 +73,7 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
     }
     if away := sorted(named - at_work):
         yield f"Visits name staff who have no shift that day: {first_five(away)}."
+    yield from _of_what_nobody_can(day)
     short_s = sum(visit.service_s * visit.least_crew for visit in day.visits) - sum(
         map(_most_work_s, day.shifts)
     )
@@ -80,6 +82,28 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
             f"The visits of the day last longer than its shifts: short by "
             f"{duration_text(short_s)}, before any travel. The last priorities go unmade first."
         )
+
+
+def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
+    """Tell which skills no shift has and in which windows nobody is at work."""
+    held = {skill for shift in day.shifts for skill in shift.skills}
+    missing = sorted({skill for visit in day.visits for skill in visit.skills - held})
+    for skill in missing:
+        needed = [visit.id for visit in day.visits if skill in visit.skills]
+        near = difflib.get_close_matches(skill, held, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else "."
+        yield f'Nobody on shift has the skill "{skill}", needed of {first_five(needed)}{hint}'
+    late = [visit.id for visit in day.visits if not _is_anyone_there(visit, day.shifts)]
+    if late:
+        yield f"Nobody is at work at any time when these may begin: {first_five(late)}."
+
+
+def _is_anyone_there(visit: Visit, shifts: Sequence[Shift]) -> bool:
+    return any(
+        window.start_s <= shift.hours.end_s and shift.hours.start_s <= window.end_s
+        for window in visit.windows
+        for shift in shifts
+    )
 
 
 def _of_the_calendar(scenario: Scenario, day: date) -> Iterator[str]:

@@ -34,7 +34,7 @@ _SHAPES: Final = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
 _ROADS: Final = {".pbf", ".osm", ".graphml", ".xml"}
 _NO_DAY: Final = date(2001, 1, 1)
 """Any day will do to read clock times by; one without a change of the clocks."""
-_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[T ]")
+_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})(?:[T ].*)?")
 
 _TELL_TALES: Final = (
     ("visits", {"visitid", "durationmin"}),
@@ -139,10 +139,10 @@ def _count(found: Any) -> int:
 
 
 def _day_of(table: sources.TextTable) -> date:
-    """Return the day that most of a table's cells with a date and a time are of, or any day."""
+    """Return the day that most of a table's dates are of, or any day."""
     told: Counter[date] = Counter()
     for column in table.frame:
-        for found in map(_DATED.match, table.frame[column]):
+        for found in map(_DATED.fullmatch, table.frame[column]):
             with suppress(ClockError):
                 told.update([parse_day(found[1])] if found else [])
     return told.most_common(1)[0][0] if told else _NO_DAY

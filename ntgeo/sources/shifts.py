@@ -28,6 +28,7 @@ from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range
 from ntgeo.sources.cells import Cells
 from ntgeo.sources.clock import ClockError, parse_clock, parse_day, read_time
+from ntgeo.sources.day_rows import DATE, rows_of_day
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
@@ -75,6 +76,7 @@ _OPTIONAL: Final = (
     "may_go_alone",
     "capacity",
     "last_end",
+    DATE,
 )
 SHIFT_COLUMNS: Final = (*_REQUIRED, *_OPTIONAL)
 """Every column that a table of shifts may have."""
@@ -138,11 +140,12 @@ def read_shift_table(
     """Read the shifts of a day from CSV or XLSX.
 
     ``shift_id, staff_id, start_time, end_time, start_depot`` are needed; any other of
-    :data:`SHIFT_COLUMNS` may be absent or blank. Times are UK clock times; a shift whose end is
-    before its start ends the next day, and so is a time before the start on the next day. A shift
-    ends where it started if ``end_depot`` is blank, and where its last visit was if it says
-    ``last visit``. Breaks are those of :func:`~ntgeo.sources.shift_breaks.breaks_of`. ``last_end``
-    is when the person's shift before was over: a time of the day before, or a date and a time.
+    :data:`SHIFT_COLUMNS` may be absent or blank. Rows of another ``date`` are left out. Times are
+    UK clock times; a shift whose end is before its start ends the next day, and so is a time before
+    the start on the next day. A shift ends where it started if ``end_depot`` is blank, and where
+    its last visit was if it says ``last visit``. Breaks are those of
+    :func:`~ntgeo.sources.shift_breaks.breaks_of`. ``last_end`` is when the person's shift before
+    was over: a time of the day before, or a date and a time.
 
     Args:
         path: The file.
@@ -156,8 +159,9 @@ def read_shift_table(
         InputError: A row is wrong; all faults are told.
     """
     sheet = read_sheet(path)
-    table = select_columns(sheet, columns=columns, required=_REQUIRED, optional=_OPTIONAL)
-    ids, faults = parse_ids(table, "shift_id")
+    whole = select_columns(sheet, columns=columns, required=_REQUIRED, optional=_OPTIONAL)
+    table, later, faults = rows_of_day(whole, day)
+    ids, unnamed = parse_ids(table, "shift_id")
     cells = Cells(table, day, _AMOUNTS)
     staff = [_staff(cells, row, away or {}) for row in range(len(table))]
     known = {str(depot.id) for depot in depots}
@@ -172,16 +176,23 @@ def read_shift_table(
     ]
     for row, window in enumerate(hours):
         _check_rest(cells, row, window)
-    raise_faults([*faults, *cells.faults, *_overlaps(table, staff, hours)])
+    raise_faults([*unnamed, *faults, *cells.faults, *_overlaps(table, staff, hours)])
     shifts = [
         Shift(id=ShiftId(ids[row]), staff=StaffId(staff[row]), hours=window, **asked[row])
         for row, window in enumerate(hours)
         if window is not None
     ]
-    unread = unread_note(table.file, sheet.headings, table.headings)
+    notes = [
+        unread_note(table.file, sheet.headings, table.headings),
+        f"{table.file}: {len(later):,} shifts are of other days than {day:%d/%m/%Y}."
+        if len(later)
+        else None,
+        *table.notes,
+        *cells.notes,
+    ]
     return ShiftTable(
         shifts=tuple(sorted(shifts, key=lambda shift: shift.id)),
-        notes=(*(() if unread is None else (unread,)), *table.notes, *cells.notes),
+        notes=tuple(note for note in notes if note is not None),
     )
 
 

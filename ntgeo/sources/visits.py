@@ -26,6 +26,7 @@ from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range, explain_number
 from ntgeo.sources.cells import Cells
+from ntgeo.sources.day_rows import DATE, rows_of_day
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
@@ -74,6 +75,7 @@ _OPTIONAL: Final = (
     "pinned_start",
     "pinned_place",
     "load",
+    DATE,
     *VISIT_DAY_COLUMNS,
     *LOCATION_COLUMNS,
 )
@@ -83,7 +85,7 @@ VISIT_COLUMNS: Final = ("visit_id", "duration_min", *_OPTIONAL)
 
 _SET_ASIDE: Final = frozenset(
     {"bad-time", "skipped-time", "no-year", "no-location", "missing-value", "bad-location"}
-    | {"bad-postcode", "unknown-postcode", "other-day"}
+    | {"bad-postcode", "unknown-postcode", "other-day", "bad-date"}
 )
 """Faults of one visit's place or time, which the others can be planned without."""
 _MOST_SET_ASIDE_SHARE: Final = 0.5
@@ -141,12 +143,12 @@ def read_visit_table(
 ) -> VisitTable:
     """Read the visits of a day from CSV or XLSX.
 
-    ``visit_id``, ``duration_min`` and a location are needed; any other of :data:`VISIT_COLUMNS`
-    may be absent or blank, and then asks nothing. Times are UK clock times, ``HH:MM``, of one
-    day; a visit without a window may start at any time of it. Lists are separated by semicolons;
-    skills are compared in lower case, ids as they are written; priority is 3 where blank.
-    ``duration_by_staff`` is ``STAFF:MINUTES;…``. Every column of the file that is not named here
-    (names, notes, NHS numbers) is left in it, and told.
+    ``visit_id``, ``duration_min`` and a location are needed; any other of :data:`VISIT_COLUMNS` may
+    be absent or blank, and then asks nothing. Times are UK clock times, ``HH:MM``, of one day; a
+    visit without a window may start at any time of it. Lists are separated by semicolons; skills
+    are compared in lower case, ids as they are written; priority is 3 where blank.
+    ``duration_by_staff`` is ``STAFF:MINUTES;…``. Rows of another ``date`` are not planned. Every
+    column of the file that is not named here (names, notes, NHS numbers) is left in it, and told.
 
     A row of which nobody can tell where or when it is, and nothing else is wrong, is set aside,
     unless that is more than half of them.
@@ -163,16 +165,17 @@ def read_visit_table(
         InputError: A row is wrong; all faults are told, without showing where people live.
     """
     sheet = read_sheet(path)
-    table = select_columns(
+    whole = select_columns(
         sheet, columns=columns, required=("visit_id", "duration_min"), optional=_OPTIONAL
     )
+    table, later, undated = rows_of_day(whole, day)
     ids, faults = parse_ids(table, "visit_id")
     cells = Cells(table, day, _AMOUNTS)
     gazetteer = Gazetteer(postcodes=postcodes, centroids=centroids)
     points = locate_rows(table, gazetteer, mapped=columns, is_hidden=True)
     asked = [{**_work(cells, row), **_people(cells, row)} for row in range(len(table))]
     is_asked = [is_of_day(cells, row, team=team) for row in range(len(table))]
-    found = [*faults, *cells.faults, *points.faults]
+    found = [*faults, *undated, *cells.faults, *points.faults]
     lost = _rows_to_set_aside(found, len(table))
     places = zip(points.easting_m.tolist(), points.northing_m.tolist(), strict=True)
     visits = [
@@ -184,11 +187,12 @@ def read_visit_table(
     ]
     _remark_long(cells, lost)
     others = [name for name, is_now in zip(ids, is_asked, strict=True) if not is_now]
+    others += sorted(set(later.texts("visit_id")) - {"", *ids})
     nobody = [name for name, row in zip(ids, table.rows.tolist(), strict=True) if row in lost]
     notes = [
         _window_note(table, visits),
         unread_note(table.file, sheet.headings, table.headings),
-        f"{table.file}: {first_five(others)} not planned on a {day:%A}." if others else None,
+        f"{table.file}: {first_five(others)} not planned on {day:%A %d/%m/%Y}." if others else None,
         f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
         *table.notes,
         *points.notes,

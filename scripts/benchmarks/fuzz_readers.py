@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import sys
 import tempfile
 import time
@@ -203,6 +204,9 @@ def main() -> None:
     if options.reader is None:
         print("\n".join(READERS))
         return
+    # libosmium leaves a file open whose first block it cannot read.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     _write_good_files()
     name, reader = READERS[options.reader]
     reader(ROOM / name)

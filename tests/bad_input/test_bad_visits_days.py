@@ -223,7 +223,7 @@ def test_visits_of_other_weekdays_are_left_out_and_told(borough, ask):
     (borough / "links.csv").write_text("first,second,staff\nV1,V2,same\n")
     edit(borough / "scenario.toml", ('"shifts.csv"', '"shifts.csv"\nlinks = "links.csv"'))
     told = ask(borough, "validate")
-    noted(told, "V1 not planned on a Tuesday", file="visits.csv")
+    noted(told, "V1 not planned on Tuesday 24/11/2026", file="visits.csv")
     add_row(borough / "visits.csv", "V7,30,09:00,10:00,,3,430600,570300,someday")
     refused(
         _route(borough, ask),
@@ -233,3 +233,12 @@ def test_visits_of_other_weekdays_are_left_out_and_told(borough, ask):
         column="days",
         value="someday",
     )
+
+
+def test_validate_tells_what_nobody_can_do(borough, ask):
+    set_cells(borough / "visits.csv", "V2", skills="lft")
+    set_cells(borough / "visits.csv", "V4", window_start="18:00", window_end="20:00")
+    told = ask(borough, "validate")
+    says = 'Nobody on shift has the skill "lft", needed of V2; did you mean "lift"?'
+    warned(told, says, file="")
+    warned(told, "Nobody is at work at any time when these may begin: V4.", file="")
