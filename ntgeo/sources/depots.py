@@ -16,7 +16,7 @@ from ntgeo.errors import first_five
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
 from ntgeo.sources.tables import read_table
-from ntgeo.sources.unique_ids import parse_ids
+from ntgeo.sources.unique_ids import alike_notes, parse_ids
 
 __all__ = ["DepotTable", "read_depot_table", "read_depots"]
 
@@ -98,7 +98,7 @@ def read_depot_table(
         )
         for i in np.arange(len(table))
     ]
-    notes = (*table.notes, *points.notes)
+    notes = (*table.notes, *alike_notes(table, "depot_id"), *points.notes)
     if homes:
         told = (
             f"{table.file}: somebody lives at {first_five(homes)}; the rounds map, and sheets of "

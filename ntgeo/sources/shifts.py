@@ -33,7 +33,7 @@ from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
-from ntgeo.sources.unique_ids import parse_ids
+from ntgeo.sources.unique_ids import alike_notes, parse_ids
 
 __all__ = ["SHIFT_COLUMNS", "ShiftTable", "UsualShift", "read_shift_table", "read_shifts"]
 
@@ -188,6 +188,8 @@ def read_shift_table(
         if len(later)
         else None,
         *table.notes,
+        *alike_notes(table, "shift_id"),
+        *alike_notes(table, "staff_id"),
         *cells.notes,
     ]
     return ShiftTable(

@@ -24,7 +24,7 @@ from ntgeo.sources.headings import match_headings, missing_column
 from ntgeo.sources.local_file import raise_faults, refuse
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, Points, locate_rows
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
-from ntgeo.sources.unique_ids import parse_words
+from ntgeo.sources.unique_ids import alike_notes, parse_words
 from ntgeo.sources.vector_file import read_features
 
 __all__ = ["SiteTable", "find_shared_places", "read_site_table", "read_sites"]
@@ -126,7 +126,13 @@ def read_site_table(  # noqa: PLR0913 - the scenario may state each of these
     told = (note for amount in amounts.values() for note in amount.notes)
     return SiteTable(
         sites=_built(table, points, amounts, status, id_prefix),
-        notes=(*table.notes, *points.notes, *told, *_unfit_note(table, service)),
+        notes=(
+            *table.notes,
+            *alike_notes(table, "site_id"),
+            *points.notes,
+            *told,
+            *_unfit_note(table, service),
+        ),
     )
 
 

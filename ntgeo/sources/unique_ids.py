@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ntgeo.errors import Fault
+from ntgeo.errors import Fault, first_five
 from ntgeo.sources.area_codes import duplicate_faults
 from ntgeo.sources.tables import TextTable
 
-__all__ = ["parse_ids", "parse_words"]
+__all__ = ["alike_notes", "parse_ids", "parse_words"]
 
 
 def parse_ids(table: TextTable, column: str) -> tuple[list[str], list[Fault]]:
@@ -20,6 +20,23 @@ def parse_ids(table: TextTable, column: str) -> tuple[list[str], list[Fault]]:
     ]
     faults.extend(duplicate_faults(table, column, ids))
     return [str(text) for text in ids], faults
+
+
+def alike_notes(table: TextTable, column: str) -> tuple[str, ...]:
+    """Return a note of ids that differ in capitals only, each of which is one of its own."""
+    spellings: dict[str, dict[str, int]] = {}
+    for text, row in zip(table.texts(column), table.rows.tolist(), strict=True):
+        spellings.setdefault(text.casefold(), {}).setdefault(str(text), row)
+    told = [
+        " and ".join(f"{text} (row {row:,})" for text, row in group.items())
+        for group in spellings.values()
+        if len(group) > 1
+    ]
+    if not told:
+        return ()
+    heading = table.headings.get(column, column)
+    what = f"{table.file}: column {heading} has ids that differ in capitals only"
+    return (f"{what}, and are taken for different ones: {first_five(told)}.",)
 
 
 def parse_words(text: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
 from ntgeo.sources.tables import TextTable, read_sheet, select_columns
-from ntgeo.sources.unique_ids import parse_ids
+from ntgeo.sources.unique_ids import alike_notes, parse_ids
 from ntgeo.sources.visit_days import VISIT_DAY_COLUMNS, is_of_day
 from ntgeo.sources.visit_windows import (
     SOFT_WINDOW_COLUMNS,
@@ -195,6 +195,7 @@ def read_visit_table(
         f"{table.file}: {first_five(others)} not planned on {day:%A %d/%m/%Y}." if others else None,
         f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
         *table.notes,
+        *alike_notes(table, "visit_id"),
         *points.notes,
         *cells.notes,
     ]
