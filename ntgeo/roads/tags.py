@@ -161,6 +161,8 @@ def read_way_rule(tags: Tags, speeds: SpeedTable, *, ferries: bool = False) -> W
         remarks.append("rule at some times only (:conditional), left aside")
     if "oneway" in tags and not (is_forward or is_backward):
         remarks.append("reversible road left out")
+    if tags.get("oneway", "no") not in _FORWARD | _BACKWARD | _BOTH | {"reversible"}:
+        remarks.append("one-way rule that is not known; taken as both ways")
     kph: list[float | None] = []
     for is_allowed, suffix in ((is_forward, ":forward"), (is_backward, ":backward")):
         speed, told = _speed(tags, road_class, speeds, suffix)

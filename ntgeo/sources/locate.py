@@ -39,6 +39,9 @@ _GRID_NORTH_M: Final = (0.0, 1_300_000.0)
 BRITISH_LON: Final = (-9.0, 2.5)
 BRITISH_LAT: Final = (49.5, 61.0)
 _MOST_DEGREES: Final = 180.0
+_MOST_EAST_KM: Final = 700.0
+_MOST_NORTH_KM: Final = 1_300.0
+_NOWHERE: Final = ("0, 0 stands for no place", "give its coordinates, or leave both blank")
 _SAME: Final = 1e-9
 
 Floats = npt.NDArray[np.float64]
@@ -185,8 +188,12 @@ def _by_grid(table: TextTable, *, is_hidden: bool) -> Points:
         degrees = (np.abs(easting) <= _MOST_DEGREES) & (np.abs(northing) <= _MOST_DEGREES)
         inside = _within(easting, _GRID_EAST_M) & _within(northing, _GRID_NORTH_M)
     known = ~np.isnan(easting) & ~np.isnan(northing)
+    nowhere = (easting == 0) & (northing == 0)
+    kilometres = inside & ~degrees & (easting <= _MOST_EAST_KM) & (northing <= _MOST_NORTH_KM)
     reasons = (
-        (known & degrees, "looks like degrees, not metres of the British National Grid",
+        (nowhere, *_NOWHERE),
+        (kilometres, "looks like kilometres, not metres", "multiply both by 1000"),
+        (known & degrees & ~nowhere, "looks like degrees, not metres of the British National Grid",
          "map the columns as lon and lat"),
         (known & ~degrees & ~inside, "lies outside the British National Grid",
          "check that easting and northing are metres in EPSG:27700"),
@@ -199,15 +206,17 @@ def _by_grid(table: TextTable, *, is_hidden: bool) -> Points:
 def _by_degrees(table: TextTable, *, is_hidden: bool) -> Points:
     lon, lat, faults, notes = _pair(table, ("lon", "lat"), is_hidden=is_hidden)
     known = ~np.isnan(lon) & ~np.isnan(lat)
+    nowhere = (lon == 0) & (lat == 0)
     with np.errstate(invalid="ignore"):
         inside = _within(lon, BRITISH_LON) & _within(lat, BRITISH_LAT)
         swapped = _within(lat, BRITISH_LON) & _within(lon, BRITISH_LAT)
         metres = (np.abs(lon) > _MOST_DEGREES) | (np.abs(lat) > _MOST_DEGREES)
     reasons = (
+        (nowhere, *_NOWHERE),
         (known & swapped, "lon and lat look swapped", "swap the two columns"),
         (known & metres, "looks like metres of the British National Grid, not degrees",
          "map the columns as easting and northing"),
-        (known & ~inside & ~swapped & ~metres, "lies outside Great Britain",
+        (known & ~inside & ~swapped & ~metres & ~nowhere, "lies outside Great Britain",
          "check lon and lat (degrees, WGS84)"),
     )  # fmt: skip
     wrong = _add_faults(table, ("lon", "lat"), reasons, faults, is_hidden=is_hidden)

@@ -247,7 +247,9 @@ def test_lengths_in_other_units(tmp_path, tell, unit, metres, step_m):
 
 
 def test_other_things_that_are_cleaned(tmp_path, tell):
+    banana = osm({1: (0, 0), 2: (90, 0)}, {1: ([1, 2], {**STREET, "oneway": "banana"})})
     for file, content, says in (
+        ("a.osm", banana, "one-way rule that is not known; taken as both ways"),
         ("a.graphml", graph_without("highway"), "edge without a class"),
         ("a.json", overpass(*POINTS[:2], WAY), "point of a road that the file lacks"),
         ("a.json", overpass(*POINTS, WAY, WAY, POINTS[0]), "1 links"),

@@ -156,3 +156,19 @@ def test_a_name_can_do_nothing_to_the_terminal(borough, ask):
     assert told.code == 0, told.words
     assert not {"\x1b", "\x07", "\x9b"} & set(told.out + told.err)
     assert "Lib" in told.out
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing", "says"),
+    [
+        ("0", "0", "0, 0 stands for no place"),
+        ("430.25", "570.25", "looks like kilometres, not metres"),
+        ("-1.5", "55.02", "looks like degrees, not metres of the British National Grid"),
+    ],
+)
+def test_coordinates_that_are_none_or_of_another_unit(borough, ask, easting, northing, says):
+    set_cells(borough / "sites.csv", "S2", easting=easting, northing=northing)
+    place = {"row": 3, "column": "easting, northing", "value": f"{easting}, {northing}"}
+    told = ask(borough, "site")
+    refused(told, says, file="sites.csv", **place)
+    assert told.err.count("row 3") == 1

@@ -56,7 +56,7 @@ def test_a_mapped_way_comes_first(write):
         ("lon,lat", "55.0,-1.5", "lon and lat look swapped"),
         ("lon,lat", "430000,570000", "looks like metres of the British National Grid"),
         ("lon,lat", "2.35,48.85", "lies outside Great Britain"),
-        ("lon,lat", "0,0", "lies outside Great Britain"),
+        ("lon,lat", "0,0", "0, 0 stands for no place"),
         ("easting,northing", "-1.5,55.0", "looks like degrees"),
         ("easting,northing", "900000,570000", "lies outside the British National Grid"),
         ("easting,northing", "abc,570000", "is not a number"),
