@@ -20,6 +20,7 @@ __all__ = [
     "SECONDS_PER_MINUTE",
     "WGS84",
     "clock_text",
+    "comes_twice",
     "day_length_s",
     "duration_text",
     "is_clock_known",
@@ -73,6 +74,12 @@ def seconds_of_day(day: date, clock: time, *, next_day: bool = False) -> int:
         msg = f"{clock:%H:%M} does not exist on {wall:%d/%m/%Y}: the clocks go forward"
         raise ValueError(msg)
     return round(wall.timestamp() - _midnight(day).timestamp())
+
+
+def comes_twice(day: date, clock: time) -> bool:
+    """Tell whether the clock shows a time twice that day, as in the hour before it goes back."""
+    first = datetime.combine(day, clock, tzinfo=LONDON)
+    return first.replace(fold=1).timestamp() > first.timestamp()
 
 
 def moment(day: date, elapsed_s: float) -> datetime:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from ntgeo.domain.units import LONDON, clock_text, day_length_s, moment, seconds_of_day
+from ntgeo.domain.units import (
+    LONDON,
+    clock_text,
+    comes_twice,
+    day_length_s,
+    moment,
+    seconds_of_day,
+)
 
 __all__ = ["ClockError", "ReadClock", "parse_clock", "parse_day", "read_clock", "read_time"]
 
@@ -158,7 +165,9 @@ def read_clock(text: str, day: date, *, next_day: bool = False) -> ReadClock:
     if match := _ZONED.fullmatch(text):
         found = _from_zone(match[1], match[2].upper(), day + timedelta(days=int(next_day)), day)
         return replace(found, is_dated=is_dated)
-    return ReadClock(at_s=_at(text, day, next_day=next_day), is_dated=is_dated)
+    at_s = _at(text, day, next_day=next_day)
+    note = _twice_note(text, day + timedelta(days=int(next_day)))
+    return ReadClock(at_s=at_s, is_dated=is_dated, note=note)
 
 
 def _is_next_day(text: str, day: date) -> bool:
@@ -178,6 +187,14 @@ def _at(text: str, day: date, *, next_day: bool) -> int:
     except ValueError as error:
         later = clock.replace(hour=clock.hour + 1)
         raise ClockError(str(error), f"use {later:%H:%M}", "skipped-time") from error
+
+
+def _twice_note(text: str, on: date) -> str:
+    """Tell which of two hours is meant where the clock shows a time twice."""
+    if text == "24:00" or not comes_twice(on, read_time(text)):
+        return ""
+    what = f"comes twice on {on:%d/%m/%Y}, when the clocks go back; the first is taken"
+    return f'{what} (write "{text} GMT" for the second)'
 
 
 def _from_zone(text: str, zone: str, on: date, day: date) -> ReadClock:

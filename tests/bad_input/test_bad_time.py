@@ -2,12 +2,15 @@
 
 import re
 import time
+from datetime import date
+from datetime import time as time_of_day
 
 import pytest
 from asking import noted, refused, set_aside, warned
 from spoiling import edit, line_of, set_cells
 
 from ntgeo.domain import units
+from ntgeo.domain.units import comes_twice
 
 SPRING, AUTUMN = "2026-03-29", "2026-10-25"
 
@@ -215,3 +218,25 @@ def test_an_hour_that_the_clock_shows_twice_is_settled_by_gmt(borough, ask):
     told = _route(borough, ask, "--json")
     noted(told)
     assert "01:30" <= _begins(told)["V1"] <= "01:45"
+
+
+def test_an_hour_that_the_clock_shows_twice_is_told(borough, ask):
+    _on(borough, AUTUMN)
+    set_cells(borough / "visits.csv", "V2", window_start="01:30")
+    set_cells(borough / "shifts.csv", "A", start_time="01:00")
+    told = ask(borough, "validate")
+    says = 'value "01:30": comes twice on 25/10/2026, when the clocks go back; the first is taken'
+    warned(told, says, 'write "01:30 GMT" for the second', file="visits.csv row 3")
+    warned(told, 'value "01:00": comes twice on 25/10/2026', file="shifts.csv row 2")
+    _on_again(borough, AUTUMN, "2026-10-24")
+    assert "comes twice" not in ask(borough, "validate").words
+
+
+def _on_again(borough, day, other):
+    edit(borough / "scenario.toml", (f"day = {day}", f"day = {other}"))
+
+
+def test_the_hour_that_is_lost_is_not_called_twofold():
+    night = date(2026, 10, 25)
+    assert [hour for hour in range(24) if comes_twice(night, time_of_day(hour))] == [1]
+    assert not any(comes_twice(date(2026, 3, 29), time_of_day(hour)) for hour in range(24))
