@@ -275,7 +275,8 @@ class VisitLink:
         if least_s is not None and not 0 <= least_s <= (
             math.inf if greatest_s is None else greatest_s
         ):
-            msg = f"visits {self.first} and {self.second}: gaps {least_s} to {greatest_s} s"
+            told = "is below 0" if least_s < 0 else f"is longer than the greatest, {greatest_s} s"
+            msg = f"visits {self.first} and {self.second}: the least gap, {least_s} s, {told}"
             raise ValueError(msg)
         if least_s is None and self.staff is None and not self.both_or_neither:
             msg = f"visits {self.first} and {self.second}: the link says nothing"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from math import inf
 from typing import Final
 
 from pandas import Timestamp
@@ -91,8 +93,19 @@ def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
     for skill in missing:
         needed = [visit.id for visit in day.visits if skill in visit.skills]
         near = difflib.get_close_matches(skill, held, n=1)
+        joined = next((text for text in held if skill in re.split(r"\s*[,/&+]\s*", text)), None)
         hint = f'; did you mean "{near[0]}"?' if near else "."
+        if joined is not None:
+            hint = f'; "{joined}" is one skill unless a semicolon parts it.'
         yield f'Nobody on shift has the skill "{skill}", needed of {first_five(needed)}{hint}'
+    people = len({shift.staff for shift in day.shifts})
+    crews = [f"{v.id} ({v.least_crew} of {people})" for v in day.visits if v.least_crew > people]
+    if crews:
+        yield f"More people are needed at once than have a shift: {first_five(crews)}."
+    most = max((inf if s.capacity is None else s.capacity for s in day.shifts), default=inf)
+    heavy = [f"{visit.id} ({visit.load:g})" for visit in day.visits if visit.load > most]
+    if heavy:
+        yield f"No shift has the capacity ({most:g} at most) for the load of {first_five(heavy)}."
     late = [visit.id for visit in day.visits if not _is_anyone_there(visit, day.shifts)]
     if late:
         yield f"Nobody is at work at any time when these may begin: {first_five(late)}."

@@ -25,7 +25,8 @@ def read_absences(path: Path | str, *, day: date) -> Noted[dict[str, str]]:
         day: The plan's day.
 
     Returns:
-        Staff → where the absence is told: ``absences.csv row 2``.
+        Staff, in lower case → where the absence is told: ``absences.csv row 2``. Ids are otherwise
+        told apart by their capitals; but nobody shall be sent out for want of one.
 
     Raises:
         InputError: A row is wrong; all faults are told.
@@ -46,7 +47,7 @@ def read_absences(path: Path | str, *, day: date) -> Noted[dict[str, str]]:
             what, fix = f"is before the first day, {first:%d/%m/%Y}", "swap the two"
             faults.append(table.fault(row, "last_day", what=what, fix=fix, code="bad-date"))
         elif first is not None and last is not None and first <= day <= last:
-            away.setdefault(person, f"{table.file} row {table.rows[row]:,}")
+            away.setdefault(person.casefold(), f"{table.file} row {table.rows[row]:,}")
     raise_faults(faults)
     return Noted(read=away, notes=table.notes)
 

@@ -153,7 +153,7 @@ def read_shift_table(
         depots: Of :func:`~ntgeo.sources.read_depots`.
         columns: Canonical name → the file's own heading, where they differ.
         usual: What holds where a row does not say.
-        away: Staff who are absent that day → where that is told.
+        away: Of :func:`~ntgeo.sources.absences.read_absences`.
 
     Raises:
         InputError: A row is wrong; all faults are told.
@@ -202,8 +202,8 @@ def _staff(cells: Cells, row: int, away: Mapping[str, str]) -> str:
     person = cells.text(row, "staff_id")
     if not person:
         cells.refuse(row, "staff_id", what="the id is missing", fix="give one", code="missing-id")
-    elif person in away:
-        what = f"is absent on {cells.day:%d/%m/%Y} ({away[person]})"
+    elif where := away.get(person.casefold()):
+        what = f"is absent on {cells.day:%d/%m/%Y} ({where})"
         fix = "take the shift out, or correct the absence"
         cells.refuse(row, "staff_id", what=what, fix=fix, code="absent")
     return person

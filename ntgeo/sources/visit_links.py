@@ -54,10 +54,12 @@ def read_visit_links(
     cells = Cells(table, day, {"least_gap_min": _GAP, "greatest_gap_min": _GAP})
     known = {visit.id for visit in visits}
     found = [
-        _link(cells, row, known)
+        None
+        if {cells.text(row, column) for column in _ENDS} & {*of_other_days}
+        else _link(cells, row, known)
         for row in range(len(table))
-        if not {cells.text(row, column) for column in _ENDS} & {*of_other_days}
     ]
+    _refuse_both_ways(cells, found)
     raise_faults(cells.faults)
     links = [link for link in found if link is not None]
     circle = find_circle(links, visits)
@@ -90,9 +92,32 @@ def _link(cells: Cells, row: int, known: set[VisitId]) -> VisitLink | None:
     try:
         return VisitLink(first=ends[0], second=ends[1], **asked)
     except ValueError as error:
-        fix = "give a least gap, staff or both_or_neither, in minutes that can be kept"
-        cells.refuse(row, "second", what=str(error), fix=fix, code="impossible-link")
+        cells.refuse(
+            row, "second", what=str(error), fix=_advice(ends, asked), code="impossible-link"
+        )
         return None
+
+
+def _advice(ends: Sequence[VisitId], asked: Mapping[str, Any]) -> str:
+    """Say how to mend a link that cannot be."""
+    if ends[0] == ends[1]:
+        return "name two visits"
+    if asked["least_gap_s"] is None and asked["greatest_gap_s"] is None:
+        return "fill in least_gap_min, staff or both_or_neither, or take the row out"
+    return "give a least_gap_min that is not above greatest_gap_min"
+
+
+def _refuse_both_ways(cells: Cells, found: Sequence[VisitLink | None]) -> None:
+    """Refuse two visits for which the same people are to come, and different ones as well."""
+    asked: dict[frozenset[VisitId], tuple[StaffLink, int]] = {}
+    for row, link in enumerate(found):
+        if link is None or link.staff is None:
+            continue
+        pair = frozenset((link.first, link.second))
+        staff, earlier = asked.setdefault(pair, (link.staff, row))
+        if staff is not link.staff:
+            what = f"row {cells.table.rows[earlier]:,} asks for {staff} people at these two visits"
+            cells.refuse(row, "staff", what=what, fix="keep one of the two", code="two-rules")
 
 
 def find_circle(links: Sequence[VisitLink], visits: Sequence[Visit]) -> tuple[VisitId, ...]:

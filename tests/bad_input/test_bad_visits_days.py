@@ -242,3 +242,27 @@ def test_validate_tells_what_nobody_can_do(borough, ask):
     says = 'Nobody on shift has the skill "lft", needed of V2; did you mean "lift"?'
     warned(told, says, file="")
     warned(told, "Nobody is at work at any time when these may begin: V4.", file="")
+
+
+def test_validate_tells_what_is_too_much_for_everybody(borough, ask):
+    add_column(borough / "visits.csv", "crew", {"V2": "3"})
+    add_column(borough / "visits.csv", "load", {"V4": "5"})
+    add_column(borough / "shifts.csv", "capacity", {"A": "1", "B": "2"})
+    told = ask(borough, "validate")
+    warned(told, "More people are needed at once than have a shift: V2 (3 of 2).", file="")
+    warned(told, "No shift has the capacity (2 at most) for the load of V4 (5).", file="")
+
+
+def test_skills_that_no_semicolon_parts_are_told(borough, ask):
+    edit(borough / "shifts.csv", ("D1,lift", 'D1,"lift, hoist"'))
+    says = 'the skill "lift", needed of V3; "lift, hoist" is one skill unless a semicolon parts it.'
+    warned(ask(borough, "validate"), says, file="")
+
+
+@pytest.mark.parametrize("name", ["A1", "a1"])
+def test_who_is_on_leave_is_not_sent_out_for_want_of_a_capital(borough, ask, name):
+    (borough / "away.csv").write_text(f"staff_id,first_day,last_day\n{name},24/11/2026,\n")
+    edit(borough / "scenario.toml", ('"shifts.csv"', '"shifts.csv"\nabsences = "away.csv"'))
+    says = "is absent on 24/11/2026 (away.csv row 2)"
+    place = {"file": "shifts.csv", "row": 2, "column": "staff_id", "value": "A1"}
+    refused(_route(borough, ask), says, **place)

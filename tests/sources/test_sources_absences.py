@@ -15,7 +15,7 @@ def read(write, *rows):
 
 def test_who_is_absent_on_the_day(write):
     rows = ("A,23/11/2026,24/11/2026,ill", "B,2026-11-24,,", "C,2026-11-25,2026-11-30,")
-    assert read(write, *rows) == {"A": "absences.csv row 2", "B": "absences.csv row 3"}
+    assert read(write, *rows) == {"a": "absences.csv row 2", "b": "absences.csv row 3"}
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_only_what_is_needed_need_be_there(write):
         (",B,30,,,,", "column first: the visit is missing"),
         ("A,A,30,,,,", "visit A is linked to itself"),
         ("A,B,,60,,,", "a greatest gap needs a least one"),
-        ("A,B,60,30,,,", "gaps 3600 to 1800 s"),
+        ("A,B,60,30,,,", "the least gap, 3600 s, is longer than the greatest, 1800 s"),
         ("A,B,,,,,no", "the link says nothing"),
         ("A,B,30,,noon,,", 'value "noon": is not known. Fix: write one of begin, end'),
         ("A,B,,,,twin,", "write one of same, different"),
@@ -68,6 +68,27 @@ def test_wrong_rows_are_told(write, row, says):
         _read(write, row, "C,D,10,,,,")
     assert says in str(caught.value).replace(', value ""', "")
     assert "links.csv row 2" in str(caught.value)
+
+
+@pytest.mark.parametrize(("first", "second"), [("A", "B"), ("B", "A")])
+def test_same_and_different_people_cannot_both_be_asked_for(write, first, second):
+    with pytest.raises(InputError) as caught:
+        _read(write, "A,B,,,,same,", f"{first},{second},,,,different,")
+    says = 'links.csv row 3, column staff, value "different": row 2 asks for same people at these'
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "fix"),
+    [
+        ("A,A,30,,,,", "name two visits"),
+        ("A,B,60,30,,,", "give a least_gap_min that is not above greatest_gap_min"),
+        ("A,B,,,,,", "fill in least_gap_min, staff or both_or_neither"),
+    ],
+)
+def test_how_to_mend_a_link_is_told(write, row, fix):
+    with pytest.raises(InputError, match=fix):
+        _read(write, row)
 
 
 def test_all_faults_are_told_at_once(write):
