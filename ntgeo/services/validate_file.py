@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -23,6 +24,7 @@ from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE
 from ntgeo.services.validate import Validation
 from ntgeo.sources.clock import ClockError, parse_day
+from ntgeo.sources.day_rows import DATE, OTHER_DAYS
 from ntgeo.sources.headings import heading_key
 from ntgeo.sources.local_file import check_local_file
 from ntgeo.sources.noted import Noted
@@ -149,7 +151,8 @@ def _day_of(table: sources.TextTable) -> date:
 
 
 def _read_visits(path: Path) -> object:
-    return sources.read_visit_table(path, day=_day_of(sources.read_table(path)))
+    read = partial(sources.read_visit_table, path)
+    return _each_day(sources.read_table(path), read)
 
 
 def _read_shifts(path: Path) -> object:
@@ -157,9 +160,47 @@ def _read_shifts(path: Path) -> object:
     table = sources.read_table(path)
     named = [column for column in table.frame if heading_key(str(column)).endswith("depot")]
     ids = sorted({text for column in named for text in table.frame[column] if text})
-    return sources.read_shift_table(
-        path, day=_day_of(table), depots=[_somewhere(name) for name in ids]
-    )
+    depots = [_somewhere(name) for name in ids]
+    return _each_day(table, partial(sources.read_shift_table, path, depots=depots))
+
+
+def _each_day(table: sources.TextTable, read: Callable[..., Any]) -> _Days:
+    """Read an export of several days day by day, as each would be planned."""
+    days = [column for column in table.frame if heading_key(str(column)) == DATE]
+    told: set[date] = set()
+    for text in table.frame[days[0]] if days else ():
+        with suppress(ClockError):
+            told.add(parse_day(text))
+    found, faults = _Days(), dict[Fault, None]()
+    for day in sorted(told) or [_day_of(table)]:
+        try:
+            found.tables.append(read(day=day))
+        except InputError as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise InputError(list(faults))
+    return found
+
+
+@dataclass(slots=True)
+class _Days:
+    """The tables of the days of a file, as one."""
+
+    tables: list[Any] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(map(_count, self.tables))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        told = [note for table in self.tables for note in table.notes]
+        is_whole = len(self.tables) > 1
+        return tuple(dict.fromkeys(n for n in told if not (is_whole and OTHER_DAYS in n)))
+
+    @property
+    def set_aside(self) -> tuple[Fault, ...]:
+        aside = [fault for table in self.tables for fault in getattr(table, "set_aside", ())]
+        return tuple(dict.fromkeys(aside))
 
 
 def _somewhere(name: str) -> Depot:

@@ -28,7 +28,7 @@ from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range
 from ntgeo.sources.cells import Cells
 from ntgeo.sources.clock import ClockError, parse_clock, parse_day, read_time
-from ntgeo.sources.day_rows import DATE, rows_of_day
+from ntgeo.sources.day_rows import DATE, other_days_note, rows_of_day
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
@@ -184,9 +184,7 @@ def read_shift_table(
     ]
     notes = [
         unread_note(table.file, sheet.headings, table.headings),
-        f"{table.file}: {len(later):,} shifts are of other days than {day:%d/%m/%Y}."
-        if len(later)
-        else None,
+        other_days_note(table.file, f"{len(later):,} shifts", day) if len(later) else None,
         *table.notes,
         *alike_notes(table, "shift_id"),
         *alike_notes(table, "staff_id"),

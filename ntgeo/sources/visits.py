@@ -26,7 +26,7 @@ from ntgeo.domain.units import SECONDS_PER_MINUTE
 from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range, explain_number
 from ntgeo.sources.cells import Cells
-from ntgeo.sources.day_rows import DATE, rows_of_day
+from ntgeo.sources.day_rows import DATE, other_days_note, rows_of_day
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
@@ -192,7 +192,7 @@ def read_visit_table(
     notes = [
         _window_note(table, visits),
         unread_note(table.file, sheet.headings, table.headings),
-        f"{table.file}: {first_five(others)} not planned on {day:%A %d/%m/%Y}." if others else None,
+        other_days_note(table.file, first_five(others), day) if others else None,
         f"{table.file}: nobody comes to {first_five(nobody)}, set aside." if nobody else None,
         *table.notes,
         *alike_notes(table, "visit_id"),

@@ -154,3 +154,22 @@ def test_a_scenario_that_cannot_be_asked_is_refused_beside_sound_files(borough, 
     assert code == 2
     assert "site_coun" in err
     assert "Nothing stands in the way" in out
+
+
+WEEK = """visit_id,duration_min,easting,northing,date
+V1,30,430250,570250,2026-11-24
+V1,30,430250,570250,2026-11-25
+V2,{},430250,570250,2026-11-26
+"""
+
+
+def test_every_day_of_a_week_is_looked_at(borough, capsys):
+    (borough / "visits.csv").write_text(WEEK.format(45))
+    code, out, _ = validate(borough, capsys, "visits.csv")
+    assert code == 0
+    assert "3 rows" in out
+    assert "of other days" not in out
+    (borough / "visits.csv").write_text(WEEK.format("long"))
+    code, _, err = validate(borough, capsys, "visits.csv")
+    assert code == 2
+    assert 'visits.csv row 4, column duration_min, value "long"' in err

@@ -223,7 +223,7 @@ def test_visits_of_other_weekdays_are_left_out_and_told(borough, ask):
     (borough / "links.csv").write_text("first,second,staff\nV1,V2,same\n")
     edit(borough / "scenario.toml", ('"shifts.csv"', '"shifts.csv"\nlinks = "links.csv"'))
     told = ask(borough, "validate")
-    noted(told, "V1 not planned on Tuesday 24/11/2026", file="visits.csv")
+    noted(told, "V1 of other days than Tuesday 24/11/2026, and not planned", file="visits.csv")
     add_row(borough / "visits.csv", "V7,30,09:00,10:00,,3,430600,570300,someday")
     refused(
         _route(borough, ask),

@@ -34,7 +34,13 @@ def test_which_weekdays_a_visit_is_made_on(write, cells, is_of_day):
     found = read(write, cells, ",,,")
     assert [visit.id for visit in found.visits] == (["V1", "V2"] if is_of_day else ["V2"])
     assert found.of_other_days == (set() if is_of_day else {"V1"})
-    assert any("V1 not planned on Tuesday 24/11/2026" in note for note in found.notes) != is_of_day
+    assert (
+        any(
+            "V1 of other days than Tuesday 24/11/2026, and not planned" in note
+            for note in found.notes
+        )
+        != is_of_day
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_an_export_of_a_week_is_read_by_its_dates(write):
     found = read_visit_table(write("visits.csv", WEEK), day=TUESDAY)
     assert [visit.id for visit in found.visits] == ["V1", "V3"]
     assert found.of_other_days == {"V2"}
-    assert "visits.csv: V2 not planned on Tuesday 24/11/2026." in found.notes
+    assert "visits.csv: V2 of other days than Tuesday 24/11/2026, and not planned." in found.notes
 
 
 def test_a_week_without_the_day_is_refused(write):
@@ -91,4 +97,7 @@ def test_a_rota_of_a_week_is_read_by_its_dates(write):
     )
     found = read_shift_table(write("shifts.csv", text), day=TUESDAY, depots=depots)
     assert [shift.id for shift in found.shifts] == ["A"]
-    assert "shifts.csv: 1 shifts are of other days than 24/11/2026." in found.notes
+    assert (
+        "shifts.csv: 1 shifts of other days than Tuesday 24/11/2026, and not planned."
+        in found.notes
+    )
