@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from html import unescape
 from itertools import chain, islice
@@ -35,6 +35,8 @@ __all__ = ["read_workbook"]
 _MOST_UNPACKED_BYTES: Final = 200 * 1024 * 1024
 _MOST_RATIO: Final = 100
 _RATIO_MATTERS_BYTES: Final = 10 * 1024 * 1024
+_HIDDEN_ROW: Final = re.compile(r'<row\b[^<>]*\bhidden="(?:1|true)"[^<>]*>')
+_ROW: Final = re.compile(r'\br="(\d+)"')
 _MERGED: Final = re.compile(r'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _UNSAVED: Final = re.compile(
     r'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -69,8 +71,9 @@ def _read(path: Path, sheet: str | None) -> Sheet:
     with path.open("rb") as stream:  # openpyxl leaves a damaged file open that it opened itself
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
-            name = _chosen(path.name, book, sheet)
-            return _rows_of(path.name, book[name], _marks_of(path, name))
+            name, notes = _chosen(path.name, book, sheet)
+            found = _rows_of(path.name, book[name], _marks_of(path, name))
+            return replace(found, notes=(*notes, *found.notes))
         finally:
             book.close()
 
@@ -102,19 +105,23 @@ def _check_archive(path: Path) -> None:
         refuse(path.name, what, "delete what is not needed, or save it as CSV", "too-big")
 
 
-def _chosen(file: str, book: Any, sheet: str | None) -> str:
-    names: list[str] = book.sheetnames
+def _chosen(file: str, book: Any, sheet: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the sheet that is meant, and a note of hidden ones left out."""
+    names = [page.title for page in book.worksheets]
     if sheet is not None:
         if sheet in names:
-            return sheet
+            return sheet, ()
         what = f'has no sheet "{sheet}"; it has {first_five(names)}'
         refuse(file, what, "name one of these in the scenario", "unknown-sheet")
     filled = names if len(names) == 1 else [name for name in names if _has_cells(book[name])]
-    if len(filled) > 1:
-        what = f"has sheets {first_five(filled)}"
+    shown = [name for name in filled if book[name].sheet_state == "visible"]
+    if len(shown or filled) > 1:
+        what = f"has sheets {first_five(shown or filled)}"
         fix = f'choose one in the scenario (sheet = "{filled[0]}"), or save that sheet alone'
         refuse(file, what, fix, "several-sheets")
-    return filled[0] if filled else names[0]
+    hidden = [name for name in filled if name not in shown] if shown else []
+    note = f"{file}: hidden sheets are not read: {first_five(hidden)}."
+    return next(iter(shown or filled or names), ""), (note,) if hidden else ()
 
 
 def _has_cells(worksheet: Any) -> bool:
@@ -153,10 +160,12 @@ class _Marks:
 
     Args:
         merged: Its merged cells.
+        hidden: Numbers of its hidden rows, as of those that a filter leaves out.
         unsaved: Row → column → formula, where no value was saved.
     """
 
     merged: tuple[_Block, ...] = ()
+    hidden: tuple[int, ...] = ()
     unsaved: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
 
@@ -181,7 +190,9 @@ def _marks_of(path: Path, name: str) -> _Marks:
         for left, top, right, bottom in _MERGED.findall(text)
     )
     return _Marks(
-        merged=tuple(sorted(blocks, key=lambda block: (block.top, block.left))), unsaved=unsaved
+        merged=tuple(sorted(blocks, key=lambda block: (block.top, block.left))),
+        hidden=tuple(int(row[1]) for tag in _HIDDEN_ROW.findall(text) if (row := _ROW.search(tag))),
+        unsaved=unsaved,
     )
 
 
@@ -200,6 +211,9 @@ def _rows_of(file: str, worksheet: Any, marks: _Marks) -> Sheet:
         rows.append(row)
     if faults:
         raise InputError(faults)
+    if hidden := sorted({*marks.hidden} & {*rows}):
+        what = f"{file}: {worksheet.title} hides {len(hidden):,} rows, which are read as well"
+        notes = (*notes, f"{what} (rows {first_five(f'{row:,}' for row in hidden)}).")
     return Sheet(
         file=file, headings=headings, records=records, rows=rows, heading_row=top, notes=notes
     )

@@ -3,6 +3,7 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from ntgeo.errors import InputError
 from ntgeo.sources import read_table
@@ -144,3 +145,32 @@ def test_a_damaged_workbook_is_told(write_book):
     path.write_bytes(bytes(content))
     with pytest.raises(InputError, match=r"cannot be read as a workbook|is damaged"):
         read_workbook(path)
+
+
+def test_hidden_rows_are_read_and_told(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Need"
+    for row in [["x"], *([i] for i in range(6))]:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = book.active.row_dimensions[5].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    found = read_workbook(tmp_path / "a.xlsx")
+    assert len(found.records) == 6
+    assert "a.xlsx: Need hides 2 rows, which are read as well (rows 3, 5)." in found.notes
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_passed_over_and_told(tmp_path, state):
+    book = openpyxl.Workbook()
+    for title, cells in (("Need", ["x", 1]), ("Lists", ["y", 2])):
+        sheet = book.active if title == "Need" else book.create_sheet(title)
+        sheet.title = title
+        for cell in cells:
+            sheet.append([cell])
+    book["Lists"].sheet_state = state
+    book.create_chartsheet("Chart").add_chart(BarChart())
+    book.save(tmp_path / "a.xlsx")
+    found = read_workbook(tmp_path / "a.xlsx")
+    assert (found.headings, found.records) == (["x"], [["1"]])
+    assert found.notes == ("a.xlsx: hidden sheets are not read: Lists.",)
+    assert read_workbook(tmp_path / "a.xlsx", sheet="Lists").headings == ["y"]
