@@ -226,6 +226,13 @@ def _from_zone(text: str, zone: str, on: date, day: date) -> ReadClock:
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
+_SHORT_YEAR: Final = re.compile(r"\d{1,2}[/.-](\d{1,2}|[A-Za-z]{3,9})[/.-]\d\d( .*)?")
+_SPAN: Final = re.compile(
+    r"\d{4}-?W\d\d?|Q[1-4][ /-]?(\d{4}|\d\d)|\d{4}[ /-]?Q[1-4]"
+    r"|[A-Za-z]{3,9}[ '-](\d{4}|\d\d)|\d{4}",
+    re.IGNORECASE,
+)
+"""Weeks, quarters, months and years."""
 _TWO_YEARS: Final = re.compile(r"(\d{4})[-/](\d{2}|\d{4})")
 _NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ -](\d{4})")
 _MONTHS: Final = (
@@ -261,7 +268,9 @@ def parse_day(text: str) -> date:
     elif _YEARLESS.fullmatch(text):
         raise ClockError("is not a date: the year is missing", fix, "no-year")
     else:
-        raise ClockError("is not a date", fix, "bad-date")
+        what = "has a year of two digits" if _SHORT_YEAR.fullmatch(text) else "is not a date"
+        is_span = _SPAN.fullmatch(text) is not None
+        raise ClockError("is more than a day" if is_span else what, fix, "bad-date")
     try:
         return date(year, month, day)
     except ValueError as error:

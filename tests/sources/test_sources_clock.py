@@ -130,6 +130,8 @@ def test_dates_are_read_day_first(text):
         ("1764000000000", "looks like milliseconds since 1970"),
         ("12/05", "the year is missing"),
         ("3 Floreal 2026", "is not a date"),
+        *((text, "has a year of two digits") for text in ("01/04/26", "1-Apr-26", "26-04-01")),
+        *((text, "is more than a day") for text in ("2026-W15", "Q1 2026", "Apr-26", "2026")),
     ],
 )
 def test_other_dates_say_why(text, says):
