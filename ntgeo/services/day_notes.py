@@ -88,8 +88,8 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
 
 def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
     """Tell which skills no shift has and in which windows nobody is at work."""
-    held = {skill for shift in day.shifts for skill in shift.skills}
-    missing = sorted({skill for visit in day.visits for skill in visit.skills - held})
+    held = sorted({skill for shift in day.shifts for skill in shift.skills})
+    missing = sorted({skill for visit in day.visits for skill in visit.skills} - {*held})
     for skill in missing:
         needed = [visit.id for visit in day.visits if skill in visit.skills]
         near = difflib.get_close_matches(skill, held, n=1)

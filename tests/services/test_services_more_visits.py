@@ -64,7 +64,7 @@ def test_the_day_is_the_same_as_if_it_had_been_known(scenario, settings):
     [
         ("V001,30,480140.5,581774.9,", "the day has these already: V001"),
         ("V901,30,480140.5,581774.9,SH99", "not among the shifts: SH99"),
-        ("V901,0,480140.5,581774.9,", "must be at least"),
+        ("V901,0,480140.5,581774.9,", "must be above 0"),
     ],
 )
 def test_what_does_not_fit_is_refused(scenario, settings, row, says):

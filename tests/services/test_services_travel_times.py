@@ -97,7 +97,7 @@ def test_speeds_that_cannot_be_used_are_refused(scenario, workspace):
     [
         ("departs_at = 08:30:00", "", "departs_at mean nothing on straight lines"),
         ('speeds = "a.toml"', "", "speeds mean nothing on straight lines"),
-        ('departs_at = "08:30"', NETWORK, "write it as 08:30:00, without quotes"),
+        ('departs_at = "half past 8"', NETWORK, "write it as 08:30:00, without quotes"),
         ("departs_at = 8.5", NETWORK, "roads.departs_at"),
         ("departs_at = 25:00:00", NETWORK, "not valid TOML"),
     ],
