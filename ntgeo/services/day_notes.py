@@ -33,6 +33,7 @@ from ntgeo.errors import first_five
 __all__ = ["bank_holiday", "day_notes"]
 
 _USUAL_DAY_S: Final = 24 * SECONDS_PER_HOUR
+_NEAR: Final = 0.75
 
 
 class _EnglishHolidays(AbstractHolidayCalendar):
@@ -92,7 +93,7 @@ def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
     missing = sorted({skill for visit in day.visits for skill in visit.skills} - {*held})
     for skill in missing:
         needed = [visit.id for visit in day.visits if skill in visit.skills]
-        near = difflib.get_close_matches(skill, held, n=1)
+        near = difflib.get_close_matches(skill, held, n=1, cutoff=_NEAR)
         joined = next((text for text in held if skill in re.split(r"\s*[,/&+]\s*", text)), None)
         hint = f'; did you mean "{near[0]}"?' if near else "."
         if joined is not None:
