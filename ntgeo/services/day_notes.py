@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -33,7 +32,6 @@ from ntgeo.errors import first_five
 __all__ = ["bank_holiday", "day_notes"]
 
 _USUAL_DAY_S: Final = 24 * SECONDS_PER_HOUR
-_NEAR: Final = 0.75
 
 
 class _EnglishHolidays(AbstractHolidayCalendar):
@@ -93,12 +91,11 @@ def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
     missing = sorted({skill for visit in day.visits for skill in visit.skills} - {*held})
     for skill in missing:
         needed = [visit.id for visit in day.visits if skill in visit.skills]
-        near = difflib.get_close_matches(skill, held, n=1, cutoff=_NEAR)
         joined = next((text for text in held if skill in re.split(r"\s*[,/&+]\s*", text)), None)
-        hint = f'; did you mean "{near[0]}"?' if near else "."
+        hint = f"what they have is {first_five(held)}." if held else "they have none."
         if joined is not None:
-            hint = f'; "{joined}" is one skill unless a semicolon parts it.'
-        yield f'Nobody on shift has the skill "{skill}", needed of {first_five(needed)}{hint}'
+            hint = f'"{joined}" is one skill unless a semicolon parts it.'
+        yield f'Nobody on shift has the skill "{skill}", needed of {first_five(needed)}; {hint}'
     people = len({shift.staff for shift in day.shifts})
     crews = [f"{v.id} ({v.least_crew} of {people})" for v in day.visits if v.least_crew > people]
     if crews:

@@ -239,7 +239,7 @@ def test_validate_tells_what_nobody_can_do(borough, ask):
     set_cells(borough / "visits.csv", "V2", skills="lft")
     set_cells(borough / "visits.csv", "V4", window_start="18:00", window_end="20:00")
     told = ask(borough, "validate")
-    says = 'Nobody on shift has the skill "lft", needed of V2; did you mean "lift"?'
+    says = 'Nobody on shift has the skill "lft", needed of V2; what they have is lift.'
     warned(told, says, file="")
     warned(told, "Nobody is at work at any time when these may begin: V4.", file="")
 
