@@ -132,7 +132,7 @@ def find_siting(
     limits = question.limits(settings, asked.time_limit_s)
     plan = plan_sites(problem, limits, progress=progress)
     told = explain_sites(problem, plan, places, asked.explain, limits, progress=progress)
-    _note((*told.notes, *idle_notes(plan)), progress)
+    _note((*told.notes, *idle_notes(problem, plan)), progress)
     siting = Siting(problem=problem, plan=plan, explained=told)
     demand_in = float(demand.weight.sum())
     if abs(siting.demand_out - demand_in) > _TO_THE_UNIT * max(1.0, demand_in):

@@ -10,7 +10,7 @@ import shapely
 from ntgeo import sources
 from ntgeo.domain.places import CandidateSite
 from ntgeo.domain.scenario import Scenario
-from ntgeo.domain.siting import SitingPlan
+from ntgeo.domain.siting import SitingPlan, SitingProblem
 from ntgeo.domain.siting_rules import CapacityRule
 from ntgeo.domain.units import BRITISH_NATIONAL_GRID
 from ntgeo.errors import first_five
@@ -70,8 +70,16 @@ def caution_notes(question: Question, sites: Sequence[CandidateSite]) -> Iterato
             yield f"{caution.file}: in {caution.name}: {first_five(named)}."
 
 
-def idle_notes(plan: SitingPlan) -> tuple[str, ...]:
-    """Tell which open sites serve nobody."""
+def idle_notes(problem: SitingProblem, plan: SitingPlan) -> tuple[str, ...]:
+    """Tell which open sites serve nobody, or why none is open."""
+    budget = problem.rules.budget_gbp
+    if not plan.opened:
+        costs = [site.fixed_cost_gbp or 0.0 for site in problem.sites if site.may_open]
+        if budget is None or min(costs) <= budget:
+            return ()
+        told = f"no site is open: the cheapest costs £{min(costs):,.0f} a year"
+        key, fix = f'key siting.budget_gbp, value "{budget:g}"', "raise the budget"
+        return (f"scenario, {key}: {told}. Fix: {fix}.",)
     busy = {share.site for share in plan.allocations if share.demand > 0}
     idle = [site for site in plan.opened if site not in busy]
     if not idle:

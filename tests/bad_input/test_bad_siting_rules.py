@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from asking import noted, partial, refused, warned
-from spoiling import add_row, edit, set_cells
+from spoiling import add_column, add_row, edit, set_cells
 from tiny_borough import CODES, middle_of
 
 from ntgeo import siting
@@ -192,3 +192,11 @@ def test_services_that_do_not_fit_a_site_together(borough, ask):
         file="scenario, key siting.services",
         value="S1",
     )
+
+
+def test_a_budget_that_buys_no_site(borough, ask):
+    add_column(borough / "sites.csv", "fixed_cost_gbp", {f"S{n}": "1000" for n in range(1, 5)})
+    edit(borough / "scenario.toml", ("site_count = 2", "budget_gbp = 10"))
+    told = ask(borough, "site")
+    says = 'key siting.budget_gbp, value "10": no site is open: the cheapest costs £1,000 a year'
+    partial(told, says, "raise the budget")
