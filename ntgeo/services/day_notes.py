@@ -86,7 +86,7 @@ def day_notes(scenario: Scenario, day: VisitDay) -> Iterator[str]:
 
 
 def _of_what_nobody_can(day: VisitDay) -> Iterator[str]:
-    """Tell which skills no shift has and in which windows nobody is at work."""
+    """Tell which skills, crews, loads and times of visits are beyond everybody on shift."""
     held = sorted({skill for shift in day.shifts for skill in shift.skills})
     missing = sorted({skill for visit in day.visits for skill in visit.skills} - {*held})
     for skill in missing:

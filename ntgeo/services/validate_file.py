@@ -23,9 +23,11 @@ from ntgeo.files import sha256_of
 from ntgeo.progress import SILENT, Progress
 from ntgeo.services.load_records import MOST_SET_ASIDE_SHARE
 from ntgeo.services.validate import Validation
+from ntgeo.sources.cell_text import clean_cell
 from ntgeo.sources.clock import ClockError, parse_day
-from ntgeo.sources.day_rows import DATE, OTHER_DAYS
-from ntgeo.sources.headings import heading_key
+from ntgeo.sources.day_rows import DATE
+from ntgeo.sources.delimited import Sheet
+from ntgeo.sources.headings import heading_key, match_headings
 from ntgeo.sources.local_file import check_local_file
 from ntgeo.sources.noted import Noted
 from ntgeo.sources.tables import read_sheet
@@ -140,46 +142,63 @@ def _count(found: Any) -> int:
     return len(next((getattr(found, part) for part in parts if hasattr(found, part)), found))
 
 
-def _day_of(table: sources.TextTable) -> date:
-    """Return the day that most of a table's dates are of, or any day."""
+def _day_of(sheet: Sheet) -> date:
+    """Return the day that most of a sheet's dates are of, or any day."""
     told: Counter[date] = Counter()
-    for column in table.frame:
-        for found in map(_DATED.fullmatch, table.frame[column]):
+    for record in sheet.records:
+        for found in map(_DATED.fullmatch, map(clean_cell, record)):
             with suppress(ClockError):
                 told.update([parse_day(found[1])] if found else [])
     return told.most_common(1)[0][0] if told else _NO_DAY
 
 
 def _read_visits(path: Path) -> object:
-    read = partial(sources.read_visit_table, path)
-    return _each_day(sources.read_table(path), read)
+    return _each_day(read_sheet(path), sources.read_visit_table)
 
 
 def _read_shifts(path: Path) -> object:
     """Read shifts; every depot that they name is taken to be there."""
-    table = sources.read_table(path)
-    named = [column for column in table.frame if heading_key(str(column)).endswith("depot")]
-    ids = sorted({text for column in named for text in table.frame[column] if text})
-    depots = [_somewhere(name) for name in ids]
-    return _each_day(table, partial(sources.read_shift_table, path, depots=depots))
+    sheet = read_sheet(path)
+    named = [i for i, text in enumerate(sheet.headings) if heading_key(text).endswith("depot")]
+    ids = {clean_cell(record[i]) for record in sheet.records for i in named}
+    depots = [_somewhere(name) for name in sorted(ids - {""})]
+    return _each_day(sheet, partial(sources.read_shift_table, depots=depots))
 
 
-def _each_day(table: sources.TextTable, read: Callable[..., Any]) -> _Days:
+def _each_day(sheet: Sheet, read: Callable[..., Any]) -> _Days:
     """Read an export of several days day by day, as each would be planned."""
-    days = [column for column in table.frame if heading_key(str(column)) == DATE]
-    told: set[date] = set()
-    for text in table.frame[days[0]] if days else ():
-        with suppress(ClockError):
-            told.add(parse_day(text))
     found, faults = _Days(), dict[Fault, None]()
-    for day in sorted(told) or [_day_of(table)]:
+    for day, part in _days_of(sheet).items():
         try:
-            found.tables.append(read(day=day))
+            found.tables.append(read(part, day=day))
         except InputError as error:
             faults.update(dict.fromkeys(error.faults))
     if faults:
         raise InputError(list(faults))
     return found
+
+
+def _days_of(sheet: Sheet) -> dict[date, Sheet]:
+    """Part a sheet by its dates; rows without one go with the first day."""
+    column = match_headings(sheet.headings, (DATE,)).get(DATE)
+    told: dict[date | None, list[int]] = {}
+    for row, record in enumerate(sheet.records):
+        day = None
+        with suppress(ClockError):
+            day = None if column is None else parse_day(clean_cell(record[column]))
+        told.setdefault(day, []).append(row)
+    undated = told.pop(None, [])
+    days = {day: told[day] for day in sorted(day for day in told if day)} or {_day_of(sheet): []}
+    first = next(iter(days))
+    days[first] = sorted([*days[first], *undated])
+    return {
+        day: replace(
+            sheet,
+            records=[sheet.records[row] for row in rows],
+            rows=[sheet.rows[row] for row in rows],
+        )
+        for day, rows in days.items()
+    }
 
 
 @dataclass(slots=True)
@@ -193,14 +212,11 @@ class _Days:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        told = [note for table in self.tables for note in table.notes]
-        is_whole = len(self.tables) > 1
-        return tuple(dict.fromkeys(n for n in told if not (is_whole and OTHER_DAYS in n)))
+        return tuple(dict.fromkeys(note for table in self.tables for note in table.notes))
 
     @property
     def set_aside(self) -> tuple[Fault, ...]:
-        aside = [fault for table in self.tables for fault in getattr(table, "set_aside", ())]
-        return tuple(dict.fromkeys(aside))
+        return tuple(f for table in self.tables for f in getattr(table, "set_aside", ()))
 
 
 def _somewhere(name: str) -> Depot:

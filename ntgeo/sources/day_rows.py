@@ -11,18 +11,15 @@ from ntgeo.sources.clock import ClockError, parse_day
 from ntgeo.sources.local_file import refuse
 from ntgeo.sources.tables import TextTable
 
-__all__ = ["DATE", "OTHER_DAYS", "other_days_note", "rows_of_day"]
+__all__ = ["DATE", "other_days_note", "rows_of_day"]
 
 DATE = "date"
 """The column that tells the day of each row; a row without one is of the plan's day."""
 
-OTHER_DAYS = "of other days than"
-"""Words of :func:`other_days_note` alone."""
-
 
 def other_days_note(file: str, rows: str, day: date) -> str:
     """Return a note of rows that are not planned because they are of other days."""
-    return f"{file}: {rows} {OTHER_DAYS} {day:%A %d/%m/%Y}, and not planned."
+    return f"{file}: {rows} of other days than {day:%A %d/%m/%Y}, and not planned."
 
 
 def rows_of_day(table: TextTable, day: date) -> tuple[TextTable, TextTable, list[Fault]]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from pyproj import Transformer
 
-from ntgeo.domain.units import BRITISH_NATIONAL_GRID, WGS84
+from ntgeo.domain.units import BRITISH_NATIONAL_GRID, METRES_PER_KILOMETRE, WGS84
 from ntgeo.errors import HIDDEN, Fault
 from ntgeo.sources.amounts import Range, parse_amounts
 from ntgeo.sources.area_codes import clean_codes, explain_code
@@ -39,8 +39,6 @@ _GRID_NORTH_M: Final = (0.0, 1_300_000.0)
 BRITISH_LON: Final = (-9.0, 2.5)
 BRITISH_LAT: Final = (49.5, 61.0)
 _MOST_DEGREES: Final = 180.0
-_MOST_EAST_KM: Final = 700.0
-_MOST_NORTH_KM: Final = 1_300.0
 _NOWHERE: Final = ("0, 0 stands for no place", "give its coordinates, or leave both blank")
 _SAME: Final = 1e-9
 
@@ -189,7 +187,9 @@ def _by_grid(table: TextTable, *, is_hidden: bool) -> Points:
         inside = _within(easting, _GRID_EAST_M) & _within(northing, _GRID_NORTH_M)
     known = ~np.isnan(easting) & ~np.isnan(northing)
     nowhere = (easting == 0) & (northing == 0)
-    kilometres = inside & ~degrees & (easting <= _MOST_EAST_KM) & (northing <= _MOST_NORTH_KM)
+    in_metres = easting * METRES_PER_KILOMETRE, northing * METRES_PER_KILOMETRE
+    kilometres = inside & ~degrees & _within(in_metres[0], _GRID_EAST_M)
+    kilometres &= _within(in_metres[1], _GRID_NORTH_M)
     reasons = (
         (nowhere, *_NOWHERE),
         (kilometres, "looks like kilometres, not metres", "multiply both by 1000"),

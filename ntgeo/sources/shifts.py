@@ -29,6 +29,7 @@ from ntgeo.sources.amounts import Range
 from ntgeo.sources.cells import Cells
 from ntgeo.sources.clock import ClockError, parse_clock, parse_day, read_time
 from ntgeo.sources.day_rows import DATE, other_days_note, rows_of_day
+from ntgeo.sources.delimited import Sheet
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.shift_breaks import BREAK_AMOUNTS, BREAK_COLUMNS, breaks_of
@@ -129,7 +130,7 @@ def read_shifts(
 
 
 def read_shift_table(
-    path: Path | str,
+    path: Path | str | Sheet,
     *,
     day: date,
     depots: Sequence[Depot],
@@ -148,7 +149,7 @@ def read_shift_table(
     was over: a time of the day before, or a date and a time.
 
     Args:
-        path: The file.
+        path: The file, or what :func:`~ntgeo.sources.tables.read_sheet` read of it.
         day: The plan's day.
         depots: Of :func:`~ntgeo.sources.read_depots`.
         columns: Canonical name → the file's own heading, where they differ.

@@ -132,13 +132,17 @@ def read_table(
     return select_columns(source, columns=columns, required=required, optional=optional)
 
 
-def read_sheet(path: Path | str, *, sheet: str | None = None) -> Sheet:
+def read_sheet(path: Path | str | Sheet, *, sheet: str | None = None) -> Sheet:
     """Read the rows of a CSV or XLSX file, with headings that are there and differ.
+
+    What was read so already, or a part of it, stays as it is.
 
     Raises:
         InputError: As :func:`read_table`.
         DataUnavailableError: There is no such file.
     """
+    if isinstance(path, Sheet):
+        return path
     local = check_local_file(path)
     suffix = local.suffix.lower()
     if suffix not in _TEXT_SUFFIXES | _BOOK_SUFFIXES:

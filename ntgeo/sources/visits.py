@@ -27,6 +27,7 @@ from ntgeo.errors import Fault, first_five
 from ntgeo.sources.amounts import Range, explain_number
 from ntgeo.sources.cells import Cells
 from ntgeo.sources.day_rows import DATE, other_days_note, rows_of_day
+from ntgeo.sources.delimited import Sheet
 from ntgeo.sources.headings import unread_note
 from ntgeo.sources.local_file import raise_faults
 from ntgeo.sources.locate import LOCATION_COLUMNS, Gazetteer, locate_rows
@@ -133,7 +134,7 @@ def read_visits(
 
 
 def read_visit_table(
-    path: Path | str,
+    path: Path | str | Sheet,
     *,
     day: date,
     columns: Mapping[str, str] | None = None,
@@ -154,7 +155,7 @@ def read_visit_table(
     unless that is more than half of them.
 
     Args:
-        path: The file.
+        path: The file, or what :func:`~ntgeo.sources.tables.read_sheet` read of it.
         day: The plan's day.
         columns: Canonical name → the file's own heading, where they differ.
         postcodes: Of :func:`~ntgeo.sources.read_postcodes`, for visits placed by postcode.

@@ -114,14 +114,14 @@ def _chosen(file: str, book: Any, sheet: str | None) -> tuple[str, tuple[str, ..
         what = f'has no sheet "{sheet}"; it has {first_five(names)}'
         refuse(file, what, "name one of these in the scenario", "unknown-sheet")
     filled = names if len(names) == 1 else [name for name in names if _has_cells(book[name])]
-    shown = [name for name in filled if book[name].sheet_state == "visible"]
-    if len(shown or filled) > 1:
-        what = f"has sheets {first_five(shown or filled)}"
-        fix = f'choose one in the scenario (sheet = "{filled[0]}"), or save that sheet alone'
+    meant = [name for name in filled if book[name].sheet_state == "visible"] or filled
+    if len(meant) > 1:
+        what = f"has sheets {first_five(meant)}"
+        fix = f'choose one in the scenario (sheet = "{meant[0]}"), or save that sheet alone'
         refuse(file, what, fix, "several-sheets")
-    hidden = [name for name in filled if name not in shown] if shown else []
+    hidden = [name for name in filled if name not in meant]
     note = f"{file}: hidden sheets are not read: {first_five(hidden)}."
-    return next(iter(shown or filled or names), ""), (note,) if hidden else ()
+    return next(iter(meant or names), ""), (note,) if hidden else ()
 
 
 def _has_cells(worksheet: Any) -> bool:

@@ -169,6 +169,9 @@ def test_every_day_of_a_week_is_looked_at(borough, capsys):
     assert code == 0
     assert "3 rows" in out
     assert "of other days" not in out
+    with (borough / "visits.csv").open("a") as visits:
+        visits.write("V3,30,430250,570250,\n")
+    assert "4 rows" in validate(borough, capsys, "visits.csv")[1]
     (borough / "visits.csv").write_text(WEEK.format("long"))
     code, _, err = validate(borough, capsys, "visits.csv")
     assert code == 2

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ntgeo.errors import DuplicateIdError, Fault, InputError
+from ntgeo.errors import DuplicateIdError, Fault, InputError, visible
 from ntgeo.roads.building.restrictions import TurnRestriction
 from ntgeo.roads.tags import Tags
 
@@ -185,6 +185,16 @@ def unreadable(file: str, what: str, *, code: str = "unreadable-roads") -> Input
     """Return the refusal of a road file that cannot be read."""
     fix = "download or export the roads of this area again"
     return InputError(Fault(file=file, what=what, fix=fix, code=code))
+
+
+def refuse_half_an_answer(file: str, remark: str) -> None:
+    """Refuse what Overpass answered when it gave up, as the remark in it says.
+
+    Raises:
+        InputError: The remark tells of an error.
+    """
+    if "error" in remark.lower():
+        raise unreadable(file, f"Overpass gave up halfway ({visible(remark.strip())})")
 
 
 def refuse_too_many(file: str, count: int, thing: str) -> None:

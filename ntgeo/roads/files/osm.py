@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import osmium
 
-from ntgeo.errors import visible
 from ntgeo.progress import SILENT, Progress, raise_if_cancelled
 from ntgeo.roads.building.extract import (
     POINT_KEYS,
     ExtractDraft,
     OsmExtract,
+    refuse_half_an_answer,
     refuse_too_many,
     unreadable,
 )
@@ -49,7 +49,8 @@ def read_pbf(path: Path, *, progress: Progress = SILENT) -> OsmExtract:
         InputError: The file is empty, cut short or not OpenStreetMap data.
     """
     _refuse_other_kind(path)
-    _refuse_half_an_answer(path.name, _unpacked_end(path))
+    if remark := _REMARK.search(_unpacked_end(path)):  # Overpass's XML has it at the end
+        refuse_half_an_answer(path.name, remark[1].decode("utf-8", "replace"))
     draft = ExtractDraft()
     try:
         # Closed by name: a reader that is left to the collector reads on in its thread.
@@ -102,14 +103,6 @@ def _unpacked_end(path: Path) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path.name, f"cannot be unpacked ({error})") from error
     return end
-
-
-def _refuse_half_an_answer(file: str, end: bytes) -> None:
-    """Refuse what Overpass answered when it gave up; as XML it says so at the end."""
-    remark = _REMARK.search(end)
-    if remark and b"error" in remark[1].lower():
-        said = remark[1].decode("utf-8", "replace").strip()
-        raise unreadable(file, f"Overpass gave up halfway ({visible(said)})")
 
 
 def _read_entities(path: Path, draft: ExtractDraft, progress: Progress) -> str:

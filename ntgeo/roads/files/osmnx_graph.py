@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntgeo.domain.matrix import TravelMode
+from ntgeo.domain.units import METRES_PER_KILOMETRE, METRES_PER_MILE
 from ntgeo.errors import DuplicateIdError, Fault, InputError
 from ntgeo.roads.building.extract import refuse_too_many
 from ntgeo.roads.building.linking import FileFacts, LinkTable, assemble_network
@@ -38,8 +39,12 @@ EdgeRow = tuple[Any, Any, Mapping[str, Any]]
 
 _MOST_MOVED_M: Final = 100.0
 _MOST_STRETCH: Final = 1.1
-_UNITS_A_METRE: Final = {"kilometres": 0.00099, "miles": 0.99 / 1609.344, "feet": 0.99 / 0.3048}
-_MOST_WINDING: Final = 1.3
+_METRES_A_UNIT: Final = {
+    "kilometres": METRES_PER_KILOMETRE,
+    "miles": METRES_PER_MILE,
+    "feet": 0.3048,
+}
+_LEAST_WINDING, _MOST_WINDING = 0.99, 1.287
 """Most links of a road network are hardly longer than the straight line between their ends."""
 _TELLING_M: Final = 20.0
 _LARGEST_ID: Final = 2**63
@@ -117,7 +122,7 @@ def _refuse_short_cuts(rows: GraphRows, edges: EdgeTable, xy_m: Floats) -> None:
         Fault(
             file=rows.file,
             what=f"edge ({rows.edges[at][0]}, {rows.edges[at][1]}) is {edges.length_m[at]:,.0f} m "
-            f"long, but its ends lie {straight_m[at] / 1000:,.3g} km apart",
+            f"long, but its ends lie {straight_m[at] / METRES_PER_KILOMETRE:,.3g} km apart",
             fix="mend its length, or save all points with the same CRS",
             code="far-ends",
         )
@@ -130,8 +135,8 @@ def _refuse_short_cuts(rows: GraphRows, edges: EdgeTable, xy_m: Floats) -> None:
 def _refuse_other_units(file: str, length: Floats, straight_m: Floats) -> None:
     tells = straight_m > _TELLING_M
     share = float(np.median(length[tells] / straight_m[tells])) if tells.any() else 1.0
-    for unit, size in _UNITS_A_METRE.items():
-        if 1 <= share / size < _MOST_WINDING:
+    for unit, metres in _METRES_A_UNIT.items():
+        if _LEAST_WINDING <= share * metres < _MOST_WINDING:
             what = f"its lengths are in {unit}: most edges are {share:.3g} times as long as the"
             what += " straight line between their ends, in metres"
             fix = "give lengths in metres, as osmnx does"

@@ -16,6 +16,7 @@ from ntgeo.roads.building.extract import (
     WAY_KEYS,
     ExtractDraft,
     OsmExtract,
+    refuse_half_an_answer,
     refuse_too_many,
     repeated,
     unreadable,
@@ -68,9 +69,7 @@ def _answer_of(path: Path) -> dict[str, Any]:
         raise unreadable(path.name, f"it is not whole JSON ({error})") from error
     if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):
         raise unreadable(path.name, 'it is not an Overpass answer (no list "elements")')
-    remark = str(answer.get("remark", ""))
-    if "error" in remark.lower():
-        raise unreadable(path.name, f"Overpass gave up halfway ({remark})")
+    refuse_half_an_answer(path.name, str(answer.get("remark", "")))
     return answer
 
 
